@@ -1,0 +1,3 @@
+//! Switchyard's one binary.
+
+fn main() {}

@@ -1,0 +1,1 @@
+//! Where everything durable is: SQLite by default, PostgreSQL by address.

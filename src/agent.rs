@@ -1,0 +1,75 @@
+//! People who take calls. What they are doing is never stored: it follows from the calls (see `Floor::status`).
+
+use serde::{Deserialize, Serialize};
+
+use crate::{id::AgentId, time::Timestamp};
+
+/// What a person says of themselves.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Presence {
+    /// Calls may come.
+    Available,
+    /// Here, but not taking calls.
+    Away,
+    /// Not here.
+    Offline,
+}
+
+/// What a person is doing: derived from the calls, then from the wrap-up clock, then from [`Presence`].
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Status {
+    /// Idle and taking calls.
+    Available,
+    /// Idle and not taking calls.
+    Away,
+    /// Not here.
+    Offline,
+    /// A call rings at this agent.
+    Ringing,
+    /// Talking.
+    OnCall,
+    /// Finishing the work after a call; no calls come.
+    WrapUp,
+}
+
+/// What a person may do on the floor.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Role {
+    /// Moves their own calls, and takes waiting and parked ones.
+    Agent,
+    /// Moves every call.
+    Supervisor,
+}
+
+/// Who somebody is, as the directory knows them.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Profile {
+    /// Unique on this installation.
+    pub id: AgentId,
+    /// As colleagues call them.
+    pub name: String,
+    /// Digits, unique in the workspace.
+    pub extension: String,
+    /// What they may do.
+    pub role: Role,
+}
+
+/// A person on the floor.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Agent {
+    /// Who they are.
+    pub profile: Profile,
+    /// What they say of themselves.
+    pub presence: Presence,
+    /// Since when.
+    pub presence_since: Timestamp,
+    /// The end of the time after a call, if it is running.
+    pub wrap_up_until: Option<Timestamp>,
+    /// Calls in a row that rang here and were not answered.
+    pub missed: u8,
+    /// Since when this agent waits for a call: the longest idle is rung first.
+    pub idle_since: Timestamp,
+}

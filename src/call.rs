@@ -1,0 +1,262 @@
+//! Calls: where each one is, who it is being offered to, and what has been asked of the carrier for it.
+
+use serde::{Deserialize, Serialize};
+
+use crate::{
+    id::{AgentId, CallId, LegId, LegRef, RoomRef, Slot},
+    time::Timestamp,
+};
+
+/// Who called whom.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Direction {
+    /// Somebody called one of our numbers.
+    Inbound,
+    /// One of us called somebody.
+    Outbound,
+}
+
+/// The person outside.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Caller {
+    /// E.164, or what the carrier says of a withheld number (`anonymous`, …).
+    pub number: String,
+    /// The name of the contact with this number.
+    pub name: Option<String>,
+}
+
+/// One of the workspace's numbers.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Line {
+    /// E.164.
+    pub number: String,
+    /// What the workspace calls it.
+    pub label: String,
+}
+
+/// Where a call is. Every live call is somewhere: there is no state without an owner, a slot or the queue.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Place {
+    /// In the waiting line; the caller hears music.
+    Queue,
+    /// In the parking lot; the caller hears music.
+    Slot {
+        /// Which one.
+        slot: Slot,
+        /// Who parked it: they are reminded.
+        by: AgentId,
+    },
+    /// With an agent.
+    Agent {
+        /// Who talks.
+        agent: AgentId,
+        /// Their leg.
+        leg: LegId,
+    },
+}
+
+/// Why an agent is being rung.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum OfferReason {
+    /// The queue chose them.
+    Routed,
+    /// Somebody picked the caller out of the waiting line for them.
+    Picked,
+    /// A colleague transfers the call.
+    Transferred,
+    /// Somebody takes the call out of its slot for them.
+    Retrieved,
+    /// The call they parked has been waiting too long.
+    Recalled,
+    /// The transfer they made was not answered.
+    Returned,
+}
+
+/// An agent is being rung. Until they answer, the call stays where it is.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Offer {
+    /// Who is rung.
+    pub agent: AgentId,
+    /// The leg that rings.
+    pub leg: LegId,
+    /// Since when.
+    pub since: Timestamp,
+    /// Why.
+    pub reason: OfferReason,
+    /// The person who asked for it; `None` when the queue or the clock did.
+    pub by: Option<AgentId>,
+    /// Who gets the call back if it is not answered: the one who transferred it and has been let go.
+    pub back_to: Option<AgentId>,
+}
+
+/// What was asked of the carrier and is not yet true.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Pending {
+    /// On the way into a slot, which is reserved.
+    Park {
+        /// Which one.
+        slot: Slot,
+        /// Who asked.
+        by: AgentId,
+        /// When.
+        since: Timestamp,
+    },
+    /// Being ended.
+    HangUp {
+        /// Who asked.
+        by: AgentId,
+        /// When.
+        since: Timestamp,
+    },
+}
+
+/// How far an agent's leg has come. The order is the order of the life of a leg: an observation that says less
+/// than what is known changes nothing.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum LegState {
+    /// Asked for.
+    Asked,
+    /// The carrier is dialling.
+    Dialing,
+    /// It rings.
+    Ringing,
+    /// In the room with the caller.
+    Joined,
+    /// Over.
+    Gone,
+}
+
+/// Why a leg ended.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum LegEnd {
+    /// It was connected and hung up.
+    Completed,
+    /// Nobody answered.
+    NoAnswer,
+    /// The agent's line was busy or the agent declined.
+    Declined,
+    /// It could not be connected.
+    Unreachable,
+    /// We ended it before it was answered.
+    Canceled,
+}
+
+/// An agent's leg.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Leg {
+    /// Its number in this call.
+    pub id: LegId,
+    /// Whose it is.
+    pub agent: AgentId,
+    /// How far it has come.
+    pub state: LegState,
+    /// The carrier's name for it, once known.
+    pub reference: Option<LegRef>,
+}
+
+/// Why something that was asked for did not happen, in a form that pages put into words.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Failure {
+    /// Nobody answered in time.
+    NoAnswer,
+    /// The agent declined or was busy elsewhere.
+    Declined,
+    /// The agent's phone could not be reached.
+    Unreachable,
+    /// The carrier did not answer, or failed, even after retries.
+    CarrierDown,
+    /// The carrier's confirmation did not come in time.
+    Unconfirmed,
+    /// The carrier refused, with its own code and words.
+    CarrierRefused {
+        /// The carrier's error code, 0 when it gave none.
+        code: u32,
+        /// The carrier's words.
+        message: String,
+    },
+}
+
+/// The last thing that went wrong with a call, until something goes right.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Notice {
+    /// What went wrong.
+    pub failure: Failure,
+    /// The agent it concerns, for instance the one who did not answer.
+    pub agent: Option<AgentId>,
+    /// When.
+    pub at: Timestamp,
+}
+
+/// A live conversation with somebody outside.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Call {
+    /// Its name.
+    pub id: CallId,
+    /// Who called whom.
+    pub direction: Direction,
+    /// The person outside.
+    pub caller: Caller,
+    /// Our number.
+    pub line: Line,
+    /// When it began; the waiting line goes by it, whatever happened in between.
+    pub arrived: Timestamp,
+    /// Where the legs meet, once the caller is in it. Nobody is rung before.
+    pub room: Option<RoomRef>,
+    /// Where it is.
+    pub place: Place,
+    /// Since when it is there.
+    pub place_since: Timestamp,
+    /// Who is being rung.
+    pub offer: Option<Offer>,
+    /// What was asked of the carrier.
+    pub pending: Option<Pending>,
+    /// Whether the caller was put on hold.
+    pub held: bool,
+    /// The agents' legs, in the order in which they were made; those that are over are dropped with the next offer.
+    pub legs: Vec<Leg>,
+    /// Legs made so far.
+    pub leg_count: u32,
+    /// When an agent first answered.
+    pub answered: Option<Timestamp>,
+    /// Who talked to the caller last.
+    pub handled_by: Option<AgentId>,
+    /// The queue waits until then before it rings the next agent, after the carrier failed.
+    pub not_before: Option<Timestamp>,
+    /// What went wrong last.
+    pub notice: Option<Notice>,
+}
+
+impl Call {
+    /// The leg with this number, unless it was forgotten.
+    pub fn leg(&self, id: LegId) -> Option<&Leg> {
+        self.legs.iter().find(|leg| leg.id == id)
+    }
+
+    /// The number that the next leg gets.
+    pub fn next_leg(&self) -> LegId {
+        LegId(self.leg_count + 1)
+    }
+
+    /// The agent who talks to the caller.
+    pub fn talking_to(&self) -> Option<&AgentId> {
+        match &self.place {
+            Place::Agent { agent, .. } => Some(agent),
+            Place::Queue | Place::Slot { .. } => None,
+        }
+    }
+
+    /// The slot that this call occupies or has reserved.
+    pub fn slot(&self) -> Option<Slot> {
+        match (&self.pending, &self.place) {
+            (Some(Pending::Park { slot, .. }), _) | (_, Place::Slot { slot, .. }) => Some(*slot),
+            _ => None,
+        }
+    }
+}

@@ -1,0 +1,180 @@
+//! The floor of one workspace: everyone on it, every live call, and the rules by which they move.
+//!
+//! [`Floor::handle`] is the one way in for whoever owns a floor: it decides a command, folds the events, lets the
+//! queue ring whom it can, and returns what happened and what the carrier must do about it.
+
+mod command;
+mod decide;
+mod effect;
+mod event;
+mod evolve;
+mod react;
+mod refusal;
+mod route;
+
+use std::collections::{BTreeMap, VecDeque};
+
+use serde::{Deserialize, Serialize};
+
+pub use self::{
+    command::{Command, Intent, LegNews, Target},
+    effect::{Effect, EffectKind},
+    event::{Event, OfferEnd, Recorded},
+    refusal::Refusal,
+};
+use crate::{
+    agent::{Agent, Presence, Status},
+    call::{Call, Leg, Pending, Place},
+    history::CallRecord,
+    id::{AgentId, CallId, LegId, Slot},
+    time::Timestamp,
+};
+
+/// How a floor behaves. Times are in seconds.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Settings {
+    /// Places in the parking lot, 1 to 99.
+    pub slots: u8,
+    /// How long an agent is rung.
+    pub ring_secs: u32,
+    /// How long an agent is left alone after a call.
+    pub wrap_up_secs: u32,
+    /// How long a call stays parked before the one who parked it is rung.
+    pub park_secs: u32,
+    /// How long they are rung then, before the call goes to the queue.
+    pub recall_secs: u32,
+    /// Calls missed in a row after which an agent is set away.
+    pub missed_limit: u8,
+}
+
+impl Default for Settings {
+    fn default() -> Self {
+        Self { slots: 10, ring_secs: 20, wrap_up_secs: 15, park_secs: 60, recall_secs: 30, missed_limit: 2 }
+    }
+}
+
+/// A call that is over, kept for a while so that late observations of it find it and change nothing.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct EndedCall {
+    /// What history keeps of it.
+    pub record: CallRecord,
+    /// Its agents' legs: they are ended too.
+    pub legs: Vec<Leg>,
+}
+
+/// The state of one workspace's floor: the fold of its events.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Floor {
+    /// The version of the last event in it; 0 for an empty floor.
+    pub version: u64,
+    /// How it behaves.
+    pub settings: Settings,
+    /// Everyone.
+    pub agents: BTreeMap<AgentId, Agent>,
+    /// Every live call.
+    pub calls: BTreeMap<CallId, Call>,
+    /// Calls that ended lately, oldest first.
+    pub ended: VecDeque<EndedCall>,
+}
+
+/// What came of a command.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Outcome {
+    /// What happened, in order; empty when the command changed nothing.
+    pub events: Vec<Recorded>,
+    /// What the carrier must do, in order.
+    pub effects: Vec<Effect>,
+    /// Rows of the history to write, or to write again.
+    pub records: Vec<CallRecord>,
+}
+
+impl Floor {
+    /// Carries out a command: decides it, folds what happened, lets the queue go on.
+    ///
+    /// # Errors
+    /// The floor refuses, and nothing has changed.
+    pub fn handle(&mut self, command: &Command, now: Timestamp) -> Result<Outcome, Refusal> {
+        let mut outcome = Outcome::default();
+        let decided = self.decide(command, now)?;
+        self.record(decided, now, &mut outcome);
+        let routed = self.route(now);
+        self.record(routed, now, &mut outcome);
+        Ok(outcome)
+    }
+
+    fn record(&mut self, events: Vec<Event>, at: Timestamp, outcome: &mut Outcome) {
+        for event in events {
+            let recorded = Recorded { version: self.version + 1, at, event };
+            self.evolve(&recorded);
+            outcome.effects.extend(self.react(&recorded.event));
+            outcome.records.extend(self.history(&recorded.event));
+            outcome.events.push(recorded);
+        }
+    }
+
+    fn history(&self, event: &Event) -> Option<CallRecord> {
+        match event {
+            Event::Ended { call, .. } | Event::AnswerNoted { call, .. } => self.ended(call).map(|ended| ended.record.clone()),
+            _ => None,
+        }
+    }
+
+    /// What an agent is doing. `None` when nobody has this id.
+    pub fn status(&self, agent: &AgentId) -> Option<Status> {
+        let record = self.agents.get(agent)?;
+        let mut ringing = false;
+        for call in self.calls.values() {
+            if call.talking_to() == Some(agent) {
+                return Some(Status::OnCall);
+            }
+            ringing |= call.offer.as_ref().is_some_and(|offer| offer.agent == *agent);
+        }
+        Some(match record.presence {
+            _ if ringing => Status::Ringing,
+            Presence::Offline => Status::Offline,
+            _ if record.wrap_up_until.is_some() => Status::WrapUp,
+            Presence::Available => Status::Available,
+            Presence::Away => Status::Away,
+        })
+    }
+
+    /// The call that occupies or has reserved a slot.
+    pub fn in_slot(&self, slot: Slot) -> Option<&Call> {
+        self.calls.values().find(|call| call.slot() == Some(slot))
+    }
+
+    /// Every slot of the lot.
+    pub fn slots(&self) -> impl Iterator<Item = Slot> + use<> {
+        (1..=self.settings.slots).map(Slot)
+    }
+
+    /// The first slot in which a call can be parked.
+    pub fn free_slot(&self) -> Option<Slot> {
+        self.slots().find(|slot| self.in_slot(*slot).is_none())
+    }
+
+    /// Callers in the waiting line, the longest waiting first, those that are ringing at somebody included.
+    pub fn waiting(&self) -> Vec<&Call> {
+        let mut waiting: Vec<&Call> = self.calls.values().filter(|call| call.place == Place::Queue).collect();
+        waiting.sort_by_key(|call| (call.arrived, &call.id));
+        waiting
+    }
+
+    /// A call that ended lately.
+    pub fn ended(&self, call: &CallId) -> Option<&EndedCall> {
+        self.ended.iter().rev().find(|ended| ended.record.call == *call)
+    }
+
+    /// A leg of a live call or of one that ended lately.
+    pub fn leg(&self, call: &CallId, leg: LegId) -> Option<&Leg> {
+        match self.calls.get(call) {
+            Some(call) => call.leg(leg),
+            None => self.ended(call)?.legs.iter().find(|l| l.id == leg),
+        }
+    }
+
+    /// Whether a call is being moved right now: somebody asked for it and it has not come true.
+    pub fn moving(&self, call: &Call) -> bool {
+        matches!(call.pending, Some(Pending::Park { .. })) || call.offer.as_ref().is_some_and(|offer| offer.by.is_some())
+    }
+}

@@ -1,0 +1,135 @@
+//! What can be asked of a floor. Intents come from people, observations from the carrier.
+
+use serde::{Deserialize, Serialize};
+
+use super::{EffectKind, Settings};
+use crate::{
+    agent::{Presence, Profile},
+    call::{Caller, Failure, LegEnd, Line},
+    id::{AgentId, CallId, LegId, LegRef, RoomRef, Slot},
+};
+
+/// Where a call can be dropped.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Target {
+    /// Onto a person: transfer, pick up or retrieve, by where the call is.
+    Agent(AgentId),
+    /// Onto a slot; `None` is the first free one.
+    Slot(Option<Slot>),
+    /// Back into the waiting line.
+    Queue,
+}
+
+/// News of an agent's leg.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum LegNews {
+    /// The carrier is dialling it.
+    Dialing,
+    /// It rings.
+    Ringing,
+    /// The agent is in the room with the caller.
+    Joined,
+    /// It is over.
+    Gone(LegEnd),
+}
+
+/// What people ask for: every drag, menu item and button is one of these.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Intent {
+    /// Says whether somebody takes calls. Supervisors may say it for others.
+    SetPresence {
+        /// About whom.
+        agent: AgentId,
+        /// What.
+        presence: Presence,
+    },
+    /// Is done with the work after a call.
+    FinishWrapUp,
+    /// Drags a call somewhere: transfer, park, pick, retrieve.
+    MoveCall {
+        /// Which call.
+        call: CallId,
+        /// Where to.
+        to: Target,
+    },
+    /// Takes back a move that has not come true.
+    CancelMove {
+        /// Which call.
+        call: CallId,
+    },
+    /// Ends a call.
+    HangUp {
+        /// Which call.
+        call: CallId,
+    },
+}
+
+/// Something asked of the floor, or observed about it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Command {
+    /// Sets how the floor behaves.
+    Configure(Settings),
+    /// Makes a person known, or renames them.
+    Seat(Profile),
+
+    /// A person wants something.
+    Ask {
+        /// Who.
+        by: AgentId,
+        /// What.
+        intent: Intent,
+    },
+
+    /// Somebody calls one of our numbers.
+    ObserveCall {
+        /// The call.
+        call: CallId,
+        /// Who.
+        caller: Caller,
+        /// Which number.
+        line: Line,
+    },
+    /// The caller is in a room where agents can join them.
+    ObserveRoom {
+        /// The call.
+        call: CallId,
+        /// The room.
+        room: RoomRef,
+    },
+    /// Something happened to an agent's leg.
+    ObserveLeg {
+        /// The call.
+        call: CallId,
+        /// The leg.
+        leg: LegId,
+        /// What.
+        news: LegNews,
+        /// The carrier's name for the leg, if the observation says it.
+        reference: Option<LegRef>,
+    },
+    /// The caller is on hold.
+    ObserveHeld {
+        /// The call.
+        call: CallId,
+    },
+    /// The caller is gone.
+    ObserveEnd {
+        /// The call.
+        call: CallId,
+    },
+    /// What was asked of the carrier did not happen.
+    ObserveFailure {
+        /// The call.
+        call: CallId,
+        /// What was asked.
+        effect: EffectKind,
+        /// Why not.
+        failure: Failure,
+    },
+    /// Time has passed.
+    Tick,
+}

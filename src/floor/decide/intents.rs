@@ -1,0 +1,77 @@
+//! What people ask for, other than moving a call.
+
+use super::super::{Event, Floor, Intent, OfferEnd, Refusal};
+use crate::{
+    agent::{Agent, Presence, Role},
+    call::{Call, Pending, Place},
+    id::{AgentId, CallId},
+};
+
+impl Floor {
+    pub(super) fn decide_intent(&self, by: &AgentId, intent: &Intent) -> Result<Vec<Event>, Refusal> {
+        match intent {
+            Intent::SetPresence { agent, presence } => self.decide_presence(by, agent, *presence),
+            Intent::FinishWrapUp => {
+                let running = self.person(by)?.wrap_up_until.is_some();
+                Ok(running.then(|| Event::WrapUpEnded { agent: by.clone() }).into_iter().collect())
+            }
+            Intent::MoveCall { call, to } => self.decide_move(by, call, to),
+            Intent::CancelMove { call } => self.decide_cancel(by, call),
+            Intent::HangUp { call } => self.decide_hang_up(by, call),
+        }
+    }
+
+    pub(super) fn person(&self, id: &AgentId) -> Result<&Agent, Refusal> {
+        self.agents.get(id).ok_or(Refusal::NoSuchAgent)
+    }
+
+    pub(super) fn supervises(&self, by: &AgentId) -> Result<bool, Refusal> {
+        Ok(self.person(by)?.profile.role == Role::Supervisor)
+    }
+
+    fn decide_presence(&self, by: &AgentId, agent: &AgentId, presence: Presence) -> Result<Vec<Event>, Refusal> {
+        if by != agent && !self.supervises(by)? {
+            return Err(Refusal::NotAllowed);
+        }
+        let person = self.person(agent)?;
+        // Saying it again also ends the time after a call: "I am ready".
+        if person.presence == presence && person.wrap_up_until.is_none() {
+            return Ok(Vec::new());
+        }
+        Ok(vec![Event::PresenceSet { agent: agent.clone(), presence, by: Some(by.clone()) }])
+    }
+
+    /// A move is taken back by the one who made it, by the one whose call it is, or by a supervisor.
+    fn decide_cancel(&self, by: &AgentId, call: &CallId) -> Result<Vec<Event>, Refusal> {
+        let call = self.live(call)?;
+        let offer = call.offer.as_ref().filter(|offer| offer.by.is_some()).ok_or(Refusal::NothingToCancel)?;
+        let theirs = [offer.by.as_ref(), offer.back_to.as_ref(), call.talking_to()].contains(&Some(by));
+        if !theirs && !self.supervises(by)? {
+            return Err(Refusal::NotYours);
+        }
+        Ok(self.offer_over(call, offer, OfferEnd::Withdrawn))
+    }
+
+    /// Agents end the calls that they have or parked; supervisors end any.
+    fn decide_hang_up(&self, by: &AgentId, call: &CallId) -> Result<Vec<Event>, Refusal> {
+        let call = self.live(call)?;
+        let theirs = match &call.place {
+            Place::Agent { agent, .. } | Place::Slot { by: agent, .. } => agent == by,
+            Place::Queue => false,
+        };
+        if !theirs && !self.supervises(by)? {
+            return Err(Refusal::NotYours);
+        }
+        match &call.pending {
+            Some(Pending::HangUp { .. }) => Ok(Vec::new()),
+            _ => Ok(vec![Event::HangUpRequested { call: call.id.clone(), by: by.clone() }]),
+        }
+    }
+
+    pub(super) fn may_touch(&self, by: &AgentId, call: &Call) -> Result<(), Refusal> {
+        match call.talking_to() {
+            Some(agent) if agent != by && !self.supervises(by)? => Err(Refusal::NotYours),
+            _ => self.person(by).map(|_| ()),
+        }
+    }
+}

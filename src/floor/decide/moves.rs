@@ -1,0 +1,141 @@
+//! Dragging: every drop of a call, wherever it came from and wherever it goes.
+
+use super::super::{Event, Floor, OfferEnd, Refusal, Target};
+use crate::{
+    agent::Status,
+    call::{Call, Offer, OfferReason, Pending, Place},
+    id::{AgentId, CallId, Slot},
+};
+
+impl Floor {
+    pub(super) fn decide_move(&self, by: &AgentId, call: &CallId, to: &Target) -> Result<Vec<Event>, Refusal> {
+        let call = self.live(call)?;
+        self.may_touch(by, call)?;
+        match &call.pending {
+            Some(Pending::HangUp { .. }) => return Err(Refusal::Ending),
+            Some(Pending::Park { .. }) => return Err(Refusal::AlreadyMoving { to: None }),
+            None => {}
+        }
+        // The queue's own choice can be overruled; what a person asked for cannot, until they take it back.
+        let (routed, asked) = match &call.offer {
+            Some(offer) if offer.reason == OfferReason::Routed => (Some(offer), None),
+            offer => (None, offer.as_ref()),
+        };
+        if let Some(offer) = asked {
+            return Err(Refusal::AlreadyMoving { to: Some(offer.agent.clone()) });
+        }
+        if call.room.is_none() {
+            return Err(Refusal::NotReady);
+        }
+        match to {
+            Target::Agent(agent) => self.decide_move_to_agent(by, call, agent, routed),
+            Target::Slot(slot) => self.decide_park(by, call, *slot, routed),
+            Target::Queue => decide_requeue(by, call),
+        }
+    }
+
+    fn decide_move_to_agent(&self, by: &AgentId, call: &Call, to: &AgentId, routed: Option<&Offer>) -> Result<Vec<Event>, Refusal> {
+        if call.talking_to() == Some(to) || routed.is_some_and(|offer| offer.agent == *to) {
+            return Err(Refusal::AlreadyThere);
+        }
+        self.reachable(by, to)?;
+        let mut events = withdraw(call, routed);
+        let reason = match call.place {
+            Place::Queue => OfferReason::Picked,
+            Place::Slot { .. } => OfferReason::Retrieved,
+            Place::Agent { .. } => OfferReason::Transferred,
+        };
+        if reason == OfferReason::Transferred && !call.held {
+            events.push(Event::CallerHeld { call: call.id.clone() });
+        }
+        events.push(Event::Offered {
+            call: call.id.clone(),
+            agent: to.clone(),
+            leg: call.next_leg(),
+            reason,
+            by: Some(by.clone()),
+        });
+        Ok(events)
+    }
+
+    /// Calls are given only to colleagues who take calls; for oneself, being away or wrapping up is no obstacle.
+    fn reachable(&self, by: &AgentId, to: &AgentId) -> Result<(), Refusal> {
+        let myself = by == to;
+        match self.status(to).ok_or(Refusal::NoSuchAgent)? {
+            Status::Available => Ok(()),
+            Status::Away | Status::WrapUp if myself => Ok(()),
+            Status::Away => Err(Refusal::AgentAway),
+            Status::WrapUp => Err(Refusal::AgentWrappingUp),
+            Status::Offline => Err(Refusal::AgentOffline),
+            Status::Ringing => Err(Refusal::AgentRinging),
+            Status::OnCall => Err(Refusal::AgentBusy),
+        }
+    }
+
+    fn decide_park(&self, by: &AgentId, call: &Call, slot: Option<Slot>, routed: Option<&Offer>) -> Result<Vec<Event>, Refusal> {
+        if let Place::Slot { slot: here, .. } = call.place
+            && slot.is_none_or(|slot| slot == here)
+        {
+            return Err(Refusal::AlreadyThere);
+        }
+        let slot = match slot {
+            None => self.free_slot().ok_or(Refusal::LotFull)?,
+            Some(slot) if slot.0 == 0 || slot.0 > self.settings.slots => return Err(Refusal::NoSuchSlot),
+            Some(slot) if self.in_slot(slot).is_some() => return Err(Refusal::SlotTaken { slot }),
+            Some(slot) => slot,
+        };
+        let id = || call.id.clone();
+        // From slot to slot nothing changes for the caller, so nothing has to be asked of the carrier.
+        if matches!(call.place, Place::Slot { .. }) {
+            return Ok(vec![Event::Parked { call: id(), slot, by: by.clone() }]);
+        }
+        let mut events = withdraw(call, routed);
+        events.push(Event::ParkRequested { call: id(), slot, by: by.clone() });
+        if call.held {
+            events.extend(park_now(call, slot, by));
+        } else {
+            events.push(Event::CallerHeld { call: id() });
+        }
+        Ok(events)
+    }
+}
+
+/// The caller is on hold, so the call is in its slot and whoever talked to them is free.
+pub(super) fn park_now(call: &Call, slot: Slot, by: &AgentId) -> Vec<Event> {
+    let mut events = Vec::new();
+    if let Place::Agent { agent, leg } = &call.place {
+        events.push(Event::Released { call: call.id.clone(), agent: agent.clone(), leg: *leg, wrap_up: false });
+    }
+    events.push(Event::Parked { call: call.id.clone(), slot, by: by.clone() });
+    events
+}
+
+fn decide_requeue(by: &AgentId, call: &Call) -> Result<Vec<Event>, Refusal> {
+    let id = || call.id.clone();
+    let requeued = Event::Requeued { call: id(), by: Some(by.clone()) };
+    match &call.place {
+        Place::Queue => Err(Refusal::AlreadyThere),
+        Place::Slot { .. } => Ok(vec![requeued]),
+        Place::Agent { agent, leg } => {
+            let mut events = Vec::new();
+            if !call.held {
+                events.push(Event::CallerHeld { call: id() });
+            }
+            events.push(Event::Released { call: id(), agent: agent.clone(), leg: *leg, wrap_up: true });
+            events.push(requeued);
+            Ok(events)
+        }
+    }
+}
+
+fn withdraw(call: &Call, routed: Option<&Offer>) -> Vec<Event> {
+    routed
+        .map(|offer| Event::OfferEnded {
+            call: call.id.clone(),
+            agent: offer.agent.clone(),
+            leg: offer.leg,
+            why: OfferEnd::Taken,
+        })
+        .into_iter()
+        .collect()
+}

@@ -1,0 +1,66 @@
+//! What happens because time passes: nothing on a floor waits for ever.
+
+use super::super::{Event, Floor, OfferEnd};
+use crate::{
+    agent::Status,
+    call::{Call, Failure, Offer, OfferReason, Pending, Place},
+    id::AgentId,
+    time::Timestamp,
+};
+
+/// How long the carrier's confirmation of a park or a hang-up may take, seconds. Retries of the request fit into it.
+const CONFIRM_SECS: u32 = 20;
+
+impl Floor {
+    /// The next thing that is due. One at a time, because what happens to one agent bears on the next: whoever owns the
+    /// floor asks again until nothing is due.
+    pub(super) fn decide_tick(&self, now: Timestamp) -> Vec<Event> {
+        let wrapped_up = self.agents.iter().find(|(_, agent)| agent.wrap_up_until.is_some_and(|until| until <= now));
+        if let Some((id, _)) = wrapped_up {
+            return vec![Event::WrapUpEnded { agent: id.clone() }];
+        }
+        self.calls.values().map(|call| self.call_due(call, now)).find(|events| !events.is_empty()).unwrap_or_default()
+    }
+
+    fn call_due(&self, call: &Call, now: Timestamp) -> Vec<Event> {
+        let id = || call.id.clone();
+        if let Some(offer) = &call.offer {
+            let over = offer.since.plus_secs(self.ring_limit(offer)) <= now;
+            return if over { self.offer_over(call, offer, OfferEnd::Failed(Failure::NoAnswer)) } else { Vec::new() };
+        }
+        match (&call.pending, &call.place) {
+            (Some(Pending::Park { since, .. }), _) if since.plus_secs(CONFIRM_SECS) <= now => vec![
+                Event::CallerResumed { call: id() },
+                Event::MoveFailed { call: id(), failure: Failure::Unconfirmed },
+            ],
+            (Some(Pending::HangUp { since, .. }), _) if since.plus_secs(CONFIRM_SECS) <= now => {
+                vec![Event::MoveFailed { call: id(), failure: Failure::Unconfirmed }]
+            }
+            (None, Place::Slot { by, .. }) if call.place_since.plus_secs(self.settings.park_secs) <= now => {
+                vec![self.recall(call, by)]
+            }
+            _ => Vec::new(),
+        }
+    }
+
+    /// A call parked for too long rings the one who parked it, or goes back to the queue when they cannot take it.
+    fn recall(&self, call: &Call, by: &AgentId) -> Event {
+        if self.status(by) != Some(Status::Available) {
+            return Event::Requeued { call: call.id.clone(), by: None };
+        }
+        Event::Offered {
+            call: call.id.clone(),
+            agent: by.clone(),
+            leg: call.next_leg(),
+            reason: OfferReason::Recalled,
+            by: None,
+        }
+    }
+
+    fn ring_limit(&self, offer: &Offer) -> u32 {
+        match offer.reason {
+            OfferReason::Recalled => self.settings.recall_secs,
+            _ => self.settings.ring_secs,
+        }
+    }
+}

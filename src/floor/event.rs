@@ -1,0 +1,204 @@
+//! What happened on a floor. Events are stored and sent to every browser: they hold what everyone on the floor may see.
+
+use serde::{Deserialize, Serialize};
+
+use super::Settings;
+use crate::{
+    agent::{Presence, Profile},
+    call::{Caller, Failure, LegState, Line, OfferReason},
+    history::HungUpBy,
+    id::{AgentId, CallId, LegId, LegRef, RoomRef, Slot},
+    time::Timestamp,
+};
+
+/// An event with its place in the log.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Recorded {
+    /// From 1, without gaps.
+    pub version: u64,
+    /// When it was decided, on the server's clock.
+    pub at: Timestamp,
+    /// What happened.
+    pub event: Event,
+}
+
+/// Why an agent is no longer being rung, other than by answering.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum OfferEnd {
+    /// Not answered, or not possible.
+    Failed(Failure),
+    /// Taken back by a person.
+    Withdrawn,
+    /// Somebody else took the call.
+    Taken,
+}
+
+/// Something that happened.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Event {
+    /// How the floor behaves from now on.
+    Configured(Settings),
+    /// A person is on the floor, or has a new name.
+    Seated(Profile),
+    /// A person takes calls, or does not.
+    PresenceSet {
+        /// Who.
+        agent: AgentId,
+        /// What.
+        presence: Presence,
+        /// Who said so; `None` when too many calls were missed.
+        by: Option<AgentId>,
+    },
+    /// The time after a call is over.
+    WrapUpEnded {
+        /// Whose.
+        agent: AgentId,
+    },
+    /// Somebody calls.
+    Arrived {
+        /// The call.
+        call: CallId,
+        /// Who.
+        caller: Caller,
+        /// Which of our numbers.
+        line: Line,
+    },
+    /// Agents can be rung into the call.
+    RoomOpened {
+        /// The call.
+        call: CallId,
+        /// The room.
+        room: RoomRef,
+    },
+    /// An agent is rung.
+    Offered {
+        /// The call.
+        call: CallId,
+        /// Who.
+        agent: AgentId,
+        /// Their leg.
+        leg: LegId,
+        /// Why.
+        reason: OfferReason,
+        /// Who asked for it.
+        by: Option<AgentId>,
+    },
+    /// An agent's leg came further.
+    LegMoved {
+        /// The call.
+        call: CallId,
+        /// The leg.
+        leg: LegId,
+        /// How far.
+        state: LegState,
+        /// The carrier's name for it.
+        reference: Option<LegRef>,
+    },
+    /// The agent answered and has the call.
+    Answered {
+        /// The call.
+        call: CallId,
+        /// Who.
+        agent: AgentId,
+        /// Their leg.
+        leg: LegId,
+    },
+    /// The agent is no longer rung.
+    OfferEnded {
+        /// The call.
+        call: CallId,
+        /// Who.
+        agent: AgentId,
+        /// The leg.
+        leg: LegId,
+        /// Why.
+        why: OfferEnd,
+    },
+    /// The caller was put on hold.
+    CallerHeld {
+        /// The call.
+        call: CallId,
+    },
+    /// The caller was taken off hold.
+    CallerResumed {
+        /// The call.
+        call: CallId,
+    },
+    /// The agent let go of the call; until somebody has it, it is in the queue.
+    Released {
+        /// The call.
+        call: CallId,
+        /// Who.
+        agent: AgentId,
+        /// Their leg.
+        leg: LegId,
+        /// Whether their time after the call begins.
+        wrap_up: bool,
+    },
+    /// The agent's leg broke off. The call is in the queue again, at its old place.
+    AgentLost {
+        /// The call.
+        call: CallId,
+        /// Who.
+        agent: AgentId,
+        /// Their leg.
+        leg: LegId,
+    },
+    /// The call is on its way into a slot.
+    ParkRequested {
+        /// The call.
+        call: CallId,
+        /// Which slot.
+        slot: Slot,
+        /// Who asked.
+        by: AgentId,
+    },
+    /// The call is in a slot.
+    Parked {
+        /// The call.
+        call: CallId,
+        /// Which slot.
+        slot: Slot,
+        /// Who asked.
+        by: AgentId,
+    },
+    /// The call is in the waiting line again, at its old place.
+    Requeued {
+        /// The call.
+        call: CallId,
+        /// Who asked; `None` when it was parked for too long.
+        by: Option<AgentId>,
+    },
+    /// Somebody asked to end the call.
+    HangUpRequested {
+        /// The call.
+        call: CallId,
+        /// Who.
+        by: AgentId,
+    },
+    /// What was asked for did not happen; the call is where it was.
+    MoveFailed {
+        /// The call.
+        call: CallId,
+        /// Why.
+        failure: Failure,
+    },
+    /// The call is over.
+    Ended {
+        /// The call.
+        call: CallId,
+        /// Who ended it.
+        by: HungUpBy,
+    },
+    /// A late message says that the call, which is over, had been answered.
+    AnswerNoted {
+        /// The call.
+        call: CallId,
+        /// By whom.
+        agent: AgentId,
+        /// Their leg.
+        leg: LegId,
+    },
+}

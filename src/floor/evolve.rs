@@ -1,0 +1,235 @@
+//! Folding events into the floor. Browsers do the same with the same code. An event about something unknown is
+//! ignored: `decide` never makes one.
+
+use super::{EndedCall, Event, Floor, OfferEnd, Recorded};
+use crate::{
+    agent::{Agent, Presence},
+    call::{Call, Direction, Failure, Leg, LegState, Notice, Offer, OfferReason, Pending, Place},
+    history::{CallRecord, Outcome},
+    id::AgentId,
+    time::Timestamp,
+};
+
+/// How long a call that ended is remembered for late observations, seconds, and how many at most.
+const REMEMBER_SECS: u32 = 120;
+const REMEMBER_CALLS: usize = 200;
+/// How long the queue waits when an agent's leg broke off, seconds: when a caller hangs up, the news of the agent's leg
+/// often comes first, and nobody should be rung for somebody who is leaving.
+const LOST_SECS: u32 = 2;
+/// How long the queue waits before it tries again after the carrier failed, seconds.
+const RETRY_SECS: u32 = 5;
+
+impl Floor {
+    /// Folds one event. The order of versions is the caller's to keep.
+    pub fn evolve(&mut self, recorded: &Recorded) {
+        let at = recorded.at;
+        self.version = recorded.version;
+        match &recorded.event {
+            Event::Configured(settings) => self.settings = settings.clone(),
+            Event::Seated(profile) => {
+                let agent = self.agents.entry(profile.id.clone()).or_insert_with(|| Agent {
+                    profile: profile.clone(),
+                    presence: Presence::Offline,
+                    presence_since: at,
+                    wrap_up_until: None,
+                    missed: 0,
+                    idle_since: at,
+                });
+                agent.profile = profile.clone();
+            }
+            Event::PresenceSet { agent, presence, .. } => self.with_agent(agent, |agent| {
+                agent.presence = *presence;
+                agent.presence_since = at;
+                agent.idle_since = at;
+                agent.missed = 0;
+                agent.wrap_up_until = None;
+            }),
+            Event::WrapUpEnded { agent } => self.with_agent(agent, |agent| {
+                agent.wrap_up_until = None;
+                agent.idle_since = at;
+            }),
+            Event::Arrived { call, caller, line } => {
+                let arrived = Call {
+                    id: call.clone(),
+                    direction: Direction::Inbound,
+                    caller: caller.clone(),
+                    line: line.clone(),
+                    arrived: at,
+                    room: None,
+                    place: Place::Queue,
+                    place_since: at,
+                    offer: None,
+                    pending: None,
+                    held: false,
+                    legs: Vec::new(),
+                    leg_count: 0,
+                    answered: None,
+                    handled_by: None,
+                    not_before: None,
+                    notice: None,
+                };
+                self.calls.insert(call.clone(), arrived);
+            }
+            Event::Ended { call, by } => {
+                if let Some(call) = self.calls.remove(call) {
+                    if let Some(agent) = call.talking_to() {
+                        self.start_wrap_up(agent, at);
+                    }
+                    let record = CallRecord::of(&call, at, by.clone());
+                    self.remember(EndedCall { record, legs: call.legs }, at);
+                }
+            }
+            Event::AnswerNoted { call, agent, leg } => {
+                if let Some(ended) = self.ended.iter_mut().find(|ended| ended.record.call == *call) {
+                    ended.record.answered = Some(ended.record.ended);
+                    ended.record.agent = Some(agent.clone());
+                    ended.record.outcome = Outcome::Answered;
+                    if let Some(leg) = ended.legs.iter_mut().find(|l| l.id == *leg) {
+                        leg.state = LegState::Gone;
+                    }
+                }
+                self.with_agent(agent, |agent| agent.missed = 0);
+                self.start_wrap_up(agent, at);
+            }
+            Event::RoomOpened { call, .. }
+            | Event::Offered { call, .. }
+            | Event::LegMoved { call, .. }
+            | Event::Answered { call, .. }
+            | Event::OfferEnded { call, .. }
+            | Event::CallerHeld { call }
+            | Event::CallerResumed { call }
+            | Event::Released { call, .. }
+            | Event::AgentLost { call, .. }
+            | Event::ParkRequested { call, .. }
+            | Event::Parked { call, .. }
+            | Event::Requeued { call, .. }
+            | Event::HangUpRequested { call, .. }
+            | Event::MoveFailed { call, .. } => {
+                if let Some(call) = self.calls.get_mut(call) {
+                    evolve_call(call, &recorded.event, at);
+                }
+                self.evolve_agent(&recorded.event, at);
+            }
+        }
+    }
+
+    /// What an event about a call means for the agent in it.
+    fn evolve_agent(&mut self, event: &Event, at: Timestamp) {
+        match event {
+            Event::Offered { agent, .. } => self.with_agent(agent, |agent| agent.wrap_up_until = None),
+            Event::Answered { agent, .. } => self.with_agent(agent, |agent| agent.missed = 0),
+            Event::OfferEnded { agent, why: OfferEnd::Failed(failure), .. } => self.with_agent(agent, |agent| {
+                agent.idle_since = at;
+                if counts_as_missed(failure) {
+                    agent.missed = agent.missed.saturating_add(1);
+                }
+            }),
+            Event::Released { agent, wrap_up: true, .. } | Event::AgentLost { agent, .. } => self.start_wrap_up(agent, at),
+            Event::Released { agent, .. } => self.with_agent(agent, |agent| agent.idle_since = at),
+            _ => {}
+        }
+    }
+
+    fn with_agent(&mut self, agent: &AgentId, change: impl FnOnce(&mut Agent)) {
+        if let Some(agent) = self.agents.get_mut(agent) {
+            change(agent);
+        }
+    }
+
+    fn start_wrap_up(&mut self, agent: &AgentId, at: Timestamp) {
+        let until = (self.settings.wrap_up_secs > 0).then(|| at.plus_secs(self.settings.wrap_up_secs));
+        self.with_agent(agent, |agent| {
+            agent.wrap_up_until = until;
+            agent.idle_since = at;
+        });
+    }
+
+    fn remember(&mut self, ended: EndedCall, at: Timestamp) {
+        self.ended.push_back(ended);
+        while self.ended.len() > REMEMBER_CALLS
+            || self.ended.front().is_some_and(|first| first.record.ended.plus_secs(REMEMBER_SECS) < at)
+        {
+            self.ended.pop_front();
+        }
+    }
+}
+
+/// Whether a ring that failed this way is the agent's miss. When the carrier fails, it is not.
+pub(super) fn counts_as_missed(failure: &Failure) -> bool {
+    matches!(failure, Failure::NoAnswer | Failure::Declined | Failure::Unreachable)
+}
+
+fn evolve_call(call: &mut Call, event: &Event, at: Timestamp) {
+    match event {
+        Event::RoomOpened { room, .. } => call.room = Some(room.clone()),
+        Event::Offered { agent, leg, reason, by, .. } => {
+            let back_to = match reason {
+                OfferReason::Transferred => call.talking_to().cloned(),
+                _ => None,
+            };
+            call.offer =
+                Some(Offer { agent: agent.clone(), leg: *leg, since: at, reason: *reason, by: by.clone(), back_to });
+            call.legs.retain(|leg| leg.state != LegState::Gone);
+            call.legs.push(Leg { id: *leg, agent: agent.clone(), state: LegState::Asked, reference: None });
+            call.leg_count = leg.0;
+            call.not_before = None;
+            if by.is_some() {
+                call.notice = None;
+            }
+        }
+        Event::LegMoved { leg, state, reference, .. } => {
+            if let Some(leg) = call.legs.iter_mut().find(|l| l.id == *leg) {
+                leg.state = leg.state.max(*state);
+                if reference.is_some() {
+                    leg.reference.clone_from(reference);
+                }
+            }
+        }
+        Event::Answered { agent, leg, .. } => {
+            go(call, Place::Agent { agent: agent.clone(), leg: *leg }, at);
+            call.offer = None;
+            call.answered.get_or_insert(at);
+            call.handled_by = Some(agent.clone());
+            call.notice = None;
+        }
+        Event::OfferEnded { agent, why, .. } => {
+            call.offer = None;
+            if let OfferEnd::Failed(failure) = why {
+                call.notice = Some(Notice { failure: failure.clone(), agent: Some(agent.clone()), at });
+                if !counts_as_missed(failure) {
+                    call.not_before = Some(at.plus_secs(RETRY_SECS));
+                }
+            }
+        }
+        Event::CallerHeld { .. } => call.held = true,
+        Event::CallerResumed { .. } => call.held = false,
+        Event::Released { .. } | Event::Requeued { .. } => {
+            go(call, Place::Queue, at);
+            call.pending = None;
+        }
+        Event::AgentLost { .. } => {
+            go(call, Place::Queue, at);
+            call.pending = None;
+            call.not_before = Some(at.plus_secs(LOST_SECS));
+        }
+        Event::ParkRequested { slot, by, .. } => {
+            call.pending = Some(Pending::Park { slot: *slot, by: by.clone(), since: at });
+            call.notice = None;
+        }
+        Event::Parked { slot, by, .. } => {
+            go(call, Place::Slot { slot: *slot, by: by.clone() }, at);
+            call.pending = None;
+        }
+        Event::HangUpRequested { by, .. } => call.pending = Some(Pending::HangUp { by: by.clone(), since: at }),
+        Event::MoveFailed { failure, .. } => {
+            call.pending = None;
+            call.notice = Some(Notice { failure: failure.clone(), agent: None, at });
+        }
+        _ => {}
+    }
+}
+
+fn go(call: &mut Call, place: Place, at: Timestamp) {
+    call.place = place;
+    call.place_since = at;
+}

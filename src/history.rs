@@ -1,0 +1,72 @@
+//! What is kept of a call when it is over.
+
+use serde::{Deserialize, Serialize};
+
+use crate::{
+    call::{Call, Caller, Direction, Line},
+    id::{AgentId, CallId},
+    time::Timestamp,
+};
+
+/// How a call went.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Outcome {
+    /// Somebody talked to the caller.
+    Answered,
+    /// The caller left before anybody answered.
+    Abandoned,
+}
+
+/// Who ended a call.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum HungUpBy {
+    /// The person outside.
+    Caller,
+    /// One of us.
+    Agent(AgentId),
+}
+
+/// A row of the history.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct CallRecord {
+    /// Which call.
+    pub call: CallId,
+    /// Who called whom.
+    pub direction: Direction,
+    /// The person outside.
+    pub caller: Caller,
+    /// Our number.
+    pub line: Line,
+    /// Who talked to the caller last.
+    pub agent: Option<AgentId>,
+    /// When it began.
+    pub arrived: Timestamp,
+    /// When an agent first answered.
+    pub answered: Option<Timestamp>,
+    /// When it ended.
+    pub ended: Timestamp,
+    /// How it went.
+    pub outcome: Outcome,
+    /// Who ended it.
+    pub hung_up_by: HungUpBy,
+}
+
+impl CallRecord {
+    /// What is kept of `call`, which ends now.
+    pub fn of(call: &Call, ended: Timestamp, hung_up_by: HungUpBy) -> Self {
+        Self {
+            call: call.id.clone(),
+            direction: call.direction,
+            caller: call.caller.clone(),
+            line: call.line.clone(),
+            agent: call.handled_by.clone(),
+            arrived: call.arrived,
+            answered: call.answered,
+            ended,
+            outcome: if call.answered.is_some() { Outcome::Answered } else { Outcome::Abandoned },
+            hung_up_by,
+        }
+    }
+}

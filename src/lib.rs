@@ -1,0 +1,18 @@
+//! The rules of a call floor: pure, without clock, randomness or I/O, and the same on the server and in the browser.
+//!
+//! Everything that happens is a [`Command`](floor::Command); [`decide`](floor::Floor::decide) turns it into
+//! [`Event`](floor::Event)s or a [`Refusal`](floor::Refusal), [`evolve`](floor::Floor::evolve) folds events into the
+//! [`Floor`](floor::Floor), and [`react`](floor::Floor::react) says what the carrier must do because of them.
+//! `docs/ARCHITECTURE.md` shows the way through the house.
+
+pub mod agent;
+pub mod call;
+pub mod floor;
+pub mod history;
+pub mod id;
+pub mod phone;
+#[cfg(feature = "service")]
+pub mod ports;
+#[cfg(feature = "service")]
+pub mod service;
+pub mod time;

@@ -1,0 +1,206 @@
+//! What the rules need from the world, as traits. Adapters are in `server`; each is held to one contract test.
+
+use async_trait::async_trait;
+use serde::{Deserialize, Serialize};
+use thiserror::Error;
+
+use crate::{
+    agent::{Profile, Role},
+    floor::{Effect, Floor, Recorded},
+    history::CallRecord,
+    id::{AgentId, CallId, WorkspaceId},
+    time::Timestamp,
+};
+
+/// The store did not do what was asked.
+#[derive(Debug, Error)]
+pub enum StoreError {
+    /// Somebody else appended first: load what they wrote, decide again.
+    #[error("the log has moved on")]
+    Conflict,
+    /// The database cannot be reached, or failed.
+    #[error("the database failed: {0}")]
+    Unavailable(String),
+    /// A row does not hold what it should.
+    #[error("a stored value cannot be read: {0}")]
+    Corrupt(String),
+}
+
+/// What is written in one transaction: all of it or nothing.
+#[derive(Clone, Debug, Default)]
+pub struct Batch {
+    /// Events with the versions that follow the expected one, without gaps.
+    pub events: Vec<Recorded>,
+    /// For the outbox, in order.
+    pub effects: Vec<Effect>,
+    /// Rows of the history: written, or written over by call.
+    pub records: Vec<CallRecord>,
+}
+
+/// A floor as it was stored: a snapshot and what happened since.
+#[derive(Debug, Default)]
+pub struct Stored {
+    /// The newest snapshot; an empty floor when there is none.
+    pub floor: Floor,
+    /// Events after it, in order.
+    pub events: Vec<Recorded>,
+}
+
+/// An effect in the outbox.
+#[derive(Clone, Debug, PartialEq)]
+pub struct OutboxItem {
+    /// Its number: effects of one workspace are numbered in the order in which they were asked for.
+    pub id: i64,
+    /// Whose.
+    pub workspace: WorkspaceId,
+    /// What to do.
+    pub effect: Effect,
+    /// How often it was tried.
+    pub attempts: u32,
+    /// When it was asked for.
+    pub created: Timestamp,
+}
+
+/// The log of one workspace, and what is written with it.
+#[async_trait]
+pub trait Log: Send + Sync {
+    /// The floor as stored.
+    async fn load(&self, workspace: &WorkspaceId) -> Result<Stored, StoreError>;
+
+    /// Appends after `expected`, the version that the writer knows.
+    ///
+    /// # Errors
+    /// [`StoreError::Conflict`] when the log is not at `expected`; then nothing was written.
+    async fn append(&self, workspace: &WorkspaceId, expected: u64, batch: &Batch) -> Result<(), StoreError>;
+
+    /// Events after `version`, in order, at most `limit`.
+    /// The first is `version + 1` unless retention removed it: then the answer does not start there, and readers need a snapshot.
+    async fn events_after(&self, workspace: &WorkspaceId, version: u64, limit: u32) -> Result<Vec<Recorded>, StoreError>;
+
+    /// Keeps `floor` as the newest snapshot. An older one than what is kept changes nothing.
+    async fn save_snapshot(&self, workspace: &WorkspaceId, floor: &Floor, at: Timestamp) -> Result<(), StoreError>;
+
+    /// Removes events from before `before` that a snapshot covers, and effects that were done before then. Answers how many rows went.
+    async fn forget_before(&self, before: Timestamp) -> Result<u64, StoreError>;
+}
+
+/// Effects that wait to be carried out. Effects of one call are handed out one at a time, in order.
+#[async_trait]
+pub trait Outbox: Send + Sync {
+    /// Effects that are due, the oldest of each call, at most `limit`. Each is claimed until `claim_until`: two workers
+    /// never hold the same one, and one whose worker died is due again then.
+    async fn claim(&self, now: Timestamp, claim_until: Timestamp, limit: u32) -> Result<Vec<OutboxItem>, StoreError>;
+
+    /// The effect was carried out, or given up; `error` says why it was given up.
+    async fn finish(&self, id: i64, now: Timestamp, error: Option<&str>) -> Result<(), StoreError>;
+
+    /// The effect is tried again at `due`, and has been tried once more.
+    async fn retry(&self, id: i64, due: Timestamp, error: &str) -> Result<(), StoreError>;
+
+    /// Effects of a call that are not yet finished.
+    async fn unfinished(&self, workspace: &WorkspaceId, call: &CallId) -> Result<Vec<OutboxItem>, StoreError>;
+}
+
+/// A company.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Workspace {
+    /// Its id, part of every public address.
+    pub id: WorkspaceId,
+    /// As people call it.
+    pub name: String,
+    /// The carrier's name of its account.
+    pub account: String,
+}
+
+/// A number of a workspace.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Number {
+    /// E.164.
+    pub number: String,
+    /// What the workspace calls it.
+    pub label: String,
+}
+
+/// A person's account.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Account {
+    /// Whose workspace.
+    pub workspace: WorkspaceId,
+    /// Who they are.
+    pub profile: Profile,
+    /// What they sign in with, lower case, unique on this installation.
+    pub email: String,
+    /// Argon2id, in PHC format.
+    pub password: String,
+}
+
+/// Who is signed in.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Session {
+    /// Where.
+    pub workspace: WorkspaceId,
+    /// Who.
+    pub agent: AgentId,
+    /// Their name.
+    pub name: String,
+    /// What they may do.
+    pub role: Role,
+}
+
+/// Workspaces, people, numbers and contacts.
+#[async_trait]
+pub trait Directory: Send + Sync {
+    /// Every workspace.
+    async fn workspaces(&self) -> Result<Vec<Workspace>, StoreError>;
+    /// Creates or changes a workspace.
+    async fn put_workspace(&self, workspace: &Workspace) -> Result<(), StoreError>;
+    /// The workspace that owns a carrier's account.
+    async fn workspace_of_account(&self, account: &str) -> Result<Option<Workspace>, StoreError>;
+
+    /// Creates or changes a person's account, by id.
+    async fn put_account(&self, account: &Account) -> Result<(), StoreError>;
+    /// Everyone in a workspace, by extension.
+    async fn accounts(&self, workspace: &WorkspaceId) -> Result<Vec<Account>, StoreError>;
+    /// Who signs in with this address (compared in lower case).
+    async fn account_by_email(&self, email: &str) -> Result<Option<Account>, StoreError>;
+
+    /// Creates or renames a number.
+    async fn put_number(&self, workspace: &WorkspaceId, number: &Number) -> Result<(), StoreError>;
+    /// A workspace's numbers, in order.
+    async fn numbers(&self, workspace: &WorkspaceId) -> Result<Vec<Number>, StoreError>;
+
+    /// Creates or renames a contact, by number.
+    async fn put_contact(&self, workspace: &WorkspaceId, number: &str, name: &str) -> Result<(), StoreError>;
+    /// The name of the contact with this number.
+    async fn contact_name(&self, workspace: &WorkspaceId, number: &str) -> Result<Option<String>, StoreError>;
+
+    /// The newest calls of a workspace's history that ended before `before`, at most `limit`, the newest first.
+    async fn history(&self, workspace: &WorkspaceId, before: Timestamp, limit: u32) -> Result<Vec<CallRecord>, StoreError>;
+}
+
+/// Who is signed in, and who tries to be. Tokens and addresses arrive here already hashed.
+#[async_trait]
+pub trait Sessions: Send + Sync {
+    /// Opens a session.
+    async fn open_session(&self, token_hash: &str, workspace: &WorkspaceId, agent: &AgentId, expires: Timestamp) -> Result<(), StoreError>;
+    /// The session with this token, if it has not expired, with the person's name and role as they are now.
+    async fn session(&self, token_hash: &str, now: Timestamp) -> Result<Option<Session>, StoreError>;
+    /// Closes a session. One that is not there is closed.
+    async fn close_session(&self, token_hash: &str) -> Result<(), StoreError>;
+    /// Notes a failed sign-in under a key and answers how many there were since `since`, this one included.
+    async fn note_failure(&self, key: &str, now: Timestamp, since: Timestamp) -> Result<u32, StoreError>;
+    /// How many failed sign-ins there were under a key since `since`.
+    async fn failures(&self, key: &str, since: Timestamp) -> Result<u32, StoreError>;
+    /// Forgets the failures under a key.
+    async fn clear_failures(&self, key: &str) -> Result<(), StoreError>;
+}
+
+/// All of it.
+pub trait Store: Log + Outbox + Directory + Sessions {}
+impl<T: Log + Outbox + Directory + Sessions> Store for T {}
+
+/// The clock: the only place where `now` comes from.
+pub trait Clock: Send + Sync {
+    /// This moment.
+    fn now(&self) -> Timestamp;
+}

@@ -1,0 +1,191 @@
+//! The task that owns one floor.
+
+use std::{sync::Arc, time::Duration};
+
+use tokio::{
+    sync::{Notify, broadcast, mpsc, oneshot},
+    time::MissedTickBehavior,
+};
+
+use super::{Rejected, Request, Update};
+use crate::{
+    floor::{Command, Floor, Recorded},
+    id::WorkspaceId,
+    ports::{Batch, Clock, Store, StoreError},
+};
+
+/// Commands that share a commit, at most.
+const BATCH: usize = 512;
+/// A snapshot is kept every so many events.
+const SNAPSHOT_EVERY: u64 = 1000;
+/// How finely time passes on a floor.
+const TICK: Duration = Duration::from_millis(200);
+
+type Reply = oneshot::Sender<Result<u64, Rejected>>;
+
+pub(super) struct Keeper {
+    workspace: WorkspaceId,
+    store: Arc<dyn Store>,
+    clock: Arc<dyn Clock>,
+    outbox: Arc<Notify>,
+    feed: broadcast::Sender<Arc<Update>>,
+    /// `None` until it is loaded, and again after a commit failed: then memory is ahead of the store.
+    floor: Option<Floor>,
+    /// The floor as readers get it; made when first asked for after a change.
+    shared: Option<Arc<Floor>>,
+    snapshot_at: u64,
+}
+
+impl Keeper {
+    pub(super) fn new(
+        workspace: WorkspaceId,
+        store: Arc<dyn Store>,
+        clock: Arc<dyn Clock>,
+        outbox: Arc<Notify>,
+        feed: broadcast::Sender<Arc<Update>>,
+    ) -> Self {
+        Self { workspace, store, clock, outbox, feed, floor: None, shared: None, snapshot_at: 0 }
+    }
+
+    pub(super) async fn run(mut self, mut inbox: mpsc::Receiver<Request>) {
+        let mut ticks = tokio::time::interval(TICK);
+        ticks.set_missed_tick_behavior(MissedTickBehavior::Delay);
+        let mut requests = Vec::with_capacity(BATCH);
+        loop {
+            tokio::select! {
+                received = inbox.recv_many(&mut requests, BATCH) => {
+                    if received == 0 {
+                        return;
+                    }
+                }
+                _ = ticks.tick() => {}
+            }
+            self.serve(requests.drain(..).collect()).await;
+        }
+    }
+
+    /// Decides a batch and commits it at once. When another process appended meanwhile, everything is decided again on
+    /// what it wrote.
+    async fn serve(&mut self, requests: Vec<Request>) {
+        let (mut commands, mut readers) = (Vec::new(), Vec::new());
+        for request in requests {
+            match request {
+                Request::Command { command, reply } => commands.push((command, reply)),
+                Request::Snapshot { reply } => readers.push(reply),
+            }
+        }
+        let committed = loop {
+            match self.attempt(&commands).await {
+                Err(StoreError::Conflict) => self.floor = None,
+                other => break other,
+            }
+        };
+        match committed {
+            Ok(answers) => {
+                for ((_, reply), answer) in commands.into_iter().zip(answers) {
+                    // A sender that no longer waits does not mind.
+                    let _ = reply.send(answer);
+                }
+            }
+            Err(error) => {
+                tracing::error!(workspace = %self.workspace, %error, "a commit failed");
+                self.floor = None;
+                self.shared = None;
+                commands.into_iter().for_each(|(_, reply): (Command, Reply)| {
+                    let _ = reply.send(Err(Rejected::Unavailable));
+                });
+            }
+        }
+        self.answer_readers(readers);
+    }
+
+    fn answer_readers(&mut self, readers: Vec<oneshot::Sender<Result<Arc<Floor>, Rejected>>>) {
+        for reader in readers {
+            if self.shared.is_none() {
+                self.shared = self.floor.clone().map(Arc::new);
+            }
+            let _ = reader.send(self.shared.clone().ok_or(Rejected::Unavailable));
+        }
+    }
+
+    async fn attempt(&mut self, commands: &[(Command, Reply)]) -> Result<Vec<Result<u64, Rejected>>, StoreError> {
+        if self.floor.is_none() {
+            self.load().await?;
+        }
+        let now = self.clock.now();
+        let Some(floor) = &mut self.floor else { return Err(StoreError::Unavailable("not loaded".into())) };
+        let expected = floor.version;
+        let mut batch = Batch::default();
+        let mut take = |outcome: crate::floor::Outcome| {
+            let changed = !outcome.events.is_empty();
+            batch.events.extend(outcome.events);
+            batch.effects.extend(outcome.effects);
+            batch.records.extend(outcome.records);
+            changed
+        };
+        let mut answers = Vec::with_capacity(commands.len());
+        for (command, _) in commands {
+            answers.push(match floor.handle(command, now) {
+                Ok(outcome) => {
+                    take(outcome);
+                    Ok(floor.version)
+                }
+                Err(refusal) => Err(Rejected::Refused(refusal)),
+            });
+        }
+        while floor.handle(&Command::Tick, now).is_ok_and(&mut take) {}
+        if !batch.events.is_empty() {
+            self.store.append(&self.workspace, expected, &batch).await?;
+            self.publish(&batch.events);
+            if !batch.effects.is_empty() {
+                self.outbox.notify_one();
+            }
+            self.snapshot_when_due();
+        }
+        Ok(answers)
+    }
+
+    /// Reads the floor from the store, and tells readers what they have not seen.
+    async fn load(&mut self) -> Result<(), StoreError> {
+        let stored = self.store.load(&self.workspace).await?;
+        let mut floor = stored.floor;
+        self.snapshot_at = floor.version;
+        for recorded in &stored.events {
+            floor.evolve(recorded);
+        }
+        self.publish(&stored.events);
+        self.floor = Some(floor);
+        self.shared = None;
+        Ok(())
+    }
+
+    fn publish(&mut self, events: &[Recorded]) {
+        self.shared = None;
+        let (Some(first), Some(last)) = (events.first(), events.last()) else { return };
+        if self.feed.receiver_count() == 0 {
+            return;
+        }
+        match serde_json::to_string(events) {
+            Ok(json) => {
+                let _ = self.feed.send(Arc::new(Update { first: first.version, last: last.version, json }));
+            }
+            Err(error) => tracing::error!(%error, "events could not be encoded"),
+        }
+    }
+
+    /// Keeps a snapshot beside the work: a slow one only means that the next start reads more events.
+    fn snapshot_when_due(&mut self) {
+        let Some(floor) = &self.floor else { return };
+        if floor.version < self.snapshot_at + SNAPSHOT_EVERY {
+            return;
+        }
+        self.snapshot_at = floor.version;
+        let (store, workspace, floor, at) =
+            (Arc::clone(&self.store), self.workspace.clone(), floor.clone(), self.clock.now());
+        tokio::spawn(async move {
+            if let Err(error) = store.save_snapshot(&workspace, &floor, at).await {
+                tracing::warn!(%workspace, %error, "a snapshot was not kept");
+            }
+        });
+    }
+}
