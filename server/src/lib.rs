@@ -1,3 +1,18 @@
 //! The service around the rules: stores, Twilio, pages, and the live feed.
 
+pub mod auth;
+pub mod clock;
+pub mod config;
+pub mod demo;
+pub mod effects;
+pub mod live;
+pub mod ops;
+pub mod reconcile;
+pub mod retention;
+pub mod router;
+pub mod serve;
+pub mod state;
 pub mod store;
+pub mod twilio;
+pub mod urls;
+pub mod voice;

@@ -1,3 +1,76 @@
-//! Switchyard's one binary.
+//! Switchyard's one binary: config → dependencies → serve → drain.
 
-fn main() {}
+use std::{path::PathBuf, sync::Arc, time::Duration};
+
+use anyhow::Context;
+use clap::Parser;
+use server::{
+    clock::WallClock,
+    config::{Cli, Config, Demo, Task},
+    demo,
+    serve::{Parts, serve, start},
+    store,
+    twilio::tenant::Tenants,
+};
+use tokio::net::TcpListener;
+use tracing_subscriber::EnvFilter;
+
+fn main() -> anyhow::Result<()> {
+    let filter = EnvFilter::try_from_default_env().unwrap_or_else(|_| EnvFilter::new("info"));
+    tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr).init();
+    let Task::Demo { config, demo } = Cli::parse().command;
+    // At least four threads: rendering streams pages, and with one or two a page that waits for another can wait for ever.
+    let threads = std::thread::available_parallelism().map_or(4, |cores| cores.get().max(4));
+    tokio::runtime::Builder::new_multi_thread().worker_threads(threads).enable_all().build()?.block_on(run(config, demo))
+}
+
+async fn run(config: Config, options: Demo) -> anyhow::Result<()> {
+    let public_url = config.public_url();
+    let database = config.database_url.clone().unwrap_or_else(|| "sqlite://var/switchyard.db".to_owned());
+    if let Some(file) = database.strip_prefix("sqlite://") {
+        let folder = PathBuf::from(file).parent().map(PathBuf::from).unwrap_or_default();
+        std::fs::create_dir_all(&folder).with_context(|| format!("the folder {} cannot be made", folder.display()))?;
+    }
+    let store = store::open(&database).await.context("the database cannot be opened")?;
+    // Listen first: a port that is taken should be said before anything is set up.
+    let listener = TcpListener::bind((config.host, config.port))
+        .await
+        .with_context(|| format!("cannot listen on {}:{}; set PORT to another port", config.host, config.port))?;
+    let carrier = demo::Carrier::reach(&options.carrier_url).await?;
+    let seeded = demo::seed(&store, &carrier, &public_url).await?;
+    let deps = start(
+        Parts {
+            store,
+            clock: Arc::new(WallClock),
+            tenants: Tenants::new([seeded.tenant]),
+            public_url: public_url.clone(),
+            demo: Some(seeded.accounts),
+            sweep: Duration::from_secs(config.sweep_secs.into()),
+            keep_days: config.keep_days,
+        },
+        &config.site_root,
+    );
+    demo::open_floor(&deps, &options).await?;
+    if options.callers {
+        tokio::spawn(demo::call_now_and_then(deps.clone(), carrier));
+    }
+    println!("Switchyard is ready at {public_url}");
+    serve(deps, listener, stop()).await?;
+    Ok(())
+}
+
+/// Done when the process is asked to stop.
+async fn stop() {
+    let interrupted = tokio::signal::ctrl_c();
+    #[cfg(unix)]
+    {
+        use tokio::signal::unix::{SignalKind, signal};
+        let Ok(mut terminated) = signal(SignalKind::terminate()) else { return };
+        tokio::select! {
+            _ = interrupted => {}
+            _ = terminated.recv() => {}
+        }
+    }
+    #[cfg(not(unix))]
+    let _ = interrupted.await;
+}

@@ -1,0 +1,107 @@
+//! Who exists: accounts, their numbers, and the scripted phones and clients of the outside world.
+
+use std::collections::BTreeMap;
+
+use serde::{Deserialize, Serialize};
+
+use super::Hook;
+use crate::time::Millis;
+
+/// Everything that stays when calls are reset.
+#[derive(Debug, Default)]
+pub(crate) struct Directory {
+    pub(crate) accounts: BTreeMap<String, Account>,
+    /// By number.
+    pub(crate) numbers: BTreeMap<String, Number>,
+    /// By identity. A client that is not here is not registered.
+    pub(crate) clients: BTreeMap<String, Script>,
+    /// By number. A phone that is not here answers as [`Script::default`] says.
+    pub(crate) phones: BTreeMap<String, Script>,
+}
+
+/// An account with its secrets.
+#[derive(Debug, Clone)]
+pub(crate) struct Account {
+    pub(crate) sid: String,
+    pub(crate) auth_token: String,
+    /// Secrets by the SID of the API key.
+    pub(crate) keys: BTreeMap<String, String>,
+    pub(crate) created: Millis,
+}
+
+/// A number that an account owns.
+#[derive(Debug, Clone)]
+pub(crate) struct Number {
+    pub(crate) sid: String,
+    pub(crate) account: String,
+    pub(crate) e164: String,
+    pub(crate) friendly_name: String,
+    pub(crate) voice: Option<Hook>,
+    pub(crate) fallback: Option<Hook>,
+    pub(crate) status: Option<Hook>,
+    pub(crate) caller_id_lookup: bool,
+    pub(crate) created: Millis,
+}
+
+/// How a scripted phone or client takes a call.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub(crate) struct Script {
+    pub(crate) answers: Answers,
+    /// How long it rings before it answers, declines or is found busy.
+    pub(crate) after_ms: u32,
+    /// From the answer.
+    pub(crate) hangs_up_after_ms: Option<u32>,
+    /// From the first moment with another unheld party in a conference or a bridged call.
+    pub(crate) hangs_up_after_answer_ms: Option<u32>,
+    /// Keys pressed, counted from the answer.
+    pub(crate) digits: Vec<Press>,
+}
+
+impl Default for Script {
+    fn default() -> Self {
+        Self {
+            answers: Answers::AfterMs,
+            after_ms: 800,
+            hangs_up_after_ms: None,
+            hangs_up_after_answer_ms: None,
+            digits: Vec::new(),
+        }
+    }
+}
+
+/// Whether and how a scripted endpoint takes a call.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub(crate) enum Answers {
+    /// After `after_ms`.
+    AfterMs,
+    /// It rings until somebody gives up, or until told to by hand.
+    Never,
+    /// Declines after `after_ms`.
+    Rejects,
+    /// Is busy.
+    Busy,
+    /// Cannot be reached at all.
+    Unregistered,
+}
+
+/// What somebody who called does by themselves.
+#[derive(Debug, Clone, Default, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub(crate) struct Behaviour {
+    /// From the beginning of the call.
+    pub(crate) hangs_up_after_ms: Option<u32>,
+    /// From the first moment in a conference with another unheld participant (or bridged to somebody).
+    pub(crate) hangs_up_after_answer_ms: Option<u32>,
+    /// Keys pressed, counted from the beginning of the call.
+    pub(crate) digits: Vec<Press>,
+}
+
+/// Keys pressed at some moment. A key is only heard while something gathers, as in a real call.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Press {
+    pub(crate) after_ms: u32,
+    pub(crate) digits: String,
+}

@@ -1,0 +1,19 @@
+#!/usr/bin/env bash
+# Formatting, clippy for what runs natively and for what runs in the browser, and, where it is installed, cargo-deny.
+set -euo pipefail
+cd "$(dirname "$0")/.."
+scripts/setup.sh build
+. scripts/env.sh
+say() { printf '\033[1mlint\033[0m %s\n' "$*" >&2; }
+
+say "formatting"
+cargo fmt --all --check
+say "clippy: server, carrier, rules"
+cargo clippy -q --all-targets -- -D warnings
+say "clippy: browser"
+cargo clippy -q -p frontend --target wasm32-unknown-unknown -- -D warnings
+if command -v cargo-deny >/dev/null; then
+  say "dependencies"
+  cargo deny --log-level error check
+fi
+say "clean"

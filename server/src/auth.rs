@@ -1,0 +1,62 @@
+//! Signing in and out, and who somebody is. Sessions are opaque tokens in a cookie that scripts cannot read; the store
+//! knows only their hashes.
+
+mod origin;
+mod password;
+mod sign_in;
+
+use axum::{
+    extract::{Request, State},
+    http::{HeaderMap, header::COOKIE},
+    middleware::Next,
+    response::Response,
+};
+use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
+use rand::RngExt;
+use sha2::{Digest, Sha256};
+use switchyard::ports::Session;
+
+pub use self::{
+    origin::same_origin,
+    password::hash_password,
+    sign_in::{sign_in, sign_in_demo, sign_out},
+};
+use crate::state::Deps;
+
+/// The cookie with the token.
+const COOKIE_NAME: &str = "switchyard_session";
+/// How long a session lasts, seconds: a working day and some.
+const SESSION_SECS: u32 = 14 * 60 * 60;
+
+/// Who is signed in, if anybody is. Every request to pages and their functions carries it.
+#[derive(Clone, Debug)]
+pub struct SignedIn(pub Option<Session>);
+
+/// Finds out who is signed in. A database that is down is the same as nobody being signed in.
+pub async fn identify(State(deps): State<Deps>, mut request: Request, next: Next) -> Response {
+    let session = match token(request.headers()) {
+        None => None,
+        Some(token) => deps.store.session(&hash(token), deps.clock.now()).await.unwrap_or_else(|error| {
+            tracing::error!(%error, "sessions cannot be read");
+            None
+        }),
+    };
+    request.extensions_mut().insert(SignedIn(session));
+    next.run(request).await
+}
+
+fn token(headers: &HeaderMap) -> Option<&str> {
+    let cookies = headers.get_all(COOKIE).iter().filter_map(|cookie| cookie.to_str().ok());
+    let mut pairs = cookies.flat_map(|cookies| cookies.split(';')).filter_map(|pair| pair.trim().split_once('='));
+    pairs.find(|(name, _)| *name == COOKIE_NAME).map(|(_, token)| token)
+}
+
+/// A token of 256 random bits.
+fn new_token() -> String {
+    URL_SAFE_NO_PAD.encode(rand::rng().random::<[u8; 32]>())
+}
+
+/// What the store knows of a token. Tokens are random, so a fast hash is enough.
+fn hash(token: &str) -> String {
+    URL_SAFE_NO_PAD.encode(Sha256::digest(token.as_bytes()))
+}

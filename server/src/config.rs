@@ -1,0 +1,82 @@
+//! What an operator can set, by flag or by environment.
+
+use std::{net::IpAddr, path::PathBuf};
+
+use clap::{Args, Parser, Subcommand};
+
+/// Switchyard: a call floor in a browser.
+#[derive(Debug, Parser)]
+#[command(name = "switchyard", version, about)]
+pub struct Cli {
+    /// What to do.
+    #[command(subcommand)]
+    pub command: Task,
+}
+
+/// What the binary can do.
+#[derive(Debug, Subcommand)]
+pub enum Task {
+    /// Serve the demo workspace on `carrier`, the local stand-in for Twilio.
+    Demo {
+        /// The server.
+        #[command(flatten)]
+        config: Config,
+        /// The demo.
+        #[command(flatten)]
+        demo: Demo,
+    },
+}
+
+/// The server.
+#[derive(Clone, Debug, Args)]
+pub struct Config {
+    /// The address to listen on.
+    #[arg(long, env = "HOST", default_value = "127.0.0.1")]
+    pub host: IpAddr,
+    /// The port to listen on.
+    #[arg(long, env = "PORT", default_value_t = 3000)]
+    pub port: u16,
+    /// Where Twilio and browsers reach this server; `http://127.0.0.1:PORT` when not given.
+    #[arg(long, env = "PUBLIC_URL")]
+    pub public_url: Option<String>,
+    /// `sqlite://FILE` or `postgres://…`.
+    #[arg(long, env = "DATABASE_URL")]
+    pub database_url: Option<String>,
+    /// The folder with the built pages.
+    #[arg(long, env = "LEPTOS_SITE_ROOT", default_value = "target/site")]
+    pub site_root: PathBuf,
+    /// How often everything is compared with Twilio, seconds. What looks stuck is looked at sooner.
+    #[arg(long, env = "SWEEP_SECS", default_value_t = 60, value_parser = clap::value_parser!(u32).range(1..))]
+    pub sweep_secs: u32,
+    /// How many days the operational log is kept.
+    #[arg(long, env = "KEEP_DAYS", default_value_t = 7, value_parser = clap::value_parser!(u32).range(1..))]
+    pub keep_days: u32,
+}
+
+impl Config {
+    /// Where this server is reached, without a slash at the end.
+    pub fn public_url(&self) -> String {
+        let url = self.public_url.clone().unwrap_or_else(|| format!("http://127.0.0.1:{}", self.port));
+        url.trim_end_matches('/').to_owned()
+    }
+}
+
+/// The demo.
+#[derive(Clone, Debug, Args)]
+pub struct Demo {
+    /// Where `carrier` is.
+    #[arg(long, env = "CARRIER_URL", default_value = "http://127.0.0.1:3100")]
+    pub carrier_url: String,
+    /// Whether callers ring by themselves.
+    #[arg(long, env = "DEMO_CALLERS", default_value_t = true, action = clap::ArgAction::Set)]
+    pub callers: bool,
+    /// How long agents are rung, seconds.
+    #[arg(long, env = "DEMO_RING_SECS", default_value_t = 20)]
+    pub ring_secs: u32,
+    /// The time after a call, seconds.
+    #[arg(long, env = "DEMO_WRAP_UP_SECS", default_value_t = 15)]
+    pub wrap_up_secs: u32,
+    /// How long calls stay parked before they ring again, seconds.
+    #[arg(long, env = "DEMO_PARK_SECS", default_value_t = 60)]
+    pub park_secs: u32,
+}

@@ -1,0 +1,105 @@
+//! The demo: a beauty salon with its people and numbers on `carrier`, and callers who ring now and then.
+
+mod callers;
+mod carrier;
+mod salon;
+
+use std::sync::Arc;
+
+use anyhow::Context;
+use app::DemoAccount;
+use switchyard::{
+    agent::Presence,
+    floor::{Command, Intent, Settings},
+    ports::{Account, Store, Workspace},
+};
+
+pub use self::{callers::call_now_and_then, carrier::Carrier, salon::WORKSPACE};
+use self::salon::{ACCOUNT, CONTACTS, NAME, PASSWORD, numbers, people};
+use crate::{
+    auth::hash_password,
+    config::Demo,
+    state::Deps,
+    twilio::{
+        client::{Client, Credentials},
+        signature::SigningKey,
+        tenant::Tenant,
+    },
+    urls::{Urls, client_identity},
+};
+
+/// What seeding made.
+pub struct Seeded {
+    /// The salon's side of Twilio.
+    pub tenant: Tenant,
+    /// Whom one click signs in.
+    pub accounts: Vec<DemoAccount>,
+}
+
+/// Makes the salon, in the store and at the carrier; what is there already stays.
+pub async fn seed(store: &Arc<dyn Store>, carrier: &Carrier, public_url: &str) -> anyhow::Result<Seeded> {
+    let workspace = WORKSPACE.into();
+    store.put_workspace(&Workspace { id: workspace, name: NAME.into(), account: ACCOUNT.into() }).await?;
+    let workspace = WORKSPACE.into();
+    let password = hash_password(PASSWORD).await?;
+    for (profile, email) in people() {
+        let account = Account { workspace: WORKSPACE.into(), profile, email, password: password.clone() };
+        store.put_account(&account).await.context("a demo account cannot be stored")?;
+    }
+    for number in numbers() {
+        store.put_number(&workspace, &number).await?;
+    }
+    for (number, name) in CONTACTS {
+        store.put_contact(&workspace, number, name).await?;
+    }
+    let urls = Urls::new(public_url, &workspace);
+    // The account exists only on this machine's carrier: its token is as new as this process.
+    let token = carrier.open_account(ACCOUNT).await?;
+    for number in numbers() {
+        carrier.connect_number(ACCOUNT, &number.number, &urls).await?;
+    }
+    for (profile, _) in people() {
+        carrier.script_client(&client_identity(&workspace, &profile.id)).await?;
+    }
+    let credentials = Credentials { account: ACCOUNT.into(), user: ACCOUNT.into(), secret: token.clone() };
+    let tenant = Tenant {
+        workspace,
+        account: ACCOUNT.into(),
+        key: SigningKey::new(token),
+        client: Client::new(carrier.url(), credentials)?,
+        urls,
+        numbers: numbers(),
+    };
+    let accounts = people().map(|(profile, _)| DemoAccount {
+        agent: profile.id,
+        name: profile.name,
+        role: profile.role,
+        extension: profile.extension,
+    });
+    Ok(Seeded { tenant, accounts: accounts.collect() })
+}
+
+/// Sets the floor up: settings at every start, people once.
+pub async fn open_floor(deps: &Deps, options: &Demo) -> anyhow::Result<()> {
+    let floor = deps.floor(&WORKSPACE.into());
+    let settings = Settings {
+        ring_secs: options.ring_secs,
+        wrap_up_secs: options.wrap_up_secs,
+        park_secs: options.park_secs,
+        ..Settings::default()
+    };
+    floor.send(Command::Configure(settings)).await?;
+    let known = floor.snapshot().await?;
+    for (profile, _) in people() {
+        let (id, is_new) = (profile.id.clone(), !known.agents.contains_key(&profile.id));
+        floor.send(Command::Seat(profile)).await?;
+        if is_new {
+            let presence = salon::first_presence(&id);
+            let intent = Intent::SetPresence { agent: id.clone(), presence };
+            if presence != Presence::Offline {
+                floor.send(Command::Ask { by: id, intent }).await?;
+            }
+        }
+    }
+    Ok(())
+}

@@ -1,0 +1,78 @@
+//! The demo's side of `carrier`: what a telephone company would have set up beforehand. Only the demo and the tests use
+//! it; the product speaks to Twilio alone.
+
+use std::time::Duration;
+
+use anyhow::{Context, bail};
+use rand::RngExt;
+use serde_json::{Value, json};
+use tokio::time::{Instant, sleep};
+
+use crate::urls::Urls;
+
+/// How long `carrier` may take to start.
+const PATIENCE: Duration = Duration::from_secs(30);
+
+/// The control interface of a running `carrier`.
+#[derive(Clone)]
+pub struct Carrier {
+    http: reqwest::Client,
+    url: String,
+}
+
+impl Carrier {
+    /// Waits until `carrier` answers.
+    pub async fn reach(url: &str) -> anyhow::Result<Self> {
+        let http = reqwest::Client::builder().timeout(Duration::from_secs(5)).no_proxy().build()?;
+        let carrier = Self { http, url: url.trim_end_matches('/').to_owned() };
+        let started = Instant::now();
+        while carrier.http.get(format!("{}/healthz", carrier.url)).send().await.is_err() {
+            if started.elapsed() > PATIENCE {
+                bail!("carrier does not answer at {url}: start it first, or say where it is with CARRIER_URL");
+            }
+            sleep(Duration::from_millis(50)).await;
+        }
+        Ok(carrier)
+    }
+
+    /// Where it is.
+    pub fn url(&self) -> &str {
+        &self.url
+    }
+
+    /// Makes an account, or gives it a new token. Answers the token.
+    pub(super) async fn open_account(&self, account: &str) -> anyhow::Result<String> {
+        let token = format!("{:032x}", rand::rng().random::<u128>());
+        self.put(&format!("accounts/{account}"), &json!({ "auth_token": token })).await?;
+        Ok(token)
+    }
+
+    /// Gives a number to an account and points it at us.
+    pub(super) async fn connect_number(&self, account: &str, number: &str, urls: &Urls) -> anyhow::Result<()> {
+        let body = json!({
+            "account_sid": account,
+            "voice_url": urls.inbound(),
+            "voice_method": "POST",
+            "status_callback": urls.status(),
+        });
+        self.put(&format!("numbers/{number}"), &body).await
+    }
+
+    /// An agent's phone that answers by itself after a while.
+    pub(super) async fn script_client(&self, identity: &str) -> anyhow::Result<()> {
+        self.put(&format!("clients/{identity}"), &json!({ "answers": "after_ms", "after_ms": 4000 })).await
+    }
+
+    /// Somebody calls.
+    pub(super) async fn call(&self, from: &str, to: &str, behaviour: Value) -> anyhow::Result<()> {
+        let body = json!({ "from": from, "to": to, "behaviour": behaviour });
+        self.http.post(format!("{}/carrier/calls", self.url)).json(&body).send().await?.error_for_status()?;
+        Ok(())
+    }
+
+    async fn put(&self, what: &str, body: &Value) -> anyhow::Result<()> {
+        let request = self.http.put(format!("{}/carrier/{what}", self.url)).json(body);
+        request.send().await?.error_for_status().with_context(|| format!("carrier refused {what}"))?;
+        Ok(())
+    }
+}

@@ -1,0 +1,98 @@
+//! One effect, as requests to Twilio. Each can be carried out twice without harm.
+
+use switchyard::{
+    floor::{Command, Effect, EffectKind, Floor, LegNews},
+    id::{AgentId, CallId, LegId},
+};
+
+use crate::{
+    twilio::{
+        client::{ApiError, NewParticipant, Participant},
+        tenant::Tenant,
+    },
+    urls::{CALLER_LABEL, client_identity, leg_label},
+};
+
+/// Carries out `effect` and answers what the floor learns from it. `again`: an earlier try may have got through.
+pub(super) async fn perform(tenant: &Tenant, floor: &Floor, effect: &Effect, again: bool) -> Result<Option<Command>, ApiError> {
+    let call = &effect.call;
+    match &effect.kind {
+        EffectKind::Ring { leg, agent, secs } => ring(tenant, floor, call, *leg, agent, *secs, again).await,
+        EffectKind::Hold => {
+            let Some(room) = room(floor, call) else { return Ok(None) };
+            tenant.client.hold(room, CALLER_LABEL, &tenant.urls.music()).await?;
+            Ok(Some(Command::ObserveHeld { call: call.clone() }))
+        }
+        EffectKind::Resume => {
+            let Some(room) = room(floor, call) else { return Ok(None) };
+            tenant.client.resume(room, CALLER_LABEL).await?;
+            Ok(None)
+        }
+        EffectKind::Drop { leg } => {
+            // A leg without a reference was never made: the ring before it failed, or is skipped below.
+            if let Some(reference) = floor.leg(call, *leg).and_then(|leg| leg.reference.as_ref()) {
+                tenant.client.end_call(reference.as_str()).await?;
+            }
+            Ok(None)
+        }
+        EffectKind::HangUp => {
+            // The caller's leg has the call's own name; when it ends, the conference ends for all.
+            tenant.client.end_call(call.as_str()).await?;
+            Ok(Some(Command::ObserveEnd { call: call.clone() }))
+        }
+    }
+}
+
+fn room<'a>(floor: &'a Floor, call: &CallId) -> Option<&'a str> {
+    floor.calls.get(call)?.room.as_ref().map(switchyard::id::RoomRef::as_str)
+}
+
+async fn ring(
+    tenant: &Tenant,
+    floor: &Floor,
+    call: &CallId,
+    leg: LegId,
+    agent: &AgentId,
+    secs: u32,
+    again: bool,
+) -> Result<Option<Command>, ApiError> {
+    let Some(live) = floor.calls.get(call) else { return Ok(None) };
+    let (Some(room), Some(_)) = (&live.room, live.offer.as_ref().filter(|offer| offer.leg == leg)) else {
+        // Nobody waits for this ring any more.
+        return Ok(None);
+    };
+    let room = room.as_str();
+    let label = leg_label(leg);
+    if again && let Some(there) = find(tenant, room, &label).await? {
+        return Ok(Some(dialing(call, leg, &there)));
+    }
+    let new = NewParticipant {
+        to: &format!("client:{}", client_identity(&tenant.workspace, agent)),
+        from: if live.caller.number.starts_with('+') { &live.caller.number } else { &live.line.number },
+        label: &label,
+        timeout: secs.max(5),
+        status_callback: &tenant.urls.leg_status(call, leg),
+        conference_callback: &tenant.urls.conference(call),
+    };
+    match tenant.client.add_participant(room, &new).await {
+        Ok(participant) => Ok(Some(dialing(call, leg, &participant))),
+        Err(error) if error.is_label_in_use() => {
+            let there = find(tenant, room, &label).await?;
+            there.map(|there| Some(dialing(call, leg, &there))).ok_or(error)
+        }
+        Err(error) => Err(error),
+    }
+}
+
+async fn find(tenant: &Tenant, room: &str, label: &str) -> Result<Option<Participant>, ApiError> {
+    match tenant.client.participant(room, label).await {
+        Ok(participant) => Ok(Some(participant)),
+        Err(error) if error.is_gone() => Ok(None),
+        Err(error) => Err(error),
+    }
+}
+
+fn dialing(call: &CallId, leg: LegId, participant: &Participant) -> Command {
+    let reference = Some(participant.call_sid.as_str().into());
+    Command::ObserveLeg { call: call.clone(), leg, news: LegNews::Dialing, reference }
+}

@@ -1,0 +1,31 @@
+//! Forgetting: the operational log is kept for days, the history for good.
+
+use std::time::Duration;
+
+use switchyard::time::Timestamp;
+
+use crate::state::Deps;
+
+const EVERY: Duration = Duration::from_secs(60 * 60);
+
+/// Forgets what is older than `keep_days`, every hour, until the process ends. A snapshot of each floor is kept first,
+/// for only what a snapshot covers may go.
+pub async fn run(deps: Deps, keep_days: u32) {
+    let mut hours = tokio::time::interval(EVERY);
+    loop {
+        hours.tick().await;
+        let now = deps.clock.now();
+        for tenant in deps.tenants.iter() {
+            let Ok(floor) = deps.floor(&tenant.workspace).snapshot().await else { continue };
+            if let Err(error) = deps.store.save_snapshot(&tenant.workspace, &floor, now).await {
+                tracing::warn!(workspace = %tenant.workspace, %error, "a snapshot was not kept");
+            }
+        }
+        let before = Timestamp(now.0 - i64::from(keep_days) * 24 * 60 * 60 * 1000);
+        match deps.store.forget_before(before).await {
+            Ok(0) => {}
+            Ok(rows) => tracing::info!(rows, "old log entries were removed"),
+            Err(error) => tracing::warn!(%error, "old log entries were not removed"),
+        }
+    }
+}

@@ -1,0 +1,103 @@
+//! Every route on one page.
+
+use std::time::Duration;
+
+use axum::{
+    Router,
+    extract::DefaultBodyLimit,
+    http::{HeaderName, HeaderValue, StatusCode, header},
+    middleware::{from_fn, from_fn_with_state},
+    routing::{get, post},
+};
+use leptos::prelude::provide_context;
+use leptos_axum::{LeptosRoutes, generate_route_list};
+use tower_http::{services::ServeDir, set_header::SetResponseHeaderLayer, timeout::TimeoutLayer};
+
+use crate::{
+    auth::{self, SignedIn},
+    live, ops,
+    state::Deps,
+    urls, voice,
+};
+
+/// Twilio waits 15 s for an answer; nothing here may take that long.
+const WEBHOOK_TIMEOUT: Duration = Duration::from_secs(10);
+/// What forms and functions send is small.
+const BODY_LIMIT: usize = 64 * 1024;
+
+/// The whole site.
+pub fn router(deps: Deps) -> Router {
+    let site = deps.leptos.site_root.to_string();
+    Router::new()
+        .merge(webhooks())
+        .merge(pages(&deps))
+        .route("/healthz", get(ops::alive))
+        .route("/readyz", get(ops::ready))
+        .fallback_service(files(&site, &deps))
+        .layer(header(header::X_CONTENT_TYPE_OPTIONS, "nosniff"))
+        .layer(header(header::X_FRAME_OPTIONS, "DENY"))
+        .layer(header(header::REFERRER_POLICY, "same-origin"))
+        .with_state(deps)
+}
+
+/// What Twilio calls: signed, without cookies.
+fn webhooks() -> Router<Deps> {
+    Router::new()
+        .route(urls::INBOUND, post(voice::inbound))
+        .route(urls::INBOUND_ALIAS, post(voice::inbound))
+        .route(urls::STATUS, post(voice::status))
+        .route(urls::CONFERENCE, post(voice::conference))
+        .route(urls::MUSIC, post(voice::music))
+        .route(urls::AFTER, post(voice::after))
+        .layer(TimeoutLayer::with_status_code(StatusCode::SERVICE_UNAVAILABLE, WEBHOOK_TIMEOUT))
+}
+
+/// What people use: pages and their functions, signing in and out, the live feed.
+fn pages(deps: &Deps) -> Router<Deps> {
+    let visit = {
+        let deps = deps.clone();
+        move || provide_context(visit(&deps))
+    };
+    let options = deps.leptos.clone();
+    Router::new()
+        .route("/sign-in", post(auth::sign_in))
+        .route("/sign-in/demo", post(auth::sign_in_demo))
+        .route("/sign-out", post(auth::sign_out))
+        .route(urls::LIVE, get(live::live))
+        .leptos_routes_with_context(deps, generate_route_list(app::App), visit, move || app::shell(options.clone()))
+        .layer(DefaultBodyLimit::max(BODY_LIMIT))
+        .layer(from_fn_with_state(deps.clone(), auth::identify))
+        .layer(from_fn(auth::same_origin))
+}
+
+/// What pages and their functions need to know of a request.
+fn visit(deps: &Deps) -> app::Visit {
+    let session = leptos::prelude::use_context::<axum::http::request::Parts>()
+        .and_then(|parts| parts.extensions.get::<SignedIn>().cloned())
+        .and_then(|SignedIn(session)| session);
+    app::Visit {
+        session,
+        floors: deps.floors.clone(),
+        store: deps.store.clone(),
+        clock: deps.clock.clone(),
+        demo: deps.demo.clone(),
+    }
+}
+
+/// The built pages' files, compressed at build time; everything else is a page that does not exist.
+fn files(site: &str, deps: &Deps) -> axum::routing::MethodRouter {
+    let not_found = leptos_axum::file_and_error_handler_with_context::<Deps, _>(
+        {
+            let deps = deps.clone();
+            move || provide_context(visit(&deps))
+        },
+        app::shell,
+    );
+    let page = axum::handler::Handler::with_state(not_found, deps.clone());
+    axum::routing::get_service(ServeDir::new(site).precompressed_br().precompressed_gzip().append_index_html_on_directories(false).fallback(page))
+}
+
+/// A header that every answer carries.
+fn header(name: HeaderName, value: &'static str) -> SetResponseHeaderLayer<HeaderValue> {
+    SetResponseHeaderLayer::if_not_present(name, HeaderValue::from_static(value))
+}

@@ -1,0 +1,77 @@
+//! Putting it together: from a store and tenants to a running server.
+
+use std::{net::SocketAddr, path::Path, sync::Arc, time::Duration};
+
+use leptos::config::LeptosOptions;
+use switchyard::{
+    ports::{Clock, Store},
+    service::Floors,
+};
+use tokio::{net::TcpListener, sync::Notify};
+
+use crate::{effects, live::Relays, reconcile, retention, router::router, state::Deps, twilio::tenant::Tenants};
+
+/// How long requests that are under way may take to end when the process is asked to stop. Live feeds never end by
+/// themselves; browsers come back to the next process.
+const DRAIN: Duration = Duration::from_secs(3);
+
+/// What a server is made of.
+pub struct Parts {
+    /// Everything durable.
+    pub store: Arc<dyn Store>,
+    /// The clock.
+    pub clock: Arc<dyn Clock>,
+    /// Workspaces with Twilio credentials.
+    pub tenants: Tenants,
+    /// Where Twilio and browsers reach this server, without a slash at the end.
+    pub public_url: String,
+    /// Whom one click signs in, in demo mode.
+    pub demo: Option<Vec<app::DemoAccount>>,
+    /// How often everything is compared with Twilio.
+    pub sweep: Duration,
+    /// How many days the operational log is kept.
+    pub keep_days: u32,
+}
+
+/// Makes what handlers need and starts the work behind them.
+pub fn start(parts: Parts, site_root: &Path) -> Deps {
+    let work = Arc::new(Notify::new());
+    let floors = Arc::new(Floors::new(Arc::clone(&parts.store), Arc::clone(&parts.clock), Arc::clone(&work)));
+    let leptos = LeptosOptions::builder()
+        .output_name("switchyard")
+        .site_root(site_root.to_string_lossy().into_owned())
+        .site_pkg_dir("pkg")
+        .build();
+    let deps = Deps {
+        store: parts.store,
+        floors,
+        relays: Arc::new(Relays::default()),
+        clock: parts.clock,
+        tenants: Arc::new(parts.tenants),
+        public_url: parts.public_url.into(),
+        demo: parts.demo.map(Arc::new),
+        leptos,
+    };
+    tokio::spawn(effects::run(deps.clone(), work));
+    tokio::spawn(reconcile::run(deps.clone(), parts.sweep));
+    tokio::spawn(retention::run(deps.clone(), parts.keep_days));
+    deps
+}
+
+/// Serves until `stop` is done, and then until what is under way has ended.
+pub async fn serve(deps: Deps, listener: TcpListener, stop: impl Future<Output = ()> + Send + 'static) -> std::io::Result<()> {
+    let app = router(deps).into_make_service_with_connect_info::<SocketAddr>();
+    let stopping = Arc::new(Notify::new());
+    let stopped = Arc::clone(&stopping);
+    let server = axum::serve(listener, app).with_graceful_shutdown(async move {
+        stop.await;
+        stopped.notify_one();
+    });
+    tokio::select! {
+        result = async { server.await } => result,
+        () = async {
+            stopping.notified().await;
+            tokio::time::sleep(DRAIN).await;
+        } => Ok(()),
+    }
+}

@@ -1,0 +1,54 @@
+//! What handlers need, made once at start.
+
+use std::sync::Arc;
+
+use app::DemoAccount;
+use axum::extract::FromRef;
+use leptos::config::LeptosOptions;
+use switchyard::{
+    id::WorkspaceId,
+    ports::{Clock, Store},
+    service::{FloorHandle, Floors},
+};
+
+use crate::{live::Relays, twilio::tenant::Tenants};
+
+/// Cheap to clone: everything in it is shared.
+#[derive(Clone)]
+pub struct Deps {
+    /// Everything durable.
+    pub store: Arc<dyn Store>,
+    /// Every floor in use.
+    pub floors: Arc<Floors>,
+    /// The live feeds of the floors.
+    pub relays: Arc<Relays>,
+    /// The clock.
+    pub clock: Arc<dyn Clock>,
+    /// Workspaces that have Twilio credentials.
+    pub tenants: Arc<Tenants>,
+    /// Where Twilio and browsers reach this server, without a slash at the end.
+    pub public_url: Arc<str>,
+    /// Whom one click signs in, in demo mode.
+    pub demo: Option<Arc<Vec<DemoAccount>>>,
+    /// The pages' build.
+    pub leptos: LeptosOptions,
+}
+
+impl Deps {
+    /// The floor of a workspace.
+    pub fn floor(&self, workspace: &WorkspaceId) -> FloorHandle {
+        self.floors.of(workspace)
+    }
+
+    /// Whether browsers reach us through TLS: then cookies must not travel otherwise.
+    pub fn is_secure(&self) -> bool {
+        self.public_url.starts_with("https://")
+    }
+}
+
+/// `leptos_axum` asks for its options this way.
+impl FromRef<Deps> for LeptosOptions {
+    fn from_ref(deps: &Deps) -> Self {
+        deps.leptos.clone()
+    }
+}

@@ -1,0 +1,220 @@
+//! A small typed client for the part of Twilio's REST API that the floor needs (2010-04-01: Calls, Conferences,
+//! Participants). It sends one request and says how it went; whether to try again is the caller's decision.
+
+mod error;
+
+use std::time::Duration;
+
+use reqwest::{Method, RequestBuilder};
+use serde::{Deserialize, de::DeserializeOwned};
+
+pub use self::error::ApiError;
+
+/// Reaching Twilio may take that long, and an answer that long in all.
+const CONNECT: Duration = Duration::from_secs(3);
+const TOTAL: Duration = Duration::from_secs(8);
+/// Rows of a page. Twilio gives at most 1,000.
+const PAGE: &str = "200";
+
+/// What authenticates requests: an account's SID and token, or an API key's. It never appears in logs.
+#[derive(Clone)]
+pub struct Credentials {
+    /// The account whose resources are used.
+    pub account: String,
+    /// The user name: the account's SID, or an API key's.
+    pub user: String,
+    /// The auth token, or the API key's secret.
+    pub secret: String,
+}
+
+/// Acts for one account.
+#[derive(Clone)]
+pub struct Client {
+    http: reqwest::Client,
+    base: String,
+    credentials: Credentials,
+}
+
+impl std::fmt::Debug for Client {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Client").field("account", &self.credentials.account).finish_non_exhaustive()
+    }
+}
+
+/// A call.
+#[derive(Clone, Debug, Deserialize)]
+pub struct Call {
+    /// Its SID.
+    pub sid: String,
+    /// `queued`, `ringing`, `in-progress`, `completed`, …
+    pub status: String,
+    /// Who called.
+    pub from: String,
+    /// Whom.
+    pub to: String,
+    /// Seconds, once it is over.
+    pub duration: Option<String>,
+}
+
+/// A conference.
+#[derive(Clone, Debug, Deserialize)]
+pub struct Conference {
+    /// Its SID.
+    pub sid: String,
+    /// The name that we gave it.
+    pub friendly_name: String,
+}
+
+/// Somebody in a conference, or on the way into it.
+#[derive(Clone, Debug, Deserialize)]
+pub struct Participant {
+    /// The SID of their call.
+    pub call_sid: String,
+    /// The name that we gave them.
+    pub label: Option<String>,
+    /// `queued`, `connecting`, `ringing`, `connected`, `complete`, `failed`.
+    pub status: String,
+    /// Whether they are on hold.
+    pub hold: bool,
+}
+
+/// Whom to add to a conference.
+#[derive(Clone, Debug)]
+pub struct NewParticipant<'a> {
+    /// `client:identity`, or a number.
+    pub to: &'a str,
+    /// What they see: one of the account's numbers, or the caller's.
+    pub from: &'a str,
+    /// Their name in the conference.
+    pub label: &'a str,
+    /// How long their phone rings at most, seconds; Twilio adds up to 5.
+    pub timeout: u32,
+    /// Where the status of their call is reported.
+    pub status_callback: &'a str,
+    /// Where the conference is reported, should this be its first participant.
+    pub conference_callback: &'a str,
+}
+
+impl Client {
+    /// A client. `base` is `https://api.twilio.com`, or where its stand-in is.
+    pub fn new(base: &str, credentials: Credentials) -> Result<Self, reqwest::Error> {
+        let http = reqwest::Client::builder().connect_timeout(CONNECT).timeout(TOTAL).no_proxy().build()?;
+        Ok(Self { http, base: base.trim_end_matches('/').to_owned(), credentials })
+    }
+
+    /// A call.
+    pub async fn call(&self, sid: &str) -> Result<Call, ApiError> {
+        self.answer(self.request(Method::GET, &format!("Calls/{sid}"))).await
+    }
+
+    /// Ends a call, whether it rings or is connected. One that is over stays so.
+    pub async fn end_call(&self, sid: &str) -> Result<(), ApiError> {
+        let request = self.request(Method::POST, &format!("Calls/{sid}")).form(&[("Status", "completed")]);
+        match self.answer::<Call>(request).await {
+            Ok(_) => Ok(()),
+            Err(error) if error.is_gone() => Ok(()),
+            Err(error) => Err(error),
+        }
+    }
+
+    /// Conferences that are going on.
+    pub async fn conferences(&self) -> Result<Vec<Conference>, ApiError> {
+        #[derive(Deserialize)]
+        struct Page {
+            conferences: Vec<Conference>,
+            next_page_uri: Option<String>,
+        }
+        let first = format!("/2010-04-01/Accounts/{}/Conferences.json?Status=in-progress&PageSize={PAGE}", self.credentials.account);
+        let (mut all, mut next) = (Vec::new(), Some(first));
+        while let Some(uri) = next.filter(|uri| !uri.is_empty()) {
+            let page: Page = self.answer(self.at(Method::GET, &uri)).await?;
+            all.extend(page.conferences);
+            next = page.next_page_uri;
+        }
+        Ok(all)
+    }
+
+    /// Ends a conference. One that is over stays so.
+    pub async fn end_conference(&self, sid: &str) -> Result<(), ApiError> {
+        let request = self.request(Method::POST, &format!("Conferences/{sid}")).form(&[("Status", "completed")]);
+        match self.answer::<Conference>(request).await {
+            Ok(_) => Ok(()),
+            Err(error) if error.is_gone() => Ok(()),
+            Err(error) => Err(error),
+        }
+    }
+
+    /// Who is in a conference.
+    pub async fn participants(&self, conference: &str) -> Result<Vec<Participant>, ApiError> {
+        #[derive(Deserialize)]
+        struct Page {
+            participants: Vec<Participant>,
+        }
+        let request = self.request(Method::GET, &format!("Conferences/{conference}/Participants")).query(&[("PageSize", "250")]);
+        Ok(self.answer::<Page>(request).await?.participants)
+    }
+
+    /// A participant, by call SID or label.
+    pub async fn participant(&self, conference: &str, name: &str) -> Result<Participant, ApiError> {
+        self.answer(self.request(Method::GET, &format!("Conferences/{conference}/Participants/{name}"))).await
+    }
+
+    /// Rings somebody into a conference.
+    pub async fn add_participant(&self, conference: &str, new: &NewParticipant<'_>) -> Result<Participant, ApiError> {
+        let timeout = new.timeout.to_string();
+        let form = [
+            ("To", new.to),
+            ("From", new.from),
+            ("Label", new.label),
+            ("Timeout", &timeout),
+            ("Beep", "false"),
+            ("StartConferenceOnEnter", "true"),
+            ("EndConferenceOnExit", "false"),
+            ("EarlyMedia", "false"),
+            ("StatusCallback", new.status_callback),
+            ("StatusCallbackEvent", "initiated"),
+            ("StatusCallbackEvent", "ringing"),
+            ("StatusCallbackEvent", "answered"),
+            ("StatusCallbackEvent", "completed"),
+            ("ConferenceStatusCallback", new.conference_callback),
+            ("ConferenceStatusCallbackEvent", "start"),
+            ("ConferenceStatusCallbackEvent", "end"),
+            ("ConferenceStatusCallbackEvent", "join"),
+            ("ConferenceStatusCallbackEvent", "leave"),
+            ("ConferenceStatusCallbackEvent", "hold"),
+        ];
+        self.answer(self.request(Method::POST, &format!("Conferences/{conference}/Participants")).form(&form)).await
+    }
+
+    /// Puts a participant on hold, with music from `music`.
+    pub async fn hold(&self, conference: &str, name: &str, music: &str) -> Result<Participant, ApiError> {
+        let form = [("Hold", "true"), ("HoldUrl", music), ("HoldMethod", "POST")];
+        self.answer(self.request(Method::POST, &format!("Conferences/{conference}/Participants/{name}")).form(&form)).await
+    }
+
+    /// Takes a participant off hold.
+    pub async fn resume(&self, conference: &str, name: &str) -> Result<Participant, ApiError> {
+        let form = [("Hold", "false")];
+        self.answer(self.request(Method::POST, &format!("Conferences/{conference}/Participants/{name}")).form(&form)).await
+    }
+
+    fn request(&self, method: Method, resource: &str) -> RequestBuilder {
+        self.at(method, &format!("/2010-04-01/Accounts/{}/{resource}.json", self.credentials.account))
+    }
+
+    fn at(&self, method: Method, uri: &str) -> RequestBuilder {
+        let Credentials { user, secret, .. } = &self.credentials;
+        self.http.request(method, format!("{}{uri}", self.base)).basic_auth(user, Some(secret))
+    }
+
+    async fn answer<T: DeserializeOwned>(&self, request: RequestBuilder) -> Result<T, ApiError> {
+        let response = request.send().await?;
+        let status = response.status();
+        if status.is_success() {
+            return Ok(response.json().await?);
+        }
+        let retry_after = response.headers().get("retry-after").and_then(|after| after.to_str().ok()?.parse().ok());
+        let body = response.bytes().await?;
+        Err(ApiError::refused(status, &body, retry_after.map(Duration::from_secs)))
+    }
+}

@@ -1,0 +1,90 @@
+//! How a request to Twilio can fail (Twilio: Error and Warning Dictionary).
+
+use std::time::Duration;
+
+use reqwest::StatusCode;
+use serde::Deserialize;
+use switchyard::call::Failure;
+use thiserror::Error;
+
+/// Why a request failed.
+#[derive(Debug, Error)]
+pub enum ApiError {
+    /// No answer, or not one that can be read.
+    #[error("Twilio did not answer: {0}")]
+    Transport(#[from] reqwest::Error),
+    /// An answer that is not a success.
+    #[error("Twilio answered {status}, code {code}: {message}")]
+    Refused {
+        /// The HTTP status.
+        status: StatusCode,
+        /// Twilio's code, 0 when it gave none.
+        code: u32,
+        /// Twilio's words.
+        message: String,
+        /// When it asks us to come back.
+        retry_after: Option<Duration>,
+    },
+}
+
+/// The participant's label is in use: somebody with it is there already.
+const LABEL_IN_USE: u32 = 16026;
+/// The call is not in a state for that change, which for ending it means that it is over.
+const INVALID_CALL_STATE: u32 = 21220;
+
+impl ApiError {
+    pub(super) fn refused(status: StatusCode, body: &[u8], retry_after: Option<Duration>) -> Self {
+        #[derive(Default, Deserialize)]
+        #[serde(default)]
+        struct Body {
+            code: u32,
+            message: String,
+        }
+        let Body { code, message } = serde_json::from_slice(body).unwrap_or_default();
+        Self::Refused { status, code, message, retry_after }
+    }
+
+    fn code(&self) -> u32 {
+        match self {
+            Self::Refused { code, .. } => *code,
+            Self::Transport(_) => 0,
+        }
+    }
+
+    /// What the request was about is no longer there.
+    pub fn is_gone(&self) -> bool {
+        let not_found = matches!(self, Self::Refused { status, .. } if *status == StatusCode::NOT_FOUND);
+        not_found || self.code() == INVALID_CALL_STATE
+    }
+
+    /// Somebody with that label is there already.
+    pub fn is_label_in_use(&self) -> bool {
+        self.code() == LABEL_IN_USE
+    }
+
+    /// Whether the same request may succeed a little later.
+    pub fn is_passing(&self) -> bool {
+        match self {
+            Self::Transport(_) => true,
+            Self::Refused { status, .. } => *status == StatusCode::TOO_MANY_REQUESTS || status.is_server_error(),
+        }
+    }
+
+    /// When Twilio asks us to come back.
+    pub fn retry_after(&self) -> Option<Duration> {
+        match self {
+            Self::Refused { retry_after, .. } => *retry_after,
+            Self::Transport(_) => None,
+        }
+    }
+
+    /// What the floor is told.
+    pub fn failure(&self) -> Failure {
+        match self {
+            Self::Refused { code, message, .. } if !self.is_passing() => {
+                Failure::CarrierRefused { code: *code, message: message.clone() }
+            }
+            _ => Failure::CarrierDown,
+        }
+    }
+}

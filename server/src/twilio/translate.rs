@@ -1,0 +1,101 @@
+//! From Twilio's callbacks to observations. Pure: what a callback says, not what is to be done about it.
+
+use switchyard::{
+    call::{Caller, LegEnd, Line},
+    floor::{Command, LegNews},
+    id::{CallId, LegId, LegRef, RoomRef},
+    phone::is_e164,
+};
+
+use super::webhook::{Signed, WebhookError};
+use crate::urls::{CALLER_LABEL, leg_of_label};
+
+/// Somebody calls one of our numbers (Twilio: TwiML Voice request parameters). `name` is the contact's, if known.
+pub fn inbound(request: &Signed, name: Option<String>) -> Result<Command, WebhookError> {
+    let number = request.require("To")?;
+    let label = request.tenant.numbers.iter().find(|known| known.number == number).map(|known| known.label.clone());
+    Ok(Command::ObserveCall {
+        call: CallId::from(request.require("CallSid")?),
+        caller: Caller { number: caller_number(request), name },
+        line: Line { number: number.to_owned(), label: label.unwrap_or_else(|| number.to_owned()) },
+    })
+}
+
+/// Who calls: E.164, or `anonymous` for everything that carriers write when the number is withheld.
+pub fn caller_number(request: &Signed) -> String {
+    request.field("From").filter(|from| is_e164(from)).unwrap_or("anonymous").to_owned()
+}
+
+/// The status of the caller's own call, or of an agent's leg when our URL named one (Twilio: Call status callbacks).
+pub fn status(request: &Signed) -> Result<Option<Command>, WebhookError> {
+    let sid = request.require("CallSid")?;
+    let status = request.require("CallStatus")?;
+    let talked = request.field("CallDuration").is_some_and(|seconds| seconds != "0");
+    Ok(match (request.call(), request.leg()) {
+        (Some(call), Some(leg)) => {
+            leg_news(status, talked).map(|news| Command::ObserveLeg { call, leg, news, reference: Some(sid.into()) })
+        }
+        _ => is_over(status).then(|| Command::ObserveEnd { call: sid.into() }),
+    })
+}
+
+/// Whether a call with this status is over for good.
+pub fn is_over(status: &str) -> bool {
+    matches!(status, "completed" | "busy" | "failed" | "no-answer" | "canceled")
+}
+
+/// What a status says about an agent's leg. `talked`: it lasted for at least a second.
+pub fn leg_news(status: &str, talked: bool) -> Option<LegNews> {
+    Some(match status {
+        "queued" | "initiated" => LegNews::Dialing,
+        "ringing" => LegNews::Ringing,
+        "in-progress" => LegNews::Joined,
+        // Ended by us while it rang.
+        "completed" if !talked => LegNews::Gone(LegEnd::Canceled),
+        "completed" => LegNews::Gone(LegEnd::Completed),
+        "no-answer" => LegNews::Gone(LegEnd::NoAnswer),
+        "busy" => LegNews::Gone(LegEnd::Declined),
+        "canceled" => LegNews::Gone(LegEnd::Canceled),
+        "failed" => LegNews::Gone(LegEnd::Unreachable),
+        _ => return None,
+    })
+}
+
+/// What happens in a call's conference (Twilio: Conference status callbacks).
+pub fn conference(request: &Signed) -> Result<Option<Command>, WebhookError> {
+    let call = request.call().ok_or(WebhookError::Malformed("call"))?;
+    let event = request.require("StatusCallbackEvent")?;
+    let room = RoomRef::from(request.require("ConferenceSid")?);
+    if event == "conference-end" {
+        // Any other reason leaves the caller with Twilio, which asks for what comes after the conference.
+        let caller_left = request.field("ReasonConferenceEnded") == Some("participant-with-end-conference-on-exit-left");
+        return Ok(caller_left.then_some(Command::ObserveEnd { call }));
+    }
+    let label = request.field("ParticipantLabel").unwrap_or_default();
+    Ok(match leg_of_label(label) {
+        Some(leg) => participant(request, event, call, leg),
+        None if label == CALLER_LABEL => match event {
+            "participant-join" => Some(Command::ObserveRoom { call, room }),
+            "participant-hold" => Some(Command::ObserveHeld { call }),
+            "participant-leave" if request.field("ReasonParticipantLeft") == Some("participant_hung_up") => {
+                Some(Command::ObserveEnd { call })
+            }
+            _ => None,
+        },
+        None => None,
+    })
+}
+
+fn participant(request: &Signed, event: &str, call: CallId, leg: LegId) -> Option<Command> {
+    let news = match event {
+        "participant-join" => LegNews::Joined,
+        "participant-leave" => match request.field("ReasonParticipantLeft")? {
+            "participant_add_failed" => leg_news(request.field("ParticipantCallStatus").unwrap_or("failed"), false)?,
+            "participant_hung_up" | "participant_updated_via_api" => LegNews::Gone(LegEnd::Completed),
+            // The caller left and took the conference along: their own news says so.
+            _ => return None,
+        },
+        _ => return None,
+    };
+    Some(Command::ObserveLeg { call, leg, news, reference: request.field("CallSid").map(LegRef::from) })
+}

@@ -1,0 +1,82 @@
+//! The documents that tell Twilio what to do with a call.
+
+use quick_xml::{
+    Writer,
+    events::{BytesText, Event},
+};
+use switchyard::id::CallId;
+
+use crate::urls::{CALLER_LABEL, Urls, conference_name};
+
+/// What we subscribe to: whatever bears on where a caller is.
+const CONFERENCE_EVENTS: &str = "start end join leave hold";
+
+/// Takes the caller into the call's conference, where they hear music until an agent joins. When the caller leaves, it
+/// ends for all.
+pub fn into_conference(urls: &Urls, call: &CallId, turn: u32) -> String {
+    let (after, music, callback) = (urls.after(call, turn), urls.music(), urls.conference(call));
+    document(|xml| {
+        xml.create_element("Dial").with_attributes([("action", after.as_str()), ("method", "POST")]).write_inner_content(
+            |xml| {
+                xml.create_element("Conference")
+                    .with_attributes([
+                        ("beep", "false"),
+                        ("startConferenceOnEnter", "true"),
+                        ("endConferenceOnExit", "true"),
+                        ("participantLabel", CALLER_LABEL),
+                        ("waitUrl", music.as_str()),
+                        ("waitMethod", "POST"),
+                        ("statusCallback", callback.as_str()),
+                        ("statusCallbackEvent", CONFERENCE_EVENTS),
+                        ("statusCallbackMethod", "POST"),
+                    ])
+                    .write_text_content(BytesText::new(&conference_name(call)))?;
+                Ok(())
+            },
+        )?;
+        Ok(())
+    })
+}
+
+/// Music for as long as it takes.
+pub fn music(urls: &Urls) -> String {
+    document(|xml| {
+        xml.create_element("Play")
+            .with_attribute(("loop", "0"))
+            .write_text_content(BytesText::new(&urls.music_file()))?;
+        Ok(())
+    })
+}
+
+/// Ends the call.
+pub fn hang_up() -> String {
+    document(|xml| {
+        xml.create_element("Hangup").write_empty()?;
+        Ok(())
+    })
+}
+
+fn document(content: impl FnOnce(&mut Writer<Vec<u8>>) -> std::io::Result<()>) -> String {
+    let mut xml = Writer::new(Vec::with_capacity(1024));
+    let declaration = quick_xml::events::BytesDecl::new("1.0", Some("UTF-8"), None);
+    let written = xml.write_event(Event::Decl(declaration)).and_then(|()| {
+        xml.create_element("Response").write_inner_content(content)?;
+        Ok(())
+    });
+    // Writing to memory does not fail, and everything written is UTF-8.
+    debug_assert!(written.is_ok());
+    String::from_utf8(xml.into_inner()).unwrap_or_default()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn addresses_survive_being_written_as_xml() {
+        let urls = Urls::new("https://floor.example", &"salon".into());
+        let xml = into_conference(&urls, &"CA1".into(), 0);
+        assert!(xml.contains("statusCallback=\"https://floor.example/api/voice/conference?workspace=salon&amp;call=CA1\""), "{xml}");
+        assert!(xml.ends_with("call-CA1</Conference></Dial></Response>"), "{xml}");
+    }
+}

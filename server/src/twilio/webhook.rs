@@ -1,0 +1,151 @@
+//! Requests that Twilio signed. In this order: the workspace from the URL, its key, the signature, and then the account
+//! in the body, so that nothing unsigned is believed.
+
+use std::{collections::HashMap, sync::Arc};
+
+use axum::{
+    extract::{FromRequest, Request},
+    http::{HeaderMap, StatusCode, header::CONTENT_TYPE},
+    response::{IntoResponse, Response},
+};
+use bytes::Bytes;
+use switchyard::{
+    id::{CallId, LegId, WorkspaceId},
+    service::Rejected,
+};
+use thiserror::Error;
+use url::form_urlencoded;
+
+use super::tenant::Tenant;
+use crate::state::Deps;
+
+/// What Twilio sends is far smaller (TwiML itself is limited to 64 kB).
+pub const BODY_LIMIT: usize = 64 * 1024;
+
+/// Why a webhook was not believed, or not understood.
+#[derive(Debug, Error, PartialEq, Eq)]
+pub enum WebhookError {
+    /// No workspace has this name or account, or the body names another account than the workspace's.
+    #[error("this address belongs to no workspace of this account")]
+    Foreign,
+    /// There is no signature, or not the workspace's.
+    #[error("the signature is missing or wrong")]
+    Unsigned,
+    /// Not a form, or a field is missing.
+    #[error("malformed: {0}")]
+    Malformed(&'static str),
+    /// The database is down.
+    #[error("not now; try again")]
+    Unavailable,
+}
+
+impl From<Rejected> for WebhookError {
+    fn from(_: Rejected) -> Self {
+        // Observations are never refused, so this is the database.
+        Self::Unavailable
+    }
+}
+
+impl IntoResponse for WebhookError {
+    fn into_response(self) -> Response {
+        let status = match self {
+            Self::Foreign | Self::Unsigned => StatusCode::FORBIDDEN,
+            Self::Malformed(_) => StatusCode::BAD_REQUEST,
+            Self::Unavailable => StatusCode::SERVICE_UNAVAILABLE,
+        };
+        tracing::warn!(%status, error = %self, "a webhook was turned away");
+        (status, self.to_string()).into_response()
+    }
+}
+
+/// A request that this workspace's account signed.
+#[derive(Debug)]
+pub struct Signed {
+    /// Whose.
+    pub tenant: Arc<Tenant>,
+    query: HashMap<String, String>,
+    form: Vec<(String, String)>,
+}
+
+impl Signed {
+    /// A field of the body. Twilio sends empty fields too: those are as good as absent.
+    pub fn field(&self, name: &str) -> Option<&str> {
+        let (_, value) = self.form.iter().find(|(n, _)| n == name)?;
+        Some(value.as_str()).filter(|value| !value.is_empty())
+    }
+
+    /// A field that must be there.
+    pub fn require(&self, name: &'static str) -> Result<&str, WebhookError> {
+        self.field(name).ok_or(WebhookError::Malformed(name))
+    }
+
+    /// The call that our own URL named.
+    pub fn call(&self) -> Option<CallId> {
+        self.query.get("call").map(|call| CallId::from(call.as_str()))
+    }
+
+    /// The agent's leg that our own URL named.
+    pub fn leg(&self) -> Option<LegId> {
+        self.query.get("leg")?.parse().ok().map(LegId)
+    }
+
+    /// How often the caller came back from an ended conference.
+    pub fn turn(&self) -> u32 {
+        self.query.get("turn").and_then(|turn| turn.parse().ok()).unwrap_or(0)
+    }
+}
+
+impl FromRequest<Deps> for Signed {
+    type Rejection = WebhookError;
+
+    async fn from_request(request: Request, deps: &Deps) -> Result<Self, WebhookError> {
+        let (parts, body) = request.into_parts();
+        let body = axum::body::to_bytes(body, BODY_LIMIT).await.map_err(|_| WebhookError::Malformed("body"))?;
+        let query = pairs(parts.uri.query().unwrap_or_default().as_bytes()).into_iter().collect();
+        let form = form(&parts.headers, &body)?;
+        let path = parts.uri.path_and_query().map_or("/", |path| path.as_str());
+        verify(deps, path, query, form, &parts.headers)
+    }
+}
+
+fn verify(
+    deps: &Deps,
+    path: &str,
+    query: HashMap<String, String>,
+    form: Vec<(String, String)>,
+    headers: &HeaderMap,
+) -> Result<Signed, WebhookError> {
+    let account = form.iter().find(|(name, _)| name == "AccountSid").map(|(_, account)| account.as_str());
+    let tenant = match query.get("workspace") {
+        Some(workspace) => deps.tenants.of(&WorkspaceId::from(workspace.as_str())),
+        None => account.and_then(|account| deps.tenants.of_account(account)),
+    };
+    let tenant = Arc::clone(tenant.ok_or(WebhookError::Foreign)?);
+    let signature = headers.get("x-twilio-signature").and_then(|header| header.to_str().ok());
+    let signature = signature.ok_or(WebhookError::Unsigned)?;
+    // The URL as Twilio knows it: `Host` and forwarding headers are not believed.
+    let url = format!("{}{path}", deps.public_url);
+    if !tenant.key.verifies(&url, &form, signature) {
+        return Err(WebhookError::Unsigned);
+    }
+    match account {
+        None => Err(WebhookError::Malformed("AccountSid")),
+        Some(account) if account != tenant.account => Err(WebhookError::Foreign),
+        Some(_) => Ok(Signed { tenant, query, form }),
+    }
+}
+
+fn form(headers: &HeaderMap, body: &Bytes) -> Result<Vec<(String, String)>, WebhookError> {
+    let kind = headers.get(CONTENT_TYPE).and_then(|kind| kind.to_str().ok()).unwrap_or_default();
+    if !kind.starts_with("application/x-www-form-urlencoded") {
+        return Err(WebhookError::Malformed("content type"));
+    }
+    if std::str::from_utf8(body).is_err() {
+        return Err(WebhookError::Malformed("body is not UTF-8"));
+    }
+    Ok(pairs(body))
+}
+
+fn pairs(encoded: &[u8]) -> Vec<(String, String)> {
+    form_urlencoded::parse(encoded).into_owned().collect()
+}

@@ -1,0 +1,108 @@
+//! Every address that Twilio calls, written once: the router and the URLs that we hand out both come from here.
+//!
+//! Each carries the workspace, and the call where there is one; the signature covers them (Twilio: Webhooks Security).
+
+use switchyard::id::{CallId, LegId, WorkspaceId};
+use url::form_urlencoded;
+
+/// A call to one of our numbers.
+pub const INBOUND: &str = "/api/voice/inbound";
+/// The other name of [`INBOUND`].
+pub const INBOUND_ALIAS: &str = "/twilio/voice";
+/// The status of a call, or of an agent's leg.
+pub const STATUS: &str = "/api/voice/status";
+/// What happens in a call's conference.
+pub const CONFERENCE: &str = "/api/voice/conference";
+/// What a caller hears who waits or is on hold.
+pub const MUSIC: &str = "/api/voice/music";
+/// A caller's conference is over.
+pub const AFTER: &str = "/api/voice/after";
+/// The live feed for browsers.
+pub const LIVE: &str = "/api/live";
+/// The music itself.
+pub const MUSIC_FILE: &str = "/audio/hold.wav";
+
+/// The name of a call's caller among the participants of its conference.
+pub const CALLER_LABEL: &str = "caller";
+
+/// The name of a call's conference: nothing personal is in it, for it is visible in the whole account.
+pub fn conference_name(call: &CallId) -> String {
+    format!("call-{call}")
+}
+
+/// The call whose conference has this name.
+pub fn call_of_conference(name: &str) -> Option<CallId> {
+    name.strip_prefix("call-").map(CallId::from)
+}
+
+/// The name of an agent's leg among the participants of a conference.
+pub fn leg_label(leg: LegId) -> String {
+    format!("leg-{leg}")
+}
+
+/// The leg that has this name.
+pub fn leg_of_label(label: &str) -> Option<LegId> {
+    label.strip_prefix("leg-")?.parse().ok().map(LegId)
+}
+
+/// The agent's name as a client of the Voice SDK: letters, digits and `_` only, 121 at most (Twilio: Access Tokens).
+pub fn client_identity(workspace: &WorkspaceId, agent: &switchyard::id::AgentId) -> String {
+    format!("{workspace}_{agent}")
+}
+
+/// Builds public addresses for one workspace.
+#[derive(Clone, Debug)]
+pub struct Urls {
+    base: String,
+    workspace: WorkspaceId,
+}
+
+impl Urls {
+    /// `base` is the public URL of this server, without a slash at the end.
+    pub fn new(base: &str, workspace: &WorkspaceId) -> Self {
+        Self { base: base.to_owned(), workspace: workspace.clone() }
+    }
+
+    fn url(&self, path: &str, more: &[(&str, &str)]) -> String {
+        let query = form_urlencoded::Serializer::new(String::new())
+            .append_pair("workspace", self.workspace.as_str())
+            .extend_pairs(more)
+            .finish();
+        format!("{}{path}?{query}", self.base)
+    }
+
+    /// For the numbers' voice URL.
+    pub fn inbound(&self) -> String {
+        self.url(INBOUND, &[])
+    }
+
+    /// For the numbers' status callback.
+    pub fn status(&self) -> String {
+        self.url(STATUS, &[])
+    }
+
+    /// For the status callback of an agent's leg.
+    pub fn leg_status(&self, call: &CallId, leg: LegId) -> String {
+        self.url(STATUS, &[("call", call.as_str()), ("leg", &leg.to_string())])
+    }
+
+    /// For the status callback of a call's conference.
+    pub fn conference(&self, call: &CallId) -> String {
+        self.url(CONFERENCE, &[("call", call.as_str())])
+    }
+
+    /// For waiting and holding.
+    pub fn music(&self) -> String {
+        self.url(MUSIC, &[])
+    }
+
+    /// The sound file.
+    pub fn music_file(&self) -> String {
+        format!("{}{MUSIC_FILE}", self.base)
+    }
+
+    /// For a caller whose conference ended, for the `turn`-th time.
+    pub fn after(&self, call: &CallId, turn: u32) -> String {
+        self.url(AFTER, &[("call", call.as_str()), ("turn", &turn.to_string())])
+    }
+}

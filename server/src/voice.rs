@@ -1,0 +1,77 @@
+//! What Twilio calls. Each handler turns a signed request into an observation, and answers as soon as that is durable.
+
+use axum::{
+    extract::State,
+    http::{StatusCode, header::CONTENT_TYPE},
+    response::{IntoResponse, Response},
+};
+use switchyard::floor::Command;
+
+use crate::{
+    state::Deps,
+    twilio::{
+        translate, twiml,
+        webhook::{Signed, WebhookError},
+    },
+};
+
+/// How often a caller whose conference ended is taken into a new one, before we believe that something is broken.
+const TURNS: u32 = 3;
+
+/// A call to one of our numbers: it is on the floor before Twilio gets its answer. Delivered twice, it is one call and
+/// gets the same answer.
+pub async fn inbound(State(deps): State<Deps>, request: Signed) -> Result<Response, WebhookError> {
+    let number = translate::caller_number(&request);
+    // A name is a courtesy: without the directory the call comes in all the same.
+    let name = deps.store.contact_name(&request.tenant.workspace, &number).await.unwrap_or_default();
+    let command = translate::inbound(&request, name)?;
+    let call = request.require("CallSid")?.into();
+    send(&deps, &request, command).await?;
+    Ok(xml(twiml::into_conference(&request.tenant.urls, &call, 0)))
+}
+
+/// The status of a caller's call or of an agent's leg.
+pub async fn status(State(deps): State<Deps>, request: Signed) -> Result<StatusCode, WebhookError> {
+    observe(&deps, &request, translate::status(&request)?).await
+}
+
+/// What happens in a call's conference.
+pub async fn conference(State(deps): State<Deps>, request: Signed) -> Result<StatusCode, WebhookError> {
+    observe(&deps, &request, translate::conference(&request)?).await
+}
+
+/// What a caller hears who waits or is on hold.
+pub async fn music(request: Signed) -> Response {
+    xml(twiml::music(&request.tenant.urls))
+}
+
+/// The caller's conference is over and the caller still there: unless somebody ended the call, they are taken into a new
+/// one and wait for the next agent. A call is never lost.
+pub async fn after(State(deps): State<Deps>, request: Signed) -> Result<Response, WebhookError> {
+    let call = request.call().ok_or(WebhookError::Malformed("call"))?;
+    let over = request.field("CallStatus").is_some_and(translate::is_over);
+    let floor = deps.floor(&request.tenant.workspace).snapshot().await?;
+    let live = floor.calls.get(&call).is_some_and(|call| call.pending.is_none());
+    let turn = request.turn() + 1;
+    if over || !live || turn > TURNS {
+        return Ok(xml(twiml::hang_up()));
+    }
+    tracing::warn!(%call, turn, "a conference ended under its caller");
+    Ok(xml(twiml::into_conference(&request.tenant.urls, &call, turn)))
+}
+
+async fn observe(deps: &Deps, request: &Signed, observation: Option<Command>) -> Result<StatusCode, WebhookError> {
+    if let Some(observation) = observation {
+        send(deps, request, observation).await?;
+    }
+    Ok(StatusCode::NO_CONTENT)
+}
+
+async fn send(deps: &Deps, request: &Signed, command: Command) -> Result<(), WebhookError> {
+    deps.floor(&request.tenant.workspace).send(command).await?;
+    Ok(())
+}
+
+fn xml(document: String) -> Response {
+    ([(CONTENT_TYPE, "text/xml; charset=utf-8")], document).into_response()
+}

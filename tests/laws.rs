@@ -1,0 +1,434 @@
+//! What holds on every floor, whatever happens on it. Each law is tried on thousands of random histories.
+#![expect(clippy::unwrap_used, reason = "a test that cannot go on should stop")]
+
+use std::collections::HashSet;
+
+use proptest::{prelude::*, sample::Index};
+use switchyard::{
+    agent::{Presence, Profile, Role, Status},
+    call::{Caller, Failure, LegEnd, Line, Place},
+    floor::{Command, EffectKind, Event, Floor, Intent, LegNews, Outcome, Recorded, Refusal, Settings, Target},
+    id::{AgentId, CallId, LegId, Slot},
+    time::Timestamp,
+};
+
+const AGENTS: [&str; 4] = ["ana", "mihai", "elena", "cristina"];
+const CALLS: [&str; 4] = ["CA1", "CA2", "CA3", "CA4"];
+
+fn profile(id: &str) -> Profile {
+    let role = if id == "cristina" { Role::Supervisor } else { Role::Agent };
+    Profile { id: id.into(), name: id.to_owned(), extension: "101".into(), role }
+}
+
+/// A floor with everyone on it, and its log.
+struct History {
+    floor: Floor,
+    log: Vec<Recorded>,
+    now: Timestamp,
+}
+
+impl History {
+    fn opened(presence: Presence) -> Self {
+        let mut history = Self { floor: Floor::default(), log: Vec::new(), now: Timestamp(1_000_000) };
+        let settings = Settings { slots: 3, ..Settings::default() };
+        history.send(&Command::Configure(settings)).unwrap();
+        for id in AGENTS {
+            history.send(&Command::Seat(profile(id))).unwrap();
+            history.ask(id, Intent::SetPresence { agent: id.into(), presence }).unwrap();
+        }
+        history
+    }
+
+    fn send(&mut self, command: &Command) -> Result<Outcome, Refusal> {
+        let outcome = self.floor.handle(command, self.now)?;
+        self.log.extend(outcome.events.iter().cloned());
+        Ok(outcome)
+    }
+
+    fn ask(&mut self, by: &str, intent: Intent) -> Result<Outcome, Refusal> {
+        self.send(&Command::Ask { by: by.into(), intent })
+    }
+
+    fn arrives(&mut self, call: &str) {
+        self.send(&arrival(call)).unwrap();
+        self.send(&Command::ObserveRoom { call: call.into(), room: "CF1".into() }).unwrap();
+    }
+
+    fn leg(&mut self, call: &str, leg: u32, news: LegNews) -> Outcome {
+        self.send(&leg_news(call, leg, news)).unwrap()
+    }
+
+    fn place(&self, call: &str) -> Place {
+        self.floor.calls[&CallId::from(call)].place.clone()
+    }
+}
+
+fn arrival(call: &str) -> Command {
+    Command::ObserveCall {
+        call: call.into(),
+        caller: Caller { number: "+40722111222".into(), name: None },
+        line: Line { number: "+40312345678".into(), label: "Bookings".into() },
+    }
+}
+
+fn leg_news(call: &str, leg: u32, news: LegNews) -> Command {
+    Command::ObserveLeg { call: call.into(), leg: LegId(leg), news, reference: Some(format!("leg-{call}-{leg}").into()) }
+}
+
+fn any_agent() -> impl Strategy<Value = AgentId> {
+    prop::sample::select(&AGENTS[..]).prop_map(AgentId::from)
+}
+
+fn any_call() -> impl Strategy<Value = CallId> {
+    prop::sample::select(&CALLS[..]).prop_map(CallId::from)
+}
+
+fn any_news() -> impl Strategy<Value = LegNews> {
+    prop_oneof![
+        1 => Just(LegNews::Dialing),
+        1 => Just(LegNews::Ringing),
+        3 => Just(LegNews::Joined),
+        1 => Just(LegNews::Gone(LegEnd::Completed)),
+        1 => Just(LegNews::Gone(LegEnd::NoAnswer)),
+        1 => Just(LegNews::Gone(LegEnd::Declined)),
+        1 => Just(LegNews::Gone(LegEnd::Canceled)),
+    ]
+}
+
+fn any_intent() -> impl Strategy<Value = Intent> {
+    let to = prop_oneof![
+        any_agent().prop_map(Target::Agent),
+        (0_u8..5).prop_map(|slot| Target::Slot(Some(Slot(slot)))),
+        Just(Target::Slot(None)),
+        Just(Target::Queue),
+    ];
+    let presence = prop_oneof![3 => Just(Presence::Available), 1 => Just(Presence::Away), 1 => Just(Presence::Offline)];
+    prop_oneof![
+        1 => (any_agent(), presence).prop_map(|(agent, presence)| Intent::SetPresence { agent, presence }),
+        1 => Just(Intent::FinishWrapUp),
+        5 => (any_call(), to).prop_map(|(call, to)| Intent::MoveCall { call, to }),
+        1 => any_call().prop_map(|call| Intent::CancelMove { call }),
+        1 => any_call().prop_map(|call| Intent::HangUp { call }),
+    ]
+}
+
+fn any_effect() -> impl Strategy<Value = EffectKind> {
+    prop_oneof![
+        ((1_u32..5), any_agent()).prop_map(|(leg, agent)| EffectKind::Ring { leg: LegId(leg), agent, secs: 20 }),
+        Just(EffectKind::Hold),
+        Just(EffectKind::Resume),
+        Just(EffectKind::HangUp),
+    ]
+}
+
+fn any_command() -> impl Strategy<Value = Command> {
+    prop_oneof![
+        2 => any_call().prop_map(|call| arrival(call.as_str())),
+        2 => any_call().prop_map(|call| Command::ObserveRoom { call, room: "CF1".into() }),
+        6 => (any_call(), 1_u32..5, any_news()).prop_map(|(call, leg, news)| leg_news(call.as_str(), leg, news)),
+        2 => any_call().prop_map(|call| Command::ObserveHeld { call }),
+        1 => any_call().prop_map(|call| Command::ObserveEnd { call }),
+        1 => (any_call(), any_effect()).prop_map(|(call, effect)| {
+            Command::ObserveFailure { call, effect, failure: Failure::CarrierDown }
+        }),
+        6 => (any_agent(), any_intent()).prop_map(|(by, intent)| Command::Ask { by, intent }),
+        1 => Just(Command::Tick),
+    ]
+}
+
+/// Commands, each with the seconds that pass before it.
+fn any_story() -> impl Strategy<Value = Vec<(Command, u32)>> {
+    prop::collection::vec((any_command(), prop_oneof![5 => Just(0_u32), 2 => 1_u32..5, 1 => 10_u32..70]), 1..80)
+}
+
+fn play(story: &[(Command, u32)]) -> History {
+    let mut history = History::opened(Presence::Available);
+    for (command, pause) in story {
+        history.now = history.now.plus_secs(*pause);
+        // Refusals are part of the story.
+        let _ = history.send(command);
+    }
+    history
+}
+
+/// Everything about a floor except how many events it took.
+fn without_version(mut floor: Floor) -> Floor {
+    floor.version = 0;
+    floor
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(1_000))]
+
+    /// Replaying the log gives the floor, and so does a snapshot with the rest of the log.
+    #[test]
+    fn the_log_is_the_floor(story in any_story(), cut in any::<Index>()) {
+        let history = play(&story);
+        let mut replayed = Floor::default();
+        let cut = cut.index(history.log.len());
+        for (n, recorded) in history.log.iter().enumerate() {
+            if n == cut {
+                replayed = serde_json::from_str(&serde_json::to_string(&replayed).unwrap()).unwrap();
+            }
+            let stored: Recorded = serde_json::from_str(&serde_json::to_string(recorded).unwrap()).unwrap();
+            replayed.evolve(&stored);
+        }
+        prop_assert_eq!(replayed, history.floor);
+    }
+
+    /// Versions have no gaps.
+    #[test]
+    fn versions_count_up(story in any_story()) {
+        let history = play(&story);
+        for (n, recorded) in history.log.iter().enumerate() {
+            prop_assert_eq!(recorded.version, n as u64 + 1);
+        }
+    }
+
+    /// The same observation again, at once or later, changes nothing.
+    #[test]
+    fn an_observation_twice_is_once(story in any_story(), command in any_command(), later in any_story()) {
+        prop_assume!(!matches!(command, Command::Ask { .. } | Command::Tick | Command::ObserveFailure { .. }));
+        let mut history = play(&story);
+        history.send(&command).unwrap();
+        let outcome = history.send(&command).unwrap();
+        prop_assert_eq!(outcome.events, vec![]);
+        // Much later, news of a leg that has gone on, or of a call that is over, is no news either.
+        for (next, pause) in &later {
+            history.now = history.now.plus_secs(*pause);
+            let _ = history.send(next);
+        }
+        if let Command::ObserveLeg { call, leg, .. } = &command
+            && history.floor.leg(call, *leg).is_none()
+        {
+            prop_assert_eq!(history.floor.decide(&command, history.now).unwrap(), vec![]);
+        }
+    }
+
+    /// No call is in two slots, no slot has two calls, and nobody has two calls.
+    #[test]
+    fn one_place_each(story in any_story()) {
+        let mut history = History::opened(Presence::Available);
+        for (command, pause) in &story {
+            history.now = history.now.plus_secs(*pause);
+            let _ = history.send(command);
+            let floor = &history.floor;
+            let (mut slots, mut talking, mut ringing) = (HashSet::new(), HashSet::new(), HashSet::new());
+            for call in floor.calls.values() {
+                if let Some(slot) = call.slot() {
+                    prop_assert!((1..=floor.settings.slots).contains(&slot.0));
+                    prop_assert!(slots.insert(slot), "two calls in {slot}");
+                }
+                if let Some(agent) = call.talking_to() {
+                    prop_assert!(talking.insert(agent.clone()), "{agent} talks twice");
+                }
+                if let Some(offer) = &call.offer {
+                    prop_assert!(ringing.insert(offer.agent.clone()), "{} is rung twice", offer.agent);
+                    prop_assert!(call.leg(offer.leg).is_some());
+                }
+                if let Place::Agent { agent, leg } = &call.place {
+                    prop_assert_eq!(&call.leg(*leg).unwrap().agent, agent);
+                }
+            }
+        }
+    }
+
+    /// Status follows from the calls.
+    #[test]
+    fn nobody_is_stuck(story in any_story()) {
+        let mut history = play(&story);
+        for (id, agent) in &history.floor.agents {
+            let talks = history.floor.calls.values().any(|call| call.talking_to() == Some(id));
+            let rings = history.floor.calls.values().any(|call| call.offer.as_ref().is_some_and(|offer| offer.agent == *id));
+            let expected = match (talks, rings, agent.presence, agent.wrap_up_until) {
+                (true, ..) => Status::OnCall,
+                (_, true, ..) => Status::Ringing,
+                (.., Presence::Offline, _) => Status::Offline,
+                (.., Some(_)) => Status::WrapUp,
+                (.., Presence::Available, _) => Status::Available,
+                (.., Presence::Away, _) => Status::Away,
+            };
+            prop_assert_eq!(history.floor.status(id), Some(expected));
+        }
+        // When every caller has gone and time has passed, everybody is what they said they are.
+        for call in CALLS {
+            history.send(&Command::ObserveEnd { call: call.into() }).unwrap();
+        }
+        history.now = history.now.plus_secs(60);
+        while !history.send(&Command::Tick).unwrap().events.is_empty() {}
+        prop_assert!(history.floor.calls.is_empty());
+        for (id, agent) in &history.floor.agents {
+            let said = match agent.presence {
+                Presence::Available => Status::Available,
+                Presence::Away => Status::Away,
+                Presence::Offline => Status::Offline,
+            };
+            prop_assert_eq!(history.floor.status(id), Some(said));
+        }
+    }
+
+    /// Time brings everything to an end: nothing rings, moves or is being ended for ever.
+    #[test]
+    fn nothing_waits_for_ever(story in any_story()) {
+        let mut history = play(&story);
+        for id in AGENTS {
+            // Nobody takes calls any more, so nobody new is rung.
+            let _ = history.ask(id, Intent::SetPresence { agent: id.into(), presence: Presence::Offline });
+        }
+        for _ in 0..10 {
+            history.now = history.now.plus_secs(70);
+            while !history.send(&Command::Tick).unwrap().events.is_empty() {}
+        }
+        for call in history.floor.calls.values() {
+            prop_assert!(call.offer.is_none() && call.pending.is_none(), "{call:?}");
+            prop_assert!(!matches!(call.place, Place::Slot { .. }), "parked for ever: {call:?}");
+        }
+    }
+
+    /// Whatever order the news of a leg and of the call's end arrive in, the floor ends up the same.
+    #[test]
+    fn the_order_of_news_does_not_matter(
+        news in prop::sample::subsequence(vec![
+            leg_news("CA1", 1, LegNews::Dialing),
+            leg_news("CA1", 1, LegNews::Ringing),
+            leg_news("CA1", 1, LegNews::Joined),
+            leg_news("CA1", 1, LegNews::Gone(LegEnd::Completed)),
+            Command::ObserveEnd { call: "CA1".into() },
+        ], 1..=5).prop_shuffle(),
+        doubled in any::<Index>(),
+    ) {
+        // A leg that is gone after it was connected says by itself that it had joined.
+        let mut in_order = news.clone();
+        in_order.sort_by_key(|command| match command {
+            Command::ObserveLeg { news: LegNews::Dialing, .. } => 0,
+            Command::ObserveLeg { news: LegNews::Ringing, .. } => 1,
+            Command::ObserveLeg { news: LegNews::Joined, .. } => 2,
+            Command::ObserveLeg { .. } => 3,
+            _ => 4,
+        });
+        let told = |commands: &[Command]| {
+            let mut history = History::opened(Presence::Away);
+            history.ask("ana", Intent::SetPresence { agent: "ana".into(), presence: Presence::Available }).unwrap();
+            history.arrives("CA1");
+            for command in commands {
+                history.send(command).unwrap();
+            }
+            history
+        };
+        let mut shuffled = news.clone();
+        shuffled.push(news[doubled.index(news.len())].clone());
+        let (expected, got) = (told(&in_order).floor, told(&shuffled).floor);
+        // How far a leg is known to have come differs only while it is going on.
+        prop_assert_eq!(summary(&expected), summary(&got));
+    }
+
+    /// What the browser is told it may do is what the server then does.
+    #[test]
+    fn legal_targets_are_accepted(story in any_story(), by in any_agent(), call in any_call(), slot in 1_u8..4) {
+        let mut history = play(&story);
+        for to in AGENTS.iter().map(|id| Target::Agent((*id).into())).chain([Target::Slot(Some(Slot(slot))), Target::Slot(None), Target::Queue]) {
+            let told = history.floor.may_move(&by, &call, &to);
+            let before = without_version(history.floor.clone());
+            let done = history.floor.clone().handle(&Command::Ask { by: by.clone(), intent: Intent::MoveCall { call: call.clone(), to } }, history.now);
+            prop_assert_eq!(told.err(), done.as_ref().err().cloned());
+            if done.is_err() {
+                prop_assert_eq!(without_version(history.floor.clone()), before);
+            }
+        }
+        history.now = history.now.plus_secs(1);
+    }
+}
+
+type Summary = (Vec<(CallId, Place, bool)>, Vec<(CallId, Option<AgentId>, bool)>, Vec<(AgentId, Option<Status>, u8)>);
+
+fn summary(floor: &Floor) -> Summary {
+    (
+        floor.calls.values().map(|call| (call.id.clone(), call.place.clone(), call.offer.is_some())).collect(),
+        floor.ended.iter().map(|ended| (ended.record.call.clone(), ended.record.agent.clone(), ended.record.answered.is_some())).collect(),
+        floor.agents.iter().map(|(id, agent)| (id.clone(), floor.status(id), agent.missed)).collect(),
+    )
+}
+
+#[test]
+fn two_who_grab_one_caller_exactly_one_wins() {
+    let mut history = History::opened(Presence::Away);
+    history.arrives("CA1");
+    let grab = |who: &str| Intent::MoveCall { call: "CA1".into(), to: Target::Agent(who.into()) };
+    history.ask("ana", grab("ana")).unwrap();
+    let refused = history.ask("mihai", grab("mihai")).unwrap_err();
+    assert_eq!(refused, Refusal::AlreadyMoving { to: Some("ana".into()) });
+    history.leg("CA1", 1, LegNews::Joined);
+    assert_eq!(history.place("CA1"), Place::Agent { agent: "ana".into(), leg: LegId(1) });
+    assert_eq!(history.ask("mihai", grab("mihai")).unwrap_err(), Refusal::NotYours);
+}
+
+#[test]
+fn a_transfer_that_nobody_answers_comes_back_to_the_one_who_made_it() {
+    let mut history = History::opened(Presence::Away);
+    history.arrives("CA1");
+    history.ask("ana", Intent::MoveCall { call: "CA1".into(), to: Target::Agent("ana".into()) }).unwrap();
+    history.leg("CA1", 1, LegNews::Joined);
+    history.ask("mihai", Intent::SetPresence { agent: "mihai".into(), presence: Presence::Available }).unwrap();
+
+    let outcome = history.ask("ana", Intent::MoveCall { call: "CA1".into(), to: Target::Agent("mihai".into()) }).unwrap();
+    assert_eq!(outcome.effects[0].kind, EffectKind::Hold);
+    assert!(matches!(outcome.effects[1].kind, EffectKind::Ring { leg: LegId(2), .. }));
+    // Ana keeps the caller until Mihai's phone is on its way.
+    assert_eq!(history.floor.status(&"ana".into()), Some(Status::OnCall));
+    let outcome = history.leg("CA1", 2, LegNews::Ringing);
+    assert_eq!(outcome.effects[0].kind, EffectKind::Drop { leg: LegId(1) });
+    assert_eq!(history.floor.status(&"ana".into()), Some(Status::WrapUp));
+
+    let outcome = history.leg("CA1", 2, LegNews::Gone(LegEnd::NoAnswer));
+    assert!(matches!(&outcome.effects[0].kind, EffectKind::Ring { agent, .. } if agent.as_str() == "ana"));
+    let outcome = history.leg("CA1", 3, LegNews::Joined);
+    assert_eq!(history.place("CA1"), Place::Agent { agent: "ana".into(), leg: LegId(3) });
+    assert!(outcome.effects.iter().any(|effect| effect.kind == EffectKind::Resume), "the caller is off hold again");
+}
+
+#[test]
+fn when_the_carrier_fails_during_a_transfer_nobody_loses_the_caller() {
+    let mut history = History::opened(Presence::Available);
+    history.arrives("CA1");
+    history.leg("CA1", 1, LegNews::Joined);
+    let Place::Agent { agent, .. } = history.place("CA1") else { panic!("nobody answered") };
+    let to = AGENTS.iter().find(|id| **id != agent.as_str()).unwrap();
+    history.ask(agent.as_str(), Intent::MoveCall { call: "CA1".into(), to: Target::Agent((*to).into()) }).unwrap();
+    let ring = EffectKind::Ring { leg: LegId(2), agent: (*to).into(), secs: 20 };
+    let failed = Command::ObserveFailure { call: "CA1".into(), effect: ring, failure: Failure::CarrierDown };
+    let outcome = history.send(&failed).unwrap();
+    assert_eq!(history.place("CA1"), Place::Agent { agent, leg: LegId(1) });
+    assert!(outcome.effects.iter().any(|effect| effect.kind == EffectKind::Resume));
+    let call = &history.floor.calls[&CallId::from("CA1")];
+    assert_eq!(call.notice.as_ref().unwrap().failure, Failure::CarrierDown);
+}
+
+#[test]
+fn a_call_parked_too_long_rings_the_one_who_parked_it_and_then_everybody() {
+    let mut history = History::opened(Presence::Away);
+    history.ask("ana", Intent::SetPresence { agent: "ana".into(), presence: Presence::Available }).unwrap();
+    history.arrives("CA1");
+    history.leg("CA1", 1, LegNews::Joined);
+    history.ask("ana", Intent::MoveCall { call: "CA1".into(), to: Target::Slot(None) }).unwrap();
+    assert_eq!(history.place("CA1"), Place::Agent { agent: "ana".into(), leg: LegId(1) }, "not before the carrier says so");
+    history.send(&Command::ObserveHeld { call: "CA1".into() }).unwrap();
+    assert_eq!(history.place("CA1"), Place::Slot { slot: Slot(1), by: "ana".into() });
+
+    history.now = history.now.plus_secs(61);
+    let outcome = history.send(&Command::Tick).unwrap();
+    assert!(matches!(&outcome.events[0].event, Event::Offered { agent, .. } if agent.as_str() == "ana"));
+    history.now = history.now.plus_secs(31);
+    history.send(&Command::Tick).unwrap();
+    assert_eq!(history.place("CA1"), Place::Queue);
+}
+
+#[test]
+fn after_two_missed_calls_an_agent_is_away() {
+    let mut history = History::opened(Presence::Away);
+    history.ask("ana", Intent::SetPresence { agent: "ana".into(), presence: Presence::Available }).unwrap();
+    history.arrives("CA1");
+    history.leg("CA1", 1, LegNews::Gone(LegEnd::NoAnswer));
+    assert_eq!(history.floor.status(&"ana".into()), Some(Status::Ringing), "the only one there is rung again");
+    history.leg("CA1", 2, LegNews::Gone(LegEnd::Declined));
+    assert_eq!(history.floor.status(&"ana".into()), Some(Status::Away));
+}
