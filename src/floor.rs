@@ -114,7 +114,9 @@ impl Floor {
 
     fn history(&self, event: &Event) -> Option<CallRecord> {
         match event {
-            Event::Ended { call, .. } | Event::AnswerNoted { call, .. } => self.ended(call).map(|ended| ended.record.clone()),
+            Event::Ended { call, .. } | Event::AnswerNoted { call, .. } => {
+                self.ended(call).map(|ended| ended.record.clone())
+            }
             _ => None,
         }
     }
@@ -175,6 +177,7 @@ impl Floor {
 
     /// Whether a call is being moved right now: somebody asked for it and it has not come true.
     pub fn moving(&self, call: &Call) -> bool {
-        matches!(call.pending, Some(Pending::Park { .. })) || call.offer.as_ref().is_some_and(|offer| offer.by.is_some())
+        matches!(call.pending, Some(Pending::Park { .. }))
+            || call.offer.as_ref().is_some_and(|offer| offer.by.is_some())
     }
 }

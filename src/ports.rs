@@ -18,6 +18,9 @@ pub enum StoreError {
     /// Somebody else appended first: load what they wrote, decide again.
     #[error("the log has moved on")]
     Conflict,
+    /// What must be unique belongs to somebody else: an e-mail address, an extension, a carrier's account.
+    #[error("it is already taken")]
+    Taken,
     /// The database cannot be reached, or failed.
     #[error("the database failed: {0}")]
     Unavailable(String),
@@ -75,7 +78,12 @@ pub trait Log: Send + Sync {
 
     /// Events after `version`, in order, at most `limit`.
     /// The first is `version + 1` unless retention removed it: then the answer does not start there, and readers need a snapshot.
-    async fn events_after(&self, workspace: &WorkspaceId, version: u64, limit: u32) -> Result<Vec<Recorded>, StoreError>;
+    async fn events_after(
+        &self,
+        workspace: &WorkspaceId,
+        version: u64,
+        limit: u32,
+    ) -> Result<Vec<Recorded>, StoreError>;
 
     /// Keeps `floor` as the newest snapshot. An older one than what is kept changes nothing.
     async fn save_snapshot(&self, workspace: &WorkspaceId, floor: &Floor, at: Timestamp) -> Result<(), StoreError>;
@@ -175,14 +183,25 @@ pub trait Directory: Send + Sync {
     async fn contact_name(&self, workspace: &WorkspaceId, number: &str) -> Result<Option<String>, StoreError>;
 
     /// The newest calls of a workspace's history that ended before `before`, at most `limit`, the newest first.
-    async fn history(&self, workspace: &WorkspaceId, before: Timestamp, limit: u32) -> Result<Vec<CallRecord>, StoreError>;
+    async fn history(
+        &self,
+        workspace: &WorkspaceId,
+        before: Timestamp,
+        limit: u32,
+    ) -> Result<Vec<CallRecord>, StoreError>;
 }
 
 /// Who is signed in, and who tries to be. Tokens and addresses arrive here already hashed.
 #[async_trait]
 pub trait Sessions: Send + Sync {
     /// Opens a session.
-    async fn open_session(&self, token_hash: &str, workspace: &WorkspaceId, agent: &AgentId, expires: Timestamp) -> Result<(), StoreError>;
+    async fn open_session(
+        &self,
+        token_hash: &str,
+        workspace: &WorkspaceId,
+        agent: &AgentId,
+        expires: Timestamp,
+    ) -> Result<(), StoreError>;
     /// The session with this token, if it has not expired, with the person's name and role as they are now.
     async fn session(&self, token_hash: &str, now: Timestamp) -> Result<Option<Session>, StoreError>;
     /// Closes a session. One that is not there is closed.

@@ -72,7 +72,12 @@ fn arrival(call: &str) -> Command {
 }
 
 fn leg_news(call: &str, leg: u32, news: LegNews) -> Command {
-    Command::ObserveLeg { call: call.into(), leg: LegId(leg), news, reference: Some(format!("leg-{call}-{leg}").into()) }
+    Command::ObserveLeg {
+        call: call.into(),
+        leg: LegId(leg),
+        news,
+        reference: Some(format!("leg-{call}-{leg}").into()),
+    }
 }
 
 fn any_agent() -> impl Strategy<Value = AgentId> {
@@ -344,7 +349,11 @@ type Summary = (Vec<(CallId, Place, bool)>, Vec<(CallId, Option<AgentId>, bool)>
 fn summary(floor: &Floor) -> Summary {
     (
         floor.calls.values().map(|call| (call.id.clone(), call.place.clone(), call.offer.is_some())).collect(),
-        floor.ended.iter().map(|ended| (ended.record.call.clone(), ended.record.agent.clone(), ended.record.answered.is_some())).collect(),
+        floor
+            .ended
+            .iter()
+            .map(|ended| (ended.record.call.clone(), ended.record.agent.clone(), ended.record.answered.is_some()))
+            .collect(),
         floor.agents.iter().map(|(id, agent)| (id.clone(), floor.status(id), agent.missed)).collect(),
     )
 }
@@ -370,7 +379,8 @@ fn a_transfer_that_nobody_answers_comes_back_to_the_one_who_made_it() {
     history.leg("CA1", 1, LegNews::Joined);
     history.ask("mihai", Intent::SetPresence { agent: "mihai".into(), presence: Presence::Available }).unwrap();
 
-    let outcome = history.ask("ana", Intent::MoveCall { call: "CA1".into(), to: Target::Agent("mihai".into()) }).unwrap();
+    let outcome =
+        history.ask("ana", Intent::MoveCall { call: "CA1".into(), to: Target::Agent("mihai".into()) }).unwrap();
     assert_eq!(outcome.effects[0].kind, EffectKind::Hold);
     assert!(matches!(outcome.effects[1].kind, EffectKind::Ring { leg: LegId(2), .. }));
     // Ana keeps the caller until Mihai's phone is on its way.
@@ -410,7 +420,11 @@ fn a_call_parked_too_long_rings_the_one_who_parked_it_and_then_everybody() {
     history.arrives("CA1");
     history.leg("CA1", 1, LegNews::Joined);
     history.ask("ana", Intent::MoveCall { call: "CA1".into(), to: Target::Slot(None) }).unwrap();
-    assert_eq!(history.place("CA1"), Place::Agent { agent: "ana".into(), leg: LegId(1) }, "not before the carrier says so");
+    assert_eq!(
+        history.place("CA1"),
+        Place::Agent { agent: "ana".into(), leg: LegId(1) },
+        "not before the carrier says so"
+    );
     history.send(&Command::ObserveHeld { call: "CA1".into() }).unwrap();
     assert_eq!(history.place("CA1"), Place::Slot { slot: Slot(1), by: "ana".into() });
 

@@ -1,34 +1,38 @@
 //! The pages of Switchyard: rendered on the server, hydrated in the browser.
+//!
+//! `api` is what a page may ask of the server, `live` keeps the browser's floor up to date, `board` is the floor on
+//! which calls are dragged, `ui` holds the small parts that every page is made of, and `words` puts what the rules say
+//! into the reader's language.
 
-use leptos::prelude::*;
-use leptos_meta::{MetaTags, Stylesheet, Title, provide_meta_context};
+pub mod api;
+pub mod board;
+mod lang;
+mod live;
+mod pages;
+mod shell;
+mod theme;
+mod ui;
+mod words;
 
-/// The document around every page.
-pub fn shell(options: LeptosOptions) -> impl IntoView {
-    view! {
-        <!DOCTYPE html>
-        <html lang="en">
-            <head>
-                <meta charset="utf-8" />
-                <meta name="viewport" content="width=device-width, initial-scale=1" />
-                <AutoReload options=options.clone() />
-                <HydrationScripts options />
-                <MetaTags />
-            </head>
-            <body>
-                <App />
-            </body>
-        </html>
-    }
+#[expect(
+    deprecated,
+    missing_docs,
+    clippy::pedantic,
+    unreachable_pub,
+    reason = "generated; the build script that replaces this macro pulls in the whole of ICU's data generator"
+)]
+mod generated {
+    leptos_i18n::load_locales!();
 }
+pub(crate) use generated::i18n;
 
-/// Everything.
-#[component]
-pub fn App() -> impl IntoView {
-    provide_meta_context();
-    view! {
-        <Stylesheet id="leptos" href="/pkg/switchyard.css" />
-        <Title text="Switchyard" />
-        <main>"Floor"</main>
-    }
+/// Puts a key of `locales/*.json` into words: `say!(lang, floor.title)`, `say!(lang, call.with, who = "Ana")`.
+macro_rules! say {
+    ($lang:expr, $($key:tt)*) => { $crate::i18n::td_string!($lang, $($key)*) };
 }
+pub(crate) use say;
+
+#[cfg(feature = "ssr")]
+pub use api::visit::Visit;
+pub use api::demo::DemoAccount;
+pub use shell::{App, shell};

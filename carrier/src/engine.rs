@@ -26,11 +26,11 @@ use std::collections::{BTreeMap, HashMap, VecDeque};
 
 use rand::{SeedableRng, rngs::StdRng};
 
-pub(crate) use api::{ApiError, Destination, NewCall, Outbound};
+pub(crate) use api::{ApiError, Destination, NewCall, Outbound, is_e164};
 pub use call::Status;
 pub(crate) use call::{Activity, Call, Callback, Plan, Progress};
 pub(crate) use conference::{Conference, ConferenceStatus, Member};
-pub(crate) use directory::{Account, Answers, Behaviour, Directory, Number, Press, Script};
+pub(crate) use directory::{Answers, Behaviour, Directory, Number, Script};
 pub(crate) use far::Deed;
 pub(crate) use join::{ConferenceCallback, Join};
 pub(crate) use legs::InboundCall;
@@ -38,11 +38,7 @@ pub(crate) use participants::{MemberUpdate, ParticipantView};
 pub(crate) use table::Table;
 pub(crate) use update::CallUpdate;
 
-use crate::{
-    quirks::Quirks,
-    time::Millis,
-    twiml::{Method, Verb},
-};
+use crate::{quirks::Quirks, time::Millis, twiml::Method};
 use run::{Failure, Purpose, Reply};
 
 pub(crate) use run::{Failure as FetchFailure, Reply as FetchReply};
@@ -74,6 +70,15 @@ pub(crate) struct Request {
     pub(crate) params: Vec<(String, String)>,
     /// Requests with the same lane are sent in order: the SID of a call or a conference.
     pub(crate) lane: String,
+}
+
+/// How fast things go.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Pace {
+    /// Twilio's durations are divided by this.
+    pub(crate) speed: u32,
+    /// Calls per second that an account may place through REST.
+    pub(crate) cps: u32,
 }
 
 /// What the engine wants done.
@@ -127,10 +132,7 @@ pub(crate) struct Engine {
     pub(crate) calls: Table<Call>,
     pub(crate) conferences: Table<Conference>,
     pub(crate) notices: VecDeque<Notice>,
-    /// Twilio's durations are divided by this.
-    speed: u32,
-    /// Calls per second and account.
-    cps: u32,
+    pace: Pace,
     now: Millis,
     timers: BTreeMap<(Millis, u64), Timer>,
     fetches: HashMap<u64, Purpose>,
@@ -142,15 +144,14 @@ pub(crate) struct Engine {
 }
 
 impl Engine {
-    pub(crate) fn new(now: Millis, quirks: Quirks, speed: u32, cps: u32, seed: Option<u64>) -> Self {
+    pub(crate) fn new(now: Millis, quirks: Quirks, pace: Pace, seed: Option<u64>) -> Self {
         let mut engine = Self {
             directory: Directory::default(),
             quirks,
             calls: Table::default(),
             conferences: Table::default(),
             notices: VecDeque::new(),
-            speed: speed.max(1),
-            cps: cps.max(1),
+            pace: Pace { speed: pace.speed.max(1), cps: pace.cps.max(1) },
             now,
             timers: BTreeMap::new(),
             fetches: HashMap::new(),
@@ -231,8 +232,12 @@ impl Engine {
         let calls = &self.calls;
         let live = |sid: &String| calls.get(sid).is_some_and(|call| call.ended.is_none());
         self.timers.retain(|_, timer| match timer {
-            Timer::Launch(call) | Timer::RingOut(call) | Timer::Far(call, _) | Timer::Limit(call) => live(call),
-            Timer::Verb { call, .. } | Timer::Music { call, .. } => live(call),
+            Timer::Launch(call)
+            | Timer::RingOut(call)
+            | Timer::Far(call, _)
+            | Timer::Limit(call)
+            | Timer::Verb { call, .. }
+            | Timer::Music { call, .. } => live(call),
             Timer::Announcement { .. } | Timer::Sweep => true,
         });
         self.after(REMEMBERED / 10, Timer::Sweep);
@@ -240,7 +245,7 @@ impl Engine {
 
     /// A duration that Twilio defines, at the speed of this network.
     fn scaled(&self, ms: Millis) -> Millis {
-        ms / Millis::from(self.speed)
+        ms / Millis::from(self.pace.speed)
     }
 
     fn serial(&mut self) -> u64 {

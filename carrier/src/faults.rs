@@ -129,7 +129,8 @@ mod tests {
 
     #[test]
     fn the_same_seed_brings_the_same_fate() {
-        let bad = Misfortune { seed: 3, delay_ms: [0, 500], double: 0.3, reorder: 0.3, lose: 0.3, ..Misfortune::default() };
+        let bad =
+            Misfortune { seed: 3, delay_ms: [0, 500], double: 0.3, reorder: 0.3, lose: 0.3, ..Misfortune::default() };
         let fates = |misfortune: &Misfortune| {
             let mut faults = Faults::new(misfortune.clone());
             (0..50).map(|_| faults.fate()).collect::<Vec<_>>()

@@ -1,6 +1,9 @@
 //! The engine with its clock and its wires: the only place where the two meet.
 
-use std::{sync::{Arc, Mutex}, time::Duration};
+use std::{
+    sync::{Arc, Mutex},
+    time::Duration,
+};
 
 use tokio::sync::Notify;
 
@@ -39,18 +42,22 @@ impl Network {
         let done = act(&mut engine);
         // Within the lock, so that callbacks are queued in the order of the events; nothing here waits.
         for action in engine.take_actions() {
-            match action {
-                Action::Notify(request) => self.post.notify(request),
-                Action::Fetch { ticket, request } => {
-                    let network = Arc::clone(self);
-                    tokio::spawn(async move {
-                        let answer = network.post.fetch(&request).await;
-                        network.with(|engine| engine.fetched(ticket, answer));
-                    });
-                }
-            }
+            self.carry_out(action);
         }
         done
+    }
+
+    fn carry_out(self: &Arc<Self>, action: Action) {
+        match action {
+            Action::Notify(request) => self.post.notify(request),
+            Action::Fetch { ticket, request } => {
+                let network = Arc::clone(self);
+                tokio::spawn(async move {
+                    let answer = network.post.fetch(&request).await;
+                    network.with(|engine| engine.fetched(ticket, answer));
+                });
+            }
+        }
     }
 
     /// Lets time pass, for as long as it is awaited.

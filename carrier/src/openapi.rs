@@ -10,7 +10,7 @@ static DESCRIPTION: LazyLock<Value> = LazyLock::new(|| {
     serde_json::from_str(include_str!("../openapi/voice.json")).expect("the embedded description is valid JSON")
 });
 
-/// Twilio's OpenAPI description of the voice part of its 2010-04-01 API, without prose.
+/// Twilio's `OpenAPI` description of the voice part of its 2010-04-01 API, without prose.
 pub fn description() -> &'static Value {
     &DESCRIPTION
 }

@@ -5,6 +5,7 @@
 use crate::engine::Status;
 
 /// Switches for undocumented or only observed behaviour. `Quirks::default()` is the best guess for each.
+#[expect(clippy::struct_excessive_bools, reason = "each is a switch of its own")]
 #[derive(Debug, Clone)]
 pub struct Quirks {
     /// How a leg to a client that is not registered ends: `no-answer` (default) or `failed`.

@@ -9,8 +9,7 @@ pub(crate) fn fresh(prefix: &str, rng: &mut StdRng) -> String {
 
 /// Whether `text` is an identifier with that prefix.
 pub(crate) fn is(prefix: &str, text: &str) -> bool {
-    text.strip_prefix(prefix)
-        .is_some_and(|rest| rest.len() == 32 && rest.bytes().all(|b| b.is_ascii_hexdigit()))
+    text.strip_prefix(prefix).is_some_and(|rest| rest.len() == 32 && rest.bytes().all(|b| b.is_ascii_hexdigit()))
 }
 
 #[cfg(test)]

@@ -12,7 +12,9 @@ pub fn sign(auth_token: &str, url: &str, params: &[(String, String)]) -> String 
     let mut sorted: Vec<_> = params.iter().collect();
     sorted.sort();
     sorted.dedup();
-    let mut mac = Hmac::<Sha1>::new_from_slice(auth_token.as_bytes()).expect("HMAC takes a key of any length");
+    let Ok(mut mac) = Hmac::<Sha1>::new_from_slice(auth_token.as_bytes()) else {
+        unreachable!("HMAC takes a key of any length")
+    };
     mac.update(url.as_bytes());
     for (name, value) in sorted {
         mac.update(name.as_bytes());
@@ -56,7 +58,9 @@ mod tests {
                 .into_iter()
                 .flatten()
                 .flat_map(|(name, value)| match value {
-                    Value::Array(all) => all.iter().map(|one| (name.clone(), one.as_str().unwrap_or_default().to_owned())).collect(),
+                    Value::Array(all) => {
+                        all.iter().map(|one| (name.clone(), one.as_str().unwrap_or_default().to_owned())).collect()
+                    }
                     one => vec![(name.clone(), one.as_str().unwrap_or_default().to_owned())],
                 })
                 .collect();

@@ -58,13 +58,26 @@ pub(crate) struct Unreadable(pub(crate) String);
 /// One instruction.
 #[derive(Debug, Clone, PartialEq)]
 pub(crate) enum Verb {
-    Say { text: String, times: u32 },
-    Play { digits: Option<String>, times: u32 },
-    Pause { seconds: u32 },
+    Say {
+        text: String,
+        times: u32,
+    },
+    Play {
+        digits: Option<String>,
+        times: u32,
+    },
+    Pause {
+        seconds: u32,
+    },
     Gather(Gather),
     /// `None` means the current document.
-    Redirect { url: Option<String>, method: Method },
-    Reject { busy: bool },
+    Redirect {
+        url: Option<String>,
+        method: Method,
+    },
+    Reject {
+        busy: bool,
+    },
     Hangup,
     Dial(Dial),
     /// A verb of TwiML that this program does not play.

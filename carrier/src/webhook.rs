@@ -121,10 +121,8 @@ impl Post {
         let id = lock(&self.journal).add(Delivery::begin(kind, request, time::now()));
         let token = format!("{:016x}{:016x}", rand::rng().next_u64(), rand::rng().next_u64());
         let deadline = tokio::time::Instant::now() + overrides.total;
-        let own_client = match overrides.connect == Overrides::default().connect {
-            true => None,
-            false => attempt::client(overrides.connect).ok(),
-        };
+        let own_patience = overrides.connect != Overrides::default().connect;
+        let own_client = own_patience.then(|| attempt::client(overrides.connect).ok()).flatten();
         let mut tries = 0;
         let result = loop {
             let idempotency_token = (tries > 0 || self.idempotency_token_on_first).then_some(token.as_str());
@@ -135,7 +133,8 @@ impl Post {
                 idempotency_token,
                 patience: overrides.read,
             };
-            let result = tokio::time::timeout_at(deadline, attempt.follow(request)).await.unwrap_or(Err(Trouble::TimedOut));
+            let result =
+                tokio::time::timeout_at(deadline, attempt.follow(request)).await.unwrap_or(Err(Trouble::TimedOut));
             if tries > overrides.retries || !overrides.retries_on(&result) || tokio::time::Instant::now() >= deadline {
                 break result;
             }
@@ -157,7 +156,7 @@ impl Post {
     pub(crate) fn reset(&self) {
         self.era.fetch_add(1, Ordering::Relaxed);
         lock(&self.lanes).clear();
-        *lock(&self.journal) = Journal::default();
+        lock(&self.journal).clear();
         *lock(&self.faults) = Faults::default();
     }
 }

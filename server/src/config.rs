@@ -23,7 +23,7 @@ pub enum Task {
         config: Config,
         /// The demo.
         #[command(flatten)]
-        demo: Demo,
+        demo: DemoOptions,
     },
 }
 
@@ -63,10 +63,13 @@ impl Config {
 
 /// The demo.
 #[derive(Clone, Debug, Args)]
-pub struct Demo {
+pub struct DemoOptions {
     /// Where `carrier` is.
     #[arg(long, env = "CARRIER_URL", default_value = "http://127.0.0.1:3100")]
     pub carrier_url: String,
+    /// The auth token of the demo's account, for whoever signs webhooks themselves; a new one when not given.
+    #[arg(long, env = "DEMO_AUTH_TOKEN", hide_env_values = true)]
+    pub auth_token: Option<String>,
     /// Whether callers ring by themselves.
     #[arg(long, env = "DEMO_CALLERS", default_value_t = true, action = clap::ArgAction::Set)]
     pub callers: bool,

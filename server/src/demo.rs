@@ -14,11 +14,11 @@ use switchyard::{
     ports::{Account, Store, Workspace},
 };
 
-pub use self::{callers::call_now_and_then, carrier::Carrier, salon::WORKSPACE};
 use self::salon::{ACCOUNT, CONTACTS, NAME, PASSWORD, numbers, people};
+pub use self::{callers::call_now_and_then, carrier::Carrier, salon::WORKSPACE};
 use crate::{
     auth::hash_password,
-    config::Demo,
+    config::DemoOptions,
     state::Deps,
     twilio::{
         client::{Client, Credentials},
@@ -37,14 +37,22 @@ pub struct Seeded {
 }
 
 /// Makes the salon, in the store and at the carrier; what is there already stays.
-pub async fn seed(store: &Arc<dyn Store>, carrier: &Carrier, public_url: &str) -> anyhow::Result<Seeded> {
+pub async fn seed(
+    store: &Arc<dyn Store>,
+    carrier: &Carrier,
+    public_url: &str,
+    auth_token: Option<String>,
+) -> anyhow::Result<Seeded> {
     let workspace = WORKSPACE.into();
     store.put_workspace(&Workspace { id: workspace, name: NAME.into(), account: ACCOUNT.into() }).await?;
     let workspace = WORKSPACE.into();
-    let password = hash_password(PASSWORD).await?;
-    for (profile, email) in people() {
-        let account = Account { workspace: WORKSPACE.into(), profile, email, password: password.clone() };
-        store.put_account(&account).await.context("a demo account cannot be stored")?;
+    // Hashing takes a while, by design: only a new salon needs it.
+    if store.accounts(&workspace).await?.is_empty() {
+        let password = hash_password(PASSWORD).await?;
+        for (profile, email) in people() {
+            let account = Account { workspace: WORKSPACE.into(), profile, email, password: password.clone() };
+            store.put_account(&account).await.context("a demo account cannot be stored")?;
+        }
     }
     for number in numbers() {
         store.put_number(&workspace, &number).await?;
@@ -54,7 +62,8 @@ pub async fn seed(store: &Arc<dyn Store>, carrier: &Carrier, public_url: &str) -
     }
     let urls = Urls::new(public_url, &workspace);
     // The account exists only on this machine's carrier: its token is as new as this process.
-    let token = carrier.open_account(ACCOUNT).await?;
+    let token = auth_token.unwrap_or_else(new_auth_token);
+    carrier.open_account(ACCOUNT, &token).await?;
     for number in numbers() {
         carrier.connect_number(ACCOUNT, &number.number, &urls).await?;
     }
@@ -80,7 +89,7 @@ pub async fn seed(store: &Arc<dyn Store>, carrier: &Carrier, public_url: &str) -
 }
 
 /// Sets the floor up: settings at every start, people once.
-pub async fn open_floor(deps: &Deps, options: &Demo) -> anyhow::Result<()> {
+pub async fn open_floor(deps: &Deps, options: &DemoOptions) -> anyhow::Result<()> {
     let floor = deps.floor(&WORKSPACE.into());
     let settings = Settings {
         ring_secs: options.ring_secs,
@@ -102,4 +111,9 @@ pub async fn open_floor(deps: &Deps, options: &Demo) -> anyhow::Result<()> {
         }
     }
     Ok(())
+}
+
+fn new_auth_token() -> String {
+    use rand::RngExt;
+    format!("{:032x}", rand::rng().random::<u128>())
 }

@@ -21,7 +21,11 @@ use axum::{
 use bytes::Bytes;
 use futures::stream;
 use serde::Deserialize;
-use switchyard::{id::WorkspaceId, ports::{Clock, Store}, service::FloorHandle};
+use switchyard::{
+    id::WorkspaceId,
+    ports::{Clock, Store},
+    service::FloorHandle,
+};
 use tokio::sync::broadcast::{self, error::RecvError};
 
 use crate::{auth::SignedIn, state::Deps};

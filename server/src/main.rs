@@ -6,7 +6,7 @@ use anyhow::Context;
 use clap::Parser;
 use server::{
     clock::WallClock,
-    config::{Cli, Config, Demo, Task},
+    config::{Cli, Config, DemoOptions, Task},
     demo,
     serve::{Parts, serve, start},
     store,
@@ -21,10 +21,14 @@ fn main() -> anyhow::Result<()> {
     let Task::Demo { config, demo } = Cli::parse().command;
     // At least four threads: rendering streams pages, and with one or two a page that waits for another can wait for ever.
     let threads = std::thread::available_parallelism().map_or(4, |cores| cores.get().max(4));
-    tokio::runtime::Builder::new_multi_thread().worker_threads(threads).enable_all().build()?.block_on(run(config, demo))
+    tokio::runtime::Builder::new_multi_thread()
+        .worker_threads(threads)
+        .enable_all()
+        .build()?
+        .block_on(run(config, demo))
 }
 
-async fn run(config: Config, options: Demo) -> anyhow::Result<()> {
+async fn run(config: Config, options: DemoOptions) -> anyhow::Result<()> {
     let public_url = config.public_url();
     let database = config.database_url.clone().unwrap_or_else(|| "sqlite://var/switchyard.db".to_owned());
     if let Some(file) = database.strip_prefix("sqlite://") {
@@ -37,7 +41,7 @@ async fn run(config: Config, options: Demo) -> anyhow::Result<()> {
         .await
         .with_context(|| format!("cannot listen on {}:{}; set PORT to another port", config.host, config.port))?;
     let carrier = demo::Carrier::reach(&options.carrier_url).await?;
-    let seeded = demo::seed(&store, &carrier, &public_url).await?;
+    let seeded = demo::seed(&store, &carrier, &public_url, options.auth_token.clone()).await?;
     let deps = start(
         Parts {
             store,

@@ -40,7 +40,9 @@ pub async fn run(deps: Deps, sweep: Duration) {
                     swept.insert(tenant.workspace.clone(), Instant::now());
                 }
                 Ok(()) => {}
-                Err(error) => tracing::warn!(workspace = %tenant.workspace, %error, "the floor could not be compared with Twilio"),
+                Err(error) => {
+                    tracing::warn!(workspace = %tenant.workspace, %error, "the floor could not be compared with Twilio")
+                }
             }
         }
     }

@@ -94,7 +94,13 @@ fn files(site: &str, deps: &Deps) -> axum::routing::MethodRouter {
         app::shell,
     );
     let page = axum::handler::Handler::with_state(not_found, deps.clone());
-    axum::routing::get_service(ServeDir::new(site).precompressed_br().precompressed_gzip().append_index_html_on_directories(false).fallback(page))
+    axum::routing::get_service(
+        ServeDir::new(site)
+            .precompressed_br()
+            .precompressed_gzip()
+            .append_index_html_on_directories(false)
+            .fallback(page),
+    )
 }
 
 /// A header that every answer carries.

@@ -59,7 +59,11 @@ pub fn start(parts: Parts, site_root: &Path) -> Deps {
 }
 
 /// Serves until `stop` is done, and then until what is under way has ended.
-pub async fn serve(deps: Deps, listener: TcpListener, stop: impl Future<Output = ()> + Send + 'static) -> std::io::Result<()> {
+pub async fn serve(
+    deps: Deps,
+    listener: TcpListener,
+    stop: impl Future<Output = ()> + Send + 'static,
+) -> std::io::Result<()> {
     let app = router(deps).into_make_service_with_connect_info::<SocketAddr>();
     let stopping = Arc::new(Notify::new());
     let stopped = Arc::clone(&stopping);

@@ -1,1 +1,51 @@
 //! Where everything durable is: SQLite by default, PostgreSQL by address.
+//!
+//! What the two engines share is written once, over [`engine::Engine`]: values in, rows out. Where they differ (how a
+//! batch is appended, how work is claimed, how connections are kept) is in `sqlite` and `postgres`.
+
+mod directory;
+mod engine;
+mod log;
+mod outbox;
+mod postgres;
+mod sessions;
+mod sqlite;
+
+use std::sync::Arc;
+
+use sqlx::{
+    SqlSafeStr,
+    migrate::{Migration, MigrationType, Migrator},
+};
+use switchyard::ports::{Store, StoreError};
+
+/// A store over an engine.
+struct Sql<E>(E);
+
+/// Opens the database at an address and brings its tables up to date. Any number of processes may do so at once.
+///
+/// - `sqlite://path/to/file.db` (made when it is not there), or `sqlite::memory:`, which lives as long as the store;
+/// - `postgres://user:password@host/database`.
+///
+/// # Errors
+/// The address is of another kind, the database cannot be reached, or its tables are from a newer version of this program.
+pub async fn open(url: &str) -> Result<Arc<dyn Store>, StoreError> {
+    // The address is never repeated in an error: it may hold a password.
+    match url.split_once(':').map(|(scheme, _)| scheme) {
+        Some("sqlite") => Ok(Arc::new(Sql(sqlite::Sqlite::open(url).await?))),
+        Some("postgres" | "postgresql") => Ok(Arc::new(Sql(postgres::Postgres::open(url).await?))),
+        _ => Err(StoreError::Unavailable("the address must begin with `sqlite:` or `postgres:`".into())),
+    }
+}
+
+/// An engine's migrations, in order. They are part of the program: a deployment is one file.
+fn migrator(scripts: &[(&'static str, &'static str)]) -> Migrator {
+    Migrator::with_migrations(
+        (1..)
+            .zip(scripts)
+            .map(|(number, (name, sql))| {
+                Migration::new(number, (*name).into(), MigrationType::Simple, sql.into_sql_str(), false)
+            })
+            .collect(),
+    )
+}

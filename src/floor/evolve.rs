@@ -124,7 +124,9 @@ impl Floor {
                     agent.missed = agent.missed.saturating_add(1);
                 }
             }),
-            Event::Released { agent, wrap_up: true, .. } | Event::AgentLost { agent, .. } => self.start_wrap_up(agent, at),
+            Event::Released { agent, wrap_up: true, .. } | Event::AgentLost { agent, .. } => {
+                self.start_wrap_up(agent, at)
+            }
             Event::Released { agent, .. } => self.with_agent(agent, |agent| agent.idle_since = at),
             _ => {}
         }

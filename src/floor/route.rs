@@ -34,7 +34,8 @@ impl Floor {
 
     /// Agents who take calls and have none, the longest idle first.
     fn idle_agents(&self) -> Vec<&AgentId> {
-        let mut idle: Vec<_> = self.agents.iter().filter(|(id, _)| self.status(id) == Some(Status::Available)).collect();
+        let mut idle: Vec<_> =
+            self.agents.iter().filter(|(id, _)| self.status(id) == Some(Status::Available)).collect();
         idle.sort_by_key(|(id, agent)| (agent.idle_since, *id));
         idle.into_iter().map(|(id, _)| id).collect()
     }

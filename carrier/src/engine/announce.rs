@@ -21,7 +21,7 @@ pub(super) struct Announcement {
 
 impl Engine {
     /// Asks for an announcement. An earlier one to the same ears is cut off.
-    pub(super) fn announce(&mut self, target: &str, call: Option<&str>, hook: Hook) {
+    pub(super) fn announce(&mut self, target: &str, call: Option<&str>, hook: &Hook) {
         let turn = self.serial();
         let Some(conference) = self.conferences.get_mut(target) else { return };
         let about = call.map(str::to_owned).or_else(|| conference.members.first().map(|member| member.call.clone()));
@@ -33,7 +33,7 @@ impl Engine {
             playing: Playing { base: hook.clone(), verbs: std::collections::VecDeque::new() },
             turn,
         });
-        self.ask(&about, &hook, Vec::new(), Purpose::Announcement { conference: target.to_owned(), turn });
+        self.ask(&about, hook, Vec::new(), Purpose::Announcement { conference: target.to_owned(), turn });
     }
 
     pub(super) fn announcement_arrived(&mut self, target: &str, turn: u64, answer: Result<Reply, Failure>) {
@@ -65,7 +65,7 @@ impl Engine {
                 Some(Verb::Redirect { url, method }) => {
                     let call = announcement.call.clone();
                     let hook = url.map_or(base.clone(), |url| resolve(Some(&base), &Hook { url, method }));
-                    return self.announce(target, call.as_deref(), Hook { method, ..hook });
+                    return self.announce(target, call.as_deref(), &Hook { method, ..hook });
                 }
                 Some(verb) => match self.length(&verb) {
                     Some(0) => {}

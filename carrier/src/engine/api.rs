@@ -101,11 +101,14 @@ impl Engine {
                 continue;
             }
             if !is_e164(from) {
-                let message = format!("The 'From' number {from} is not a valid phone number, shortcode, or alphanumeric sender ID.");
+                let message = format!(
+                    "The 'From' number {from} is not a valid phone number, shortcode, or alphanumeric sender ID."
+                );
                 return Err(ApiError::bad(21212, message));
             }
             let owned = self.directory.numbers.get(from).is_some_and(|number| number.account == call.account);
-            if !owned && !(client && self.quirks.foreign_number_to_client) {
+            let foreign = client && self.quirks.foreign_number_to_client;
+            if !(owned || foreign) {
                 let message = format!(
                     "The source phone number provided, {from}, is not yet verified for your account. You may only make \
                      calls from phone numbers that you've verified or purchased from Twilio."
@@ -143,11 +146,11 @@ impl Engine {
 
     /// How long an account's next call has to wait for its turn, in Twilio's milliseconds.
     fn slot(&mut self, account: &str) -> Millis {
-        let interval = (1000 / Millis::from(self.cps)).max(1);
+        let interval = (1000 / Millis::from(self.pace.cps)).max(1);
         let now = self.now;
         let next = self.slots.entry(account.to_owned()).or_insert(now);
         let at = (*next).max(now);
-        *next = at + interval / Millis::from(self.speed);
-        (at - now) * Millis::from(self.speed)
+        *next = at + interval / Millis::from(self.pace.speed);
+        (at - now) * Millis::from(self.pace.speed)
     }
 }

@@ -1,6 +1,9 @@
 //! The rules of a conference: when it starts and ends, who is told what, and who leaves why (Twilio: TwiML Conference).
 
-use super::{Activity, Engine, Hook, Join, Status, announce::Announcement, dial::Outcome, join::ConferenceCallback, music::Music, params::Params};
+use super::{
+    Activity, Engine, Hook, Join, Status, announce::Announcement, dial::Outcome, join::ConferenceCallback,
+    music::Music, params::Params,
+};
 use crate::time::{Millis, rfc2822};
 
 /// The state of a conference.
@@ -98,7 +101,6 @@ impl Member {
 pub(crate) struct Ending {
     pub(crate) reason: Ended,
     pub(crate) call: Option<String>,
-    label: Option<String>,
 }
 
 /// Why a conference ended; Twilio writes it with hyphens.
@@ -224,8 +226,8 @@ impl Conference {
 
     /// Two are needed, and one of those who may start it.
     fn can_start<'a>(members: impl Iterator<Item = &'a Member>) -> bool {
-        let (count, starters) =
-            members.fold((0, 0), |(count, starters), member| (count + 1, starters + usize::from(member.start_on_enter)));
+        let (count, starters) = members
+            .fold((0, 0), |(count, starters), member| (count + 1, starters + usize::from(member.start_on_enter)));
         count >= 2 && starters >= 1
     }
 
@@ -300,7 +302,13 @@ impl Engine {
 
     /// Ends a conference. Those who are still in it go on with their documents; legs that were added hang up, and legs
     /// that were added and still ring go on ringing.
-    pub(super) fn end_conference(&mut self, target: &str, reason: Ended, by: Option<(String, Option<String>)>, left: Left) {
+    pub(super) fn end_conference(
+        &mut self,
+        target: &str,
+        reason: Ended,
+        by: Option<(String, Option<String>)>,
+        left: Left,
+    ) {
         let now = self.now;
         let Some(conference) = self.conferences.get_mut(target).filter(|c| c.ending.is_none()) else { return };
         let members = std::mem::take(&mut conference.members);
@@ -309,7 +317,7 @@ impl Engine {
         conference.updated = now;
         let (call, label) = by.unzip();
         let label = label.flatten();
-        conference.ending = Some(Ending { reason, call: call.clone(), label: label.clone() });
+        conference.ending = Some(Ending { reason, call: call.clone() });
         for member in &members {
             self.emit_left(target, member, if member.connected { left } else { Left::AddFailed });
         }
@@ -350,7 +358,9 @@ impl Engine {
     pub(super) fn emit(&mut self, target: &str, event: Event, about: Option<&str>, extra: Vec<(String, String)>) {
         let (name, word) = event.names();
         let Some(conference) = self.conferences.get(target) else { return };
-        let Some(callback) = conference.callback.as_ref().filter(|c| c.events.iter().any(|one| one == word)) else { return };
+        let Some(callback) = conference.callback.as_ref().filter(|c| c.events.iter().any(|one| one == word)) else {
+            return;
+        };
         let mut params = Params::default();
         params.put("ConferenceSid", &conference.sid);
         params.put("FriendlyName", &conference.name);

@@ -87,7 +87,8 @@ impl Engine {
             return self.dial_over(sid, dial, &Outcome::failed());
         }
         let mut waiting: VecDeque<Noun> = dial.nouns.clone().into();
-        let now: Vec<Noun> = if dial.sequential { waiting.pop_front().into_iter().collect() } else { waiting.drain(..).collect() };
+        let now: Vec<Noun> =
+            if dial.sequential { waiting.pop_front().into_iter().collect() } else { waiting.drain(..).collect() };
         if let Some(call) = self.calls.get_mut(sid) {
             call.enter(Activity::Dialing(Box::new(Dialing {
                 dial,
@@ -319,7 +320,9 @@ impl Engine {
                 let Some(dial) = dial else { return };
                 (*dial, Outcome::conference())
             }
-            Activity::Idle | Activity::Fetching | Activity::Talking | Activity::Gathering(_) | Activity::Bridged => return,
+            Activity::Idle | Activity::Fetching | Activity::Talking | Activity::Gathering(_) | Activity::Bridged => {
+                return;
+            }
         };
         let Some(call) = self.calls.get(sid).filter(|_| ask) else { return };
         let run = call.run.as_ref();

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
-use super::Hook;
+use super::{Deed, Engine, Hook, Status, call::Direction};
 use crate::time::Millis;
 
 /// Everything that stays when calls are reset.
@@ -104,4 +104,43 @@ pub(crate) struct Behaviour {
 pub(crate) struct Press {
     pub(crate) after_ms: u32,
     pub(crate) digits: String,
+}
+
+impl Engine {
+    /// Makes an account, or gives it other secrets.
+    pub(crate) fn put_account(&mut self, sid: &str, auth_token: String, keys: BTreeMap<String, String>) {
+        let created = self.directory.accounts.get(sid).map_or(self.now, |account| account.created);
+        let account = Account { sid: sid.to_owned(), auth_token, keys, created };
+        self.directory.accounts.insert(sid.to_owned(), account);
+    }
+
+    /// The number, which belongs to that account from now on.
+    pub(crate) fn put_number(&mut self, account: &str, e164: &str) -> &mut Number {
+        let (sid, created) = (self.sid("PN"), self.now);
+        let number = self.directory.numbers.entry(e164.to_owned()).or_insert_with(|| Number {
+            sid,
+            account: account.to_owned(),
+            e164: e164.to_owned(),
+            friendly_name: e164.to_owned(),
+            voice: None,
+            fallback: None,
+            status: None,
+            caller_id_lookup: false,
+            created,
+        });
+        account.clone_into(&mut number.account);
+        number
+    }
+
+    /// The leg to an endpoint for which a deed makes sense: the one named, or else the newest.
+    pub(crate) fn leg_to(&self, to: &str, sid: Option<&str>, deed: &Deed) -> Option<String> {
+        let mut legs = self.calls.newest().filter(|call| {
+            let fits = match deed {
+                Deed::Answers | Deed::Rejects | Deed::IsBusy => call.status == Status::Ringing,
+                Deed::HangsUp | Deed::Presses(_) => !call.status.ended(),
+            };
+            fits && call.to == to && call.direction != Direction::Inbound && sid.is_none_or(|sid| sid == call.sid)
+        });
+        legs.next().map(|call| call.sid.clone())
+    }
 }

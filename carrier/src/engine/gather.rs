@@ -2,7 +2,7 @@
 
 use std::collections::VecDeque;
 
-use super::{Activity, Engine, Hook, Timer};
+use super::{Activity, Engine, Timer};
 use crate::{
     time::Millis,
     twiml::{Gather, Verb},
@@ -85,12 +85,11 @@ impl Engine {
         if self.quirks.gather_sends_finished_on_key {
             extra.push(("FinishedOnKey".to_owned(), finished_on.map(String::from).unwrap_or_default()));
         }
-        match gather.action.or(base) {
-            Some(Hook { url, method }) => self.load(sid, &Hook { url, method }, extra, false),
-            None => {
-                self.notice(11100, "Invalid URL format: Gather has no action and no current document", sid, None);
-                self.step(sid);
-            }
+        if let Some(action) = gather.action.or(base) {
+            self.load(sid, &action, extra, false);
+        } else {
+            self.notice(11100, "Invalid URL format: Gather has no action and no current document", sid, None);
+            self.step(sid);
         }
     }
 

@@ -14,6 +14,7 @@ use crate::twiml::{Dial, Room};
 pub(crate) const MOST_PARTICIPANTS: usize = 250;
 
 /// Who wants to get into which conference, and how.
+#[expect(clippy::struct_excessive_bools, reason = "Twilio's participant is a set of independent switches")]
 #[derive(Debug, Clone)]
 pub(crate) struct Join {
     /// The name of the conference, which is made if there is none.
@@ -97,7 +98,35 @@ impl Refusal {
 
 /// Whether a label is one (Twilio: errors 16023 and 16024).
 pub(super) fn label_is_valid(label: &str) -> bool {
-    label.chars().count() <= 128 && !crate::sid::is("CA", label) && !label.contains('/') && !label.to_ascii_lowercase().contains("%2f")
+    label.chars().count() <= 128
+        && !crate::sid::is("CA", label)
+        && !label.contains('/')
+        && !label.to_ascii_lowercase().contains("%2f")
+}
+
+/// Whether somebody may join a conference; `call` is not counted itself if the conference already waits for it.
+/// Without a conference, it would be a new one.
+pub(super) fn admits(conference: Option<&Conference>, join: &Join, call: Option<&str>) -> Result<(), Refusal> {
+    let members = || conference.into_iter().flat_map(|c| &c.members);
+    let others = || {
+        let present = members().map(|m| (m.call.as_str(), m.label.as_deref()));
+        let expected = conference.into_iter().flat_map(|c| &c.expected).map(|e| (e.call.as_str(), e.label.as_deref()));
+        present.chain(expected).filter(|(sid, _)| Some(*sid) != call)
+    };
+    if join.label.as_deref().is_some_and(|label| !label_is_valid(label)) {
+        return Err(Refusal::LabelInvalid);
+    }
+    if join.label.is_some() && others().any(|(_, label)| label == join.label.as_deref()) {
+        return Err(Refusal::LabelTaken);
+    }
+    if others().count() >= conference.map_or(MOST_PARTICIPANTS, |c| c.max.min(MOST_PARTICIPANTS)) {
+        return Err(Refusal::Full);
+    }
+    let present = |coached: &str| members().any(|m| m.connected && m.call == coached && Some(coached) != call);
+    match join.coach.as_deref() {
+        Some(coached) if join.coaching && !present(coached) => Err(Refusal::CoachAbsent),
+        _ => Ok(()),
+    }
 }
 
 impl Engine {
@@ -117,38 +146,13 @@ impl Engine {
         sid
     }
 
-    /// Whether somebody may join a conference; `call` is not counted itself if the conference already waits for it.
-    /// Without a conference, it would be a new one.
-    pub(super) fn admits(&self, conference: Option<&Conference>, join: &Join, call: Option<&str>) -> Result<(), Refusal> {
-        let members = || conference.into_iter().flat_map(|c| &c.members);
-        let others = || {
-            let present = members().map(|m| (m.call.as_str(), m.label.as_deref()));
-            let expected = conference.into_iter().flat_map(|c| &c.expected).map(|e| (e.call.as_str(), e.label.as_deref()));
-            present.chain(expected).filter(|(sid, _)| Some(*sid) != call)
-        };
-        if join.label.as_deref().is_some_and(|label| !label_is_valid(label)) {
-            return Err(Refusal::LabelInvalid);
-        }
-        if join.label.is_some() && others().any(|(_, label)| label == join.label.as_deref()) {
-            return Err(Refusal::LabelTaken);
-        }
-        if others().count() >= conference.map_or(MOST_PARTICIPANTS, |c| c.max.min(MOST_PARTICIPANTS)) {
-            return Err(Refusal::Full);
-        }
-        let present = |coached: &str| members().any(|m| m.connected && m.call == coached && Some(coached) != call);
-        match join.coach.as_deref() {
-            Some(coached) if join.coaching && !present(coached) => Err(Refusal::CoachAbsent),
-            _ => Ok(()),
-        }
-    }
-
     /// Brings a leg into a conference. Somebody who will have to wait is let in once their `waitUrl` has answered.
     pub(super) fn meet(&mut self, sid: &str, join: Join, dial: Option<Box<Dial>>) -> Result<(), Refusal> {
         let Some(account) = self.calls.get(sid).map(|call| call.account.clone()) else { return Ok(()) };
         let expected_in = join.expected_in.as_deref();
         let still_there = expected_in.and_then(|c| self.conferences.get(c)).filter(|c| c.ending.is_none());
         let existing = still_there.or_else(|| self.active(&account, &join.name));
-        self.admits(existing, &join, Some(sid))?;
+        admits(existing, &join, Some(sid))?;
         let target = existing.map(|conference| conference.sid.clone());
         if let Some(expecting) = expected_in.and_then(|c| self.conferences.get_mut(c)) {
             expecting.expected.retain(|expected| expected.call != sid);

@@ -58,7 +58,14 @@ impl Engine {
     }
 
     /// A call comes in at a number: its webhook is asked what to do. Without one the call fails at once.
-    fn arrive(&mut self, number: &Number, from: String, name: Option<String>, far: Far, token: Option<String>) -> String {
+    fn arrive(
+        &mut self,
+        number: &Number,
+        from: String,
+        name: Option<String>,
+        far: Far,
+        token: Option<String>,
+    ) -> String {
         let sid = self.sid("CA");
         let call = Call {
             sid: sid.clone(),
@@ -138,10 +145,12 @@ impl Engine {
     /// The script of the far end of a leg, if it is scripted.
     fn script(&self, call: &Call) -> Script {
         match call.to.strip_prefix("client:") {
-            Some(identity) => self.directory.clients.get(identity).cloned().unwrap_or(Script {
-                answers: Answers::Unregistered,
-                ..Script::default()
-            }),
+            Some(identity) => self
+                .directory
+                .clients
+                .get(identity)
+                .cloned()
+                .unwrap_or(Script { answers: Answers::Unregistered, ..Script::default() }),
             None => self.directory.phones.get(&call.to).cloned().unwrap_or_default(),
         }
     }
@@ -267,7 +276,8 @@ impl Engine {
             self.report(sid, Progress::Completed);
         }
         if let Some(peer) = self.peer(sid) {
-            let rings = self.calls.get(&peer).is_some_and(|p| p.status == Status::Ringing && p.direction != Direction::Inbound);
+            let rings =
+                self.calls.get(&peer).is_some_and(|p| p.status == Status::Ringing && p.direction != Direction::Inbound);
             if rings {
                 self.end(&peer, if status == Status::Completed { Status::NoAnswer } else { status });
             } else {
@@ -282,7 +292,9 @@ impl Engine {
     /// Sends a status callback if it was asked for.
     pub(super) fn report(&mut self, sid: &str, step: Progress) {
         let Some(call) = self.calls.get(sid) else { return };
-        let Some(callback) = call.callback.as_ref().filter(|c| c.events.iter().any(|e| e == step.as_str())) else { return };
+        let Some(callback) = call.callback.as_ref().filter(|c| c.events.iter().any(|e| e == step.as_str())) else {
+            return;
+        };
         let status = match step {
             Progress::Initiated => "initiated",
             Progress::Ringing => "ringing",

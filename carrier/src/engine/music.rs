@@ -39,7 +39,9 @@ impl Engine {
         if !matches!(reply.content_type.as_deref(), Some("text/xml" | "application/xml" | "text/html")) {
             verbs.retain(|verb| *verb != Verb::Hangup);
         }
-        let fits = |verb: &Verb| matches!(verb, Verb::Say { .. } | Verb::Play { .. } | Verb::Pause { .. } | Verb::Redirect { .. });
+        let fits = |verb: &Verb| {
+            matches!(verb, Verb::Say { .. } | Verb::Play { .. } | Verb::Pause { .. } | Verb::Redirect { .. })
+        };
         if !verbs.iter().all(fits) {
             return Err(Failure {
                 code: 13238,
@@ -62,7 +64,14 @@ impl Engine {
         self.ask(sid, &hook, Vec::new(), purpose);
     }
 
-    pub(super) fn music_arrived(&mut self, sid: &str, target: &str, turn: u64, kind: Kind, answer: Result<Reply, Failure>) {
+    pub(super) fn music_arrived(
+        &mut self,
+        sid: &str,
+        target: &str,
+        turn: u64,
+        kind: Kind,
+        answer: Result<Reply, Failure>,
+    ) {
         let Some(music) = self.music(target, sid).filter(|music| music.turn == turn) else { return };
         let url = music.playing.base.url.clone();
         match answer.and_then(|reply| self.music_document(sid, &url, &reply)) {

@@ -1,6 +1,6 @@
 //! The parameters of webhooks (Twilio: TwiML request parameters, Call status callbacks).
 
-use super::{Call, Engine, call::Direction};
+use super::{Call, Engine, Status, call::Direction};
 use crate::time::{Millis, rfc2822};
 
 /// Parameters in the order in which they are sent.
@@ -82,8 +82,21 @@ pub(crate) fn progress(call: &Call, status: &str, now: Millis) -> Params {
         if call.direction != Direction::OutboundDial {
             params.put("Duration", ((seconds + 59) / 60).to_string());
         }
+        if call.direction == Direction::OutboundApi {
+            params.put_some("SipResponseCode", sip_code(call.status));
+        }
     }
     params
+}
+
+/// What the far end's network answered, where a call was not connected.
+fn sip_code(status: Status) -> Option<&'static str> {
+    match status {
+        Status::Busy => Some("486"),
+        Status::NoAnswer => Some("487"),
+        Status::Failed => Some("404"),
+        Status::Queued | Status::Ringing | Status::InProgress | Status::Completed | Status::Canceled => None,
+    }
 }
 
 impl Engine {

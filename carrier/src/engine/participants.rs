@@ -4,7 +4,7 @@
 use super::{
     Activity, ApiError, Conference, ConferenceStatus, Engine, Hook, Join, Member, Outbound, Plan, Status,
     conference::{Ended, Event, Expected, Left},
-    join::Refusal,
+    join::{Refusal, admits},
     music::Kind,
 };
 use crate::{sid, time::Millis};
@@ -51,7 +51,12 @@ impl From<Refusal> for ApiError {
 
 impl Engine {
     /// Adds a participant by calling it. A conference that is named and not there is made; one given by its SID must live.
-    pub(crate) fn add_participant(&mut self, key: &str, outbound: Outbound, join: Join) -> Result<ParticipantView, ApiError> {
+    pub(crate) fn add_participant(
+        &mut self,
+        key: &str,
+        outbound: Outbound,
+        join: Join,
+    ) -> Result<ParticipantView, ApiError> {
         self.check_from(&outbound)?;
         let account = outbound.account.clone();
         let mut join = join;
@@ -62,7 +67,7 @@ impl Engine {
             }
             join.name.clone_from(&conference.name);
         }
-        self.admits(self.active(&account, &join.name), &join, None)?;
+        admits(self.active(&account, &join.name), &join, None)?;
         let target = self.active_or_new(&account, &join);
         join.expected_in = Some(target.clone());
         let call = self.place_outbound(outbound, Plan::Join(Box::new(join.clone())));
@@ -116,7 +121,8 @@ impl Engine {
         let coach = update.coach.as_deref().or(member.coach.as_deref());
         let coaching = update.coaching.unwrap_or(if update.coach.is_some() { true } else { member.coaching });
         if coaching && (update.coaching.is_some() || update.coach.is_some()) {
-            let coached = coach.and_then(|sid| room.member(sid)).filter(|other| other.connected && other.call != member.call);
+            let coached =
+                coach.and_then(|sid| room.member(sid)).filter(|other| other.connected && other.call != member.call);
             match coached {
                 None => return Err(Refusal::CoachAbsent.into()),
                 Some(coached) if coached.hold => {
@@ -176,7 +182,7 @@ impl Engine {
             self.company(target);
         }
         if let Some(hook) = update.announce {
-            self.announce(target, Some(sid), hook);
+            self.announce(target, Some(sid), &hook);
         }
     }
 
@@ -203,7 +209,7 @@ impl Engine {
     }
 
     /// Plays something to everybody.
-    pub(crate) fn announce_to_all(&mut self, account: &str, conference: &str, hook: Hook) -> Result<(), ApiError> {
+    pub(crate) fn announce_to_all(&mut self, account: &str, conference: &str, hook: &Hook) -> Result<(), ApiError> {
         let target = self.live(account, conference)?;
         let started = self.conferences.get(&target).is_some_and(|c| c.status == ConferenceStatus::InProgress);
         if !started && self.quirks.announce_needs_start {

@@ -81,19 +81,25 @@ impl Engine {
     pub(super) fn arrived(&mut self, purpose: Purpose, answer: Result<Reply, Failure>) {
         match purpose {
             Purpose::Document { call, epoch, hook, screening, fallback } => {
-                let current = self.calls.get(&call).is_some_and(|c| c.epoch == epoch && matches!(c.activity, Activity::Fetching));
+                let current =
+                    self.calls.get(&call).is_some_and(|c| c.epoch == epoch && matches!(c.activity, Activity::Fetching));
                 if !current {
                     return;
                 }
-                let base = answer.as_ref().map_or(hook.clone(), |reply| Hook { url: reply.url.clone(), method: hook.method });
+                let base =
+                    answer.as_ref().map_or(hook.clone(), |reply| Hook { url: reply.url.clone(), method: hook.method });
                 match answer.and_then(|reply| self.document(&call, &hook.url, &reply)) {
-                    Ok(verbs) => self.begin(&call, Run { base: Some(base), verbs: verbs.into(), first: true, screening }),
+                    Ok(verbs) => {
+                        self.begin(&call, Run { base: Some(base), verbs: verbs.into(), first: true, screening });
+                    }
                     Err(failure) => self.document_failed(&call, &hook, &failure, screening, fallback),
                 }
             }
             Purpose::Ghost => {}
             Purpose::Wait { call, conference } => self.wait_arrived(&call, &conference, answer),
-            Purpose::Music { call, conference, turn, kind } => self.music_arrived(&call, &conference, turn, kind, answer),
+            Purpose::Music { call, conference, turn, kind } => {
+                self.music_arrived(&call, &conference, turn, kind, answer);
+            }
             Purpose::Announcement { conference, turn } => self.announcement_arrived(&conference, turn, answer),
         }
     }
@@ -198,11 +204,14 @@ impl Engine {
             Verb::Redirect { url, method } => self.redirect(sid, url, method),
             Verb::Reject { busy } => {
                 let rings = self.calls.get(sid).is_some_and(|call| call.status == Status::Ringing);
-                self.end(sid, match (rings && first, busy) {
-                    (true, true) => Status::Busy,
-                    (true, false) => Status::NoAnswer,
-                    (false, _) => Status::Completed,
-                });
+                self.end(
+                    sid,
+                    match (rings && first, busy) {
+                        (true, true) => Status::Busy,
+                        (true, false) => Status::NoAnswer,
+                        (false, _) => Status::Completed,
+                    },
+                );
                 true
             }
             Verb::Hangup => {
@@ -290,9 +299,9 @@ impl Engine {
 pub(super) fn resolve(base: Option<&Hook>, hook: &Hook) -> Hook {
     let absolute = hook.url.starts_with("http://") || hook.url.starts_with("https://");
     let url = match base {
-        Some(base) if !absolute => {
-            url::Url::parse(&base.url).and_then(|base| base.join(&hook.url)).map_or_else(|_| hook.url.clone(), String::from)
-        }
+        Some(base) if !absolute => url::Url::parse(&base.url)
+            .and_then(|base| base.join(&hook.url))
+            .map_or_else(|_| hook.url.clone(), String::from),
         _ => hook.url.clone(),
     };
     Hook { url, method: hook.method }

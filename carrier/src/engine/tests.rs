@@ -1,1 +1,8 @@
-//! Stories of the network.
+//! Stories of the network, told without a network.
+
+mod calls;
+mod conferences;
+mod dials;
+mod participants;
+mod properties;
+mod town;

@@ -65,11 +65,13 @@ impl FromRequest<Arc<Network>> for Ask {
         let (mut parts, body) = request.into_parts();
         let path = parts.uri.path().to_owned();
         let refuse = |error: ApiError| trouble::answer(&error, &path);
-        let template = MatchedPath::from_request_parts(&mut parts, network).await.map_err(IntoResponse::into_response)?;
-        let names = RawPathParams::from_request_parts(&mut parts, network).await.map_err(IntoResponse::into_response)?;
+        let template =
+            MatchedPath::from_request_parts(&mut parts, network).await.map_err(IntoResponse::into_response)?;
+        let names =
+            RawPathParams::from_request_parts(&mut parts, network).await.map_err(IntoResponse::into_response)?;
         let names: Vec<(String, String)> = names.iter().map(|(k, v)| (k.to_owned(), v.to_owned())).collect();
         // Only JSON is spoken here; Twilio's XML is for paths that don't say `.json`.
-        if !path.ends_with(".json") {
+        if path.strip_suffix(".json").is_none() {
             return Err(refuse(ApiError::missing()));
         }
         let first = names.first().map_or("", |(_, value)| value);

@@ -39,7 +39,7 @@ pub(super) fn fetch(engine: &mut Engine, ask: &Ask) -> Result<Answer, ApiError> 
 pub(super) fn update(engine: &mut Engine, ask: &Ask) -> Result<Answer, ApiError> {
     let sid = engine.conference(&ask.account, ask.name("Sid"))?.sid.clone();
     if let Some(hook) = ask.form.hook("AnnounceUrl", "AnnounceMethod", Method::Post) {
-        engine.announce_to_all(&ask.account, &sid, hook)?;
+        engine.announce_to_all(&ask.account, &sid, &hook)?;
     }
     if ask.form.some("Status") == Some("completed") {
         engine.complete_conference(&ask.account, &sid)?;

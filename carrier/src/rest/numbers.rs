@@ -1,4 +1,4 @@
-//! The numbers of an account (Twilio: IncomingPhoneNumber resource), to be read only.
+//! The numbers of an account (Twilio: `IncomingPhoneNumber` resource), to be read only.
 
 use serde_json::{Value, json};
 

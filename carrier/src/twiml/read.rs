@@ -62,10 +62,9 @@ fn verb(element: &Element, warnings: &mut Vec<Warning>) -> Option<Verb> {
     check_attributes(element, warnings);
     Some(match element.name.as_str() {
         "Say" => Verb::Say { text: element.text.trim().to_owned(), times: number(element, "loop", 1) },
-        "Play" => Verb::Play {
-            digits: element.attribute("digits").map(str::to_owned),
-            times: number(element, "loop", 1),
-        },
+        "Play" => {
+            Verb::Play { digits: element.attribute("digits").map(str::to_owned), times: number(element, "loop", 1) }
+        }
         "Pause" => Verb::Pause { seconds: number(element, "length", 1) },
         "Gather" => Verb::Gather(gather(element, warnings)),
         "Redirect" => Verb::Redirect { url: some(element.text.trim()), method: method(element, "method") },
@@ -103,7 +102,13 @@ fn dial(element: &Element, warnings: &mut Vec<Warning>) -> Dial {
     if let Some(number) = some(element.text.trim())
         && nouns.is_empty()
     {
-        nouns.push(Noun::Number(Target { name: number, screen: None, status: None, events: Vec::new(), params: Vec::new() }));
+        nouns.push(Noun::Number(Target {
+            name: number,
+            screen: None,
+            status: None,
+            events: Vec::new(),
+            params: Vec::new(),
+        }));
     }
     Dial {
         action: hook(element, "action", "method"),

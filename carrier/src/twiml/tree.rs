@@ -1,7 +1,7 @@
 //! The elements of an XML document, without comments and instructions.
 
 use quick_xml::{
-    Reader,
+    Reader, XmlVersion,
     escape::resolve_predefined_entity,
     events::{BytesStart, Event},
 };
@@ -73,7 +73,7 @@ fn element(start: &BytesStart<'_>) -> Result<Element, Unreadable> {
     let mut attributes = Vec::new();
     for attribute in start.attributes() {
         let attribute = attribute.map_err(|e| Unreadable(e.to_string()))?;
-        let value = attribute.unescape_value().map_err(|e| Unreadable(e.to_string()))?;
+        let value = attribute.normalized_value(XmlVersion::Implicit1_0).map_err(|e| Unreadable(e.to_string()))?;
         attributes.push((name(attribute.key.as_ref()), value.into_owned()));
     }
     Ok(Element { name: name(start.name().as_ref()), attributes, ..Element::default() })

@@ -27,7 +27,7 @@ pub(super) struct Answer {
     /// Without parameters, in lower case.
     pub(super) content_type: Option<String>,
     pub(super) body: Vec<u8>,
-    /// Where the answer came from in the end.
+    /// Where the answer came from in the end, as it was written and without its fragment.
     pub(super) url: String,
 }
 
@@ -83,7 +83,7 @@ impl Attempt<'_> {
             let status = response.status();
             let location = response.headers().get(LOCATION).and_then(|value| value.to_str().ok()).map(str::to_owned);
             let Some(location) = location.filter(|_| status.is_redirection()) else {
-                return self.read(response).await;
+                return self.read(response, url).await;
             };
             url = Url::parse(&url).and_then(|base| base.join(&location)).map_err(|_| Trouble::BadUrl)?.into();
             if !matches!(status, StatusCode::TEMPORARY_REDIRECT | StatusCode::PERMANENT_REDIRECT) {
@@ -115,7 +115,8 @@ impl Attempt<'_> {
         let response = self.send_once(auth_token, url, &parsed, method, params, None).await?;
         match credentials {
             Some(credentials)
-                if response.status() == StatusCode::UNAUTHORIZED && response.headers().contains_key(WWW_AUTHENTICATE) =>
+                if response.status() == StatusCode::UNAUTHORIZED
+                    && response.headers().contains_key(WWW_AUTHENTICATE) =>
             {
                 self.send_once(auth_token, url, &parsed, method, params, Some(credentials)).await
             }
@@ -167,10 +168,11 @@ impl Attempt<'_> {
         }
     }
 
-    async fn read(&self, mut response: reqwest::Response) -> Result<Answer, Trouble> {
+    async fn read(&self, mut response: reqwest::Response, url: String) -> Result<Answer, Trouble> {
         let content_type = response.headers().get(CONTENT_TYPE).and_then(|value| value.to_str().ok());
-        let content_type = content_type.map(|kind| kind.split(';').next().unwrap_or_default().trim().to_ascii_lowercase());
-        let (status, url) = (response.status().as_u16(), response.url().to_string());
+        let content_type =
+            content_type.map(|kind| kind.split(';').next().unwrap_or_default().trim().to_ascii_lowercase());
+        let status = response.status().as_u16();
         let mut body = Vec::new();
         while body.len() < LONGEST_BODY {
             match tokio::time::timeout(self.patience, response.chunk()).await {

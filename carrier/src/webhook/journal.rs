@@ -62,6 +62,8 @@ pub(crate) struct Counts {
 pub(super) struct Journal {
     entries: VecDeque<Delivery>,
     next: u64,
+    /// What was begun up to here is not spoken of any more.
+    cleared: u64,
     pub(super) counts: Counts,
 }
 
@@ -77,6 +79,9 @@ impl Journal {
     }
 
     pub(super) fn finish(&mut self, id: u64, result: &Result<Answer, Trouble>, attempts: u32) {
+        if id <= self.cleared {
+            return;
+        }
         self.counts.sent += 1;
         self.counts.retried += u64::from(attempts.saturating_sub(1));
         self.counts.failed += u64::from(!result.as_ref().is_ok_and(|answer| answer.status < 400));
@@ -88,6 +93,10 @@ impl Journal {
                 Err(trouble) => entry.error = Some(trouble.to_string()),
             }
         }
+    }
+
+    pub(super) fn clear(&mut self) {
+        *self = Self { next: self.next, cleared: self.next, ..Self::default() };
     }
 
     pub(super) fn last(&self, limit: usize) -> Vec<Delivery> {

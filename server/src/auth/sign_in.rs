@@ -142,7 +142,9 @@ mod tests {
     #[test]
     fn after_signing_in_nobody_is_sent_to_another_site() {
         assert_eq!(inside("/calls?x=1"), "/calls?x=1");
-        for away in ["//elsewhere.example", "/\\elsewhere.example", "https://elsewhere.example", "", "/\t/elsewhere.example"] {
+        for away in
+            ["//elsewhere.example", "/\\elsewhere.example", "https://elsewhere.example", "", "/\t/elsewhere.example"]
+        {
             assert_eq!(inside(away), "/", "{away}");
         }
     }

@@ -4,7 +4,6 @@
 use std::time::Duration;
 
 use anyhow::{Context, bail};
-use rand::RngExt;
 use serde_json::{Value, json};
 use tokio::time::{Instant, sleep};
 
@@ -40,11 +39,9 @@ impl Carrier {
         &self.url
     }
 
-    /// Makes an account, or gives it a new token. Answers the token.
-    pub(super) async fn open_account(&self, account: &str) -> anyhow::Result<String> {
-        let token = format!("{:032x}", rand::rng().random::<u128>());
-        self.put(&format!("accounts/{account}"), &json!({ "auth_token": token })).await?;
-        Ok(token)
+    /// Makes an account, or gives it a new token.
+    pub(super) async fn open_account(&self, account: &str, token: &str) -> anyhow::Result<()> {
+        self.put(&format!("accounts/{account}"), &json!({ "auth_token": token })).await
     }
 
     /// Gives a number to an account and points it at us.

@@ -9,11 +9,11 @@ use switchyard::{
 /// The salon's id.
 pub const WORKSPACE: &str = "salon";
 /// What it is called.
-pub const NAME: &str = "Salon Aurora";
+pub(super) const NAME: &str = "Salon Aurora";
 /// Its account at the carrier.
-pub const ACCOUNT: &str = "AC5a10a0000000000000000000000000de";
+pub(super) const ACCOUNT: &str = "AC5a10a0000000000000000000000000de";
 /// What all demo accounts sign in with.
-pub const PASSWORD: &str = "aurora-demo";
+pub(super) const PASSWORD: &str = "aurora-demo";
 
 const PEOPLE: [(&str, &str, &str, Role); 7] = [
     ("ana", "Ana Popescu", "101", Role::Agent),
@@ -26,7 +26,7 @@ const PEOPLE: [(&str, &str, &str, Role); 7] = [
 ];
 
 /// People who call now and then.
-pub const CONTACTS: [(&str, &str); 8] = [
+pub(super) const CONTACTS: [(&str, &str); 8] = [
     ("+40722111222", "Maria Enache"),
     ("+40723456789", "George Pavel"),
     ("+40744100200", "Sofia Lazăr"),
@@ -38,14 +38,14 @@ pub const CONTACTS: [(&str, &str); 8] = [
 ];
 
 /// The salon's numbers.
-pub fn numbers() -> Vec<Number> {
+pub(super) fn numbers() -> Vec<Number> {
     [("+40312345678", "Bookings"), ("+40312345679", "Front desk")]
         .map(|(number, label)| Number { number: number.into(), label: label.into() })
         .into()
 }
 
 /// Everyone, with the address that they sign in with.
-pub fn people() -> impl Iterator<Item = (Profile, String)> {
+pub(super) fn people() -> impl Iterator<Item = (Profile, String)> {
     PEOPLE.into_iter().map(|(id, name, extension, role)| {
         let profile = Profile { id: AgentId::from(id), name: name.into(), extension: extension.into(), role };
         (profile, format!("{id}@aurora.example"))
@@ -53,7 +53,7 @@ pub fn people() -> impl Iterator<Item = (Profile, String)> {
 }
 
 /// What they are doing when the salon opens.
-pub fn first_presence(agent: &AgentId) -> Presence {
+pub(super) fn first_presence(agent: &AgentId) -> Presence {
     match agent.as_str() {
         "cristina" | "ioana" => Presence::Away,
         "radu" => Presence::Offline,

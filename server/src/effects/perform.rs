@@ -14,7 +14,12 @@ use crate::{
 };
 
 /// Carries out `effect` and answers what the floor learns from it. `again`: an earlier try may have got through.
-pub(super) async fn perform(tenant: &Tenant, floor: &Floor, effect: &Effect, again: bool) -> Result<Option<Command>, ApiError> {
+pub(super) async fn perform(
+    tenant: &Tenant,
+    floor: &Floor,
+    effect: &Effect,
+    again: bool,
+) -> Result<Option<Command>, ApiError> {
     let call = &effect.call;
     match &effect.kind {
         EffectKind::Ring { leg, agent, secs } => ring(tenant, floor, call, *leg, agent, *secs, again).await,
@@ -68,7 +73,8 @@ async fn ring(
     }
     let new = NewParticipant {
         to: &format!("client:{}", client_identity(&tenant.workspace, agent)),
-        from: if live.caller.number.starts_with('+') { &live.caller.number } else { &live.line.number },
+        // One of the account's own numbers: Twilio refuses any other.
+        from: &live.line.number,
         label: &label,
         timeout: secs.max(5),
         status_callback: &tenant.urls.leg_status(call, leg),

@@ -117,14 +117,24 @@ impl Client {
         }
     }
 
-    /// Conferences that are going on.
+    /// Conferences that are going on: those in which somebody waits, and those that have started.
     pub async fn conferences(&self) -> Result<Vec<Conference>, ApiError> {
+        let mut all = self.conferences_in("init").await?;
+        all.extend(self.conferences_in("in-progress").await?);
+        // One that started between the two answers is in both.
+        all.sort_by(|a, b| a.sid.cmp(&b.sid));
+        all.dedup_by(|a, b| a.sid == b.sid);
+        Ok(all)
+    }
+
+    async fn conferences_in(&self, status: &str) -> Result<Vec<Conference>, ApiError> {
         #[derive(Deserialize)]
         struct Page {
             conferences: Vec<Conference>,
             next_page_uri: Option<String>,
         }
-        let first = format!("/2010-04-01/Accounts/{}/Conferences.json?Status=in-progress&PageSize={PAGE}", self.credentials.account);
+        let account = &self.credentials.account;
+        let first = format!("/2010-04-01/Accounts/{account}/Conferences.json?Status={status}&PageSize={PAGE}");
         let (mut all, mut next) = (Vec::new(), Some(first));
         while let Some(uri) = next.filter(|uri| !uri.is_empty()) {
             let page: Page = self.answer(self.at(Method::GET, &uri)).await?;
@@ -150,7 +160,8 @@ impl Client {
         struct Page {
             participants: Vec<Participant>,
         }
-        let request = self.request(Method::GET, &format!("Conferences/{conference}/Participants")).query(&[("PageSize", "250")]);
+        let request =
+            self.request(Method::GET, &format!("Conferences/{conference}/Participants")).query(&[("PageSize", "250")]);
         Ok(self.answer::<Page>(request).await?.participants)
     }
 
@@ -189,13 +200,15 @@ impl Client {
     /// Puts a participant on hold, with music from `music`.
     pub async fn hold(&self, conference: &str, name: &str, music: &str) -> Result<Participant, ApiError> {
         let form = [("Hold", "true"), ("HoldUrl", music), ("HoldMethod", "POST")];
-        self.answer(self.request(Method::POST, &format!("Conferences/{conference}/Participants/{name}")).form(&form)).await
+        self.answer(self.request(Method::POST, &format!("Conferences/{conference}/Participants/{name}")).form(&form))
+            .await
     }
 
     /// Takes a participant off hold.
     pub async fn resume(&self, conference: &str, name: &str) -> Result<Participant, ApiError> {
         let form = [("Hold", "false")];
-        self.answer(self.request(Method::POST, &format!("Conferences/{conference}/Participants/{name}")).form(&form)).await
+        self.answer(self.request(Method::POST, &format!("Conferences/{conference}/Participants/{name}")).form(&form))
+            .await
     }
 
     fn request(&self, method: Method, resource: &str) -> RequestBuilder {

@@ -68,7 +68,8 @@ pub fn conference(request: &Signed) -> Result<Option<Command>, WebhookError> {
     let room = RoomRef::from(request.require("ConferenceSid")?);
     if event == "conference-end" {
         // Any other reason leaves the caller with Twilio, which asks for what comes after the conference.
-        let caller_left = request.field("ReasonConferenceEnded") == Some("participant-with-end-conference-on-exit-left");
+        let caller_left =
+            request.field("ReasonConferenceEnded") == Some("participant-with-end-conference-on-exit-left");
         return Ok(caller_left.then_some(Command::ObserveEnd { call }));
     }
     let label = request.field("ParticipantLabel").unwrap_or_default();

@@ -16,8 +16,9 @@ const CONFERENCE_EVENTS: &str = "start end join leave hold";
 pub fn into_conference(urls: &Urls, call: &CallId, turn: u32) -> String {
     let (after, music, callback) = (urls.after(call, turn), urls.music(), urls.conference(call));
     document(|xml| {
-        xml.create_element("Dial").with_attributes([("action", after.as_str()), ("method", "POST")]).write_inner_content(
-            |xml| {
+        xml.create_element("Dial")
+            .with_attributes([("action", after.as_str()), ("method", "POST")])
+            .write_inner_content(|xml| {
                 xml.create_element("Conference")
                     .with_attributes([
                         ("beep", "false"),
@@ -32,8 +33,7 @@ pub fn into_conference(urls: &Urls, call: &CallId, turn: u32) -> String {
                     ])
                     .write_text_content(BytesText::new(&conference_name(call)))?;
                 Ok(())
-            },
-        )?;
+            })?;
         Ok(())
     })
 }
@@ -76,7 +76,10 @@ mod tests {
     fn addresses_survive_being_written_as_xml() {
         let urls = Urls::new("https://floor.example", &"salon".into());
         let xml = into_conference(&urls, &"CA1".into(), 0);
-        assert!(xml.contains("statusCallback=\"https://floor.example/api/voice/conference?workspace=salon&amp;call=CA1\""), "{xml}");
+        assert!(
+            xml.contains("statusCallback=\"https://floor.example/api/voice/conference?workspace=salon&amp;call=CA1\""),
+            "{xml}"
+        );
         assert!(xml.ends_with("call-CA1</Conference></Dial></Response>"), "{xml}");
     }
 }

@@ -34,7 +34,13 @@ impl Floor {
         }
     }
 
-    fn decide_move_to_agent(&self, by: &AgentId, call: &Call, to: &AgentId, routed: Option<&Offer>) -> Result<Vec<Event>, Refusal> {
+    fn decide_move_to_agent(
+        &self,
+        by: &AgentId,
+        call: &Call,
+        to: &AgentId,
+        routed: Option<&Offer>,
+    ) -> Result<Vec<Event>, Refusal> {
         if call.talking_to() == Some(to) || routed.is_some_and(|offer| offer.agent == *to) {
             return Err(Refusal::AlreadyThere);
         }
@@ -72,7 +78,13 @@ impl Floor {
         }
     }
 
-    fn decide_park(&self, by: &AgentId, call: &Call, slot: Option<Slot>, routed: Option<&Offer>) -> Result<Vec<Event>, Refusal> {
+    fn decide_park(
+        &self,
+        by: &AgentId,
+        call: &Call,
+        slot: Option<Slot>,
+        routed: Option<&Offer>,
+    ) -> Result<Vec<Event>, Refusal> {
         if let Place::Slot { slot: here, .. } = call.place
             && slot.is_none_or(|slot| slot == here)
         {

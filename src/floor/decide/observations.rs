@@ -1,7 +1,10 @@
 //! What the carrier says. Observations come late, twice and in any order; the carrier owns the truth about calls, so
 //! none is refused, and one that says nothing new changes nothing.
 
-use super::{super::{Command, EffectKind, Event, Floor, LegNews, OfferEnd}, moves::park_now};
+use super::{
+    super::{Command, EffectKind, Event, Floor, LegNews, OfferEnd},
+    moves::park_now,
+};
 use crate::{
     call::{Call, Failure, Leg, LegEnd, LegState, OfferReason, Pending, Place},
     history::HungUpBy,
@@ -73,19 +76,23 @@ impl Floor {
     }
 
     fn decide_leg_gone(&self, call: &Call, leg: &Leg, end: LegEnd) -> Vec<Event> {
-        let lost = || Event::AgentLost { call: call.id.clone(), agent: leg.agent.clone(), leg: leg.id };
         if matches!(&call.place, Place::Agent { leg: talking, .. } if *talking == leg.id) {
             return match &call.offer {
                 // The one who transfers left before the colleague's phone rang: that is letting go.
-                Some(_) => vec![Event::Released { call: call.id.clone(), agent: leg.agent.clone(), leg: leg.id, wrap_up: true }],
-                None => vec![lost()],
+                Some(_) => vec![Event::Released {
+                    call: call.id.clone(),
+                    agent: leg.agent.clone(),
+                    leg: leg.id,
+                    wrap_up: true,
+                }],
+                None => lost(call, leg, call.held),
             };
         }
         match &call.offer {
             // It was connected and is over already: the news of the answer is late.
             Some(offer) if offer.leg == leg.id && end == LegEnd::Completed => {
                 let mut events = answered(call, leg);
-                events.push(lost());
+                events.extend(lost(call, leg, false));
                 events
             }
             Some(offer) if offer.leg == leg.id => self.offer_over(call, offer, OfferEnd::Failed(end.into())),
@@ -146,6 +153,15 @@ fn let_go(call: &Call, leg: &Leg) -> Vec<Event> {
         }
         _ => Vec::new(),
     }
+}
+
+/// The caller is alone: they hear music until the next agent answers.
+fn lost(call: &Call, leg: &Leg, held: bool) -> Vec<Event> {
+    let mut events = vec![Event::AgentLost { call: call.id.clone(), agent: leg.agent.clone(), leg: leg.id }];
+    if !held {
+        events.push(Event::CallerHeld { call: call.id.clone() });
+    }
+    events
 }
 
 fn answered(call: &Call, leg: &Leg) -> Vec<Event> {

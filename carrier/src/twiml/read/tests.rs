@@ -58,7 +58,9 @@ fn a_bare_number_can_be_dialled() {
 
 #[test]
 fn broken_documents_are_refused() {
-    for xml in ["", "hello", "<Response>", "<Response/><Response/>", "</Response>", "<Response>&nbsp;</Response>", "<a b=c/>"] {
+    for xml in
+        ["", "hello", "<Response>", "<Response/><Response/>", "</Response>", "<Response>&nbsp;</Response>", "<a b=c/>"]
+    {
         assert!(parse(xml).is_err(), "{xml}");
     }
 }

@@ -1,0 +1,49 @@
+//! The few things that pages read from the request they answer: cookies, the query, a header.
+
+use axum::http::{HeaderValue, StatusCode, header, request::Parts};
+use leptos::prelude::use_context;
+use leptos_axum::ResponseOptions;
+
+/// The value of a header, if it is text.
+pub(crate) fn header(name: &str) -> Option<String> {
+    use_context::<Parts>()?.headers.get(name)?.to_str().ok().map(str::to_owned)
+}
+
+/// The value of a cookie.
+pub(crate) fn cookie(name: &str) -> Option<String> {
+    let cookies = header("cookie")?;
+    cookies.split(';').find_map(|pair| {
+        let (key, value) = pair.trim().split_once('=')?;
+        (key == name).then(|| value.to_owned())
+    })
+}
+
+/// A plain value of the query: nothing that would have to be decoded.
+pub(crate) fn query(name: &str) -> Option<String> {
+    let parts = use_context::<Parts>()?;
+    parts.uri.query()?.split('&').find_map(|pair| {
+        let (key, value) = pair.split_once('=')?;
+        (key == name).then(|| value.to_owned())
+    })
+}
+
+/// The path without its query.
+pub(crate) fn path() -> String {
+    use_context::<Parts>().map_or_else(|| "/".to_owned(), |parts| parts.uri.path().to_owned())
+}
+
+/// Remembers a choice of how pages look for a year. Scripts may read it: it is no secret.
+pub(crate) fn set_cookie(name: &str, value: &str) {
+    let cookie = format!("{name}={value}; Path=/; Max-Age=31536000; SameSite=Lax");
+    if let (Some(response), Ok(cookie)) = (use_context::<ResponseOptions>(), HeaderValue::from_str(&cookie)) {
+        response.append_header(header::SET_COOKIE, cookie);
+    }
+}
+
+/// Sends the reader to another page. Only for addresses of our own.
+pub(crate) fn redirect(path: &str) {
+    if let (Some(response), Ok(path)) = (use_context::<ResponseOptions>(), HeaderValue::from_str(path)) {
+        response.insert_header(header::LOCATION, path);
+        response.set_status(StatusCode::FOUND);
+    }
+}

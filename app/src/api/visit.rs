@@ -1,0 +1,40 @@
+//! What the server provides for every page that it renders and every function that a page calls.
+
+use std::sync::Arc;
+
+use leptos::prelude::use_context;
+use switchyard::{
+    ports::{Clock, Session, Store},
+    service::Floors,
+};
+
+use super::{AskError, demo::DemoAccount};
+
+/// One request: who asks, and what the server has to answer with.
+#[derive(Clone)]
+pub struct Visit {
+    /// Who is signed in.
+    pub session: Option<Session>,
+    /// Every floor of the installation.
+    pub floors: Arc<Floors>,
+    /// Everything durable.
+    pub store: Arc<dyn Store>,
+    /// What time it is.
+    pub clock: Arc<dyn Clock>,
+    /// Accounts that may be used without a password, on a demo installation.
+    pub demo: Option<Arc<Vec<DemoAccount>>>,
+}
+
+impl Visit {
+    /// The visit that is being answered.
+    pub(crate) fn current() -> Result<Self, AskError> {
+        use_context().ok_or_else(|| AskError::Broken("no visit was provided".to_owned()).answered())
+    }
+
+    /// The visit that is being answered, and who is signed in.
+    pub(crate) fn signed_in() -> Result<(Self, Session), AskError> {
+        let visit = Self::current()?;
+        let session = visit.session.clone().ok_or_else(|| AskError::SignedOut.answered())?;
+        Ok((visit, session))
+    }
+}

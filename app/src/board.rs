@@ -1,0 +1,27 @@
+//! The floor on which calls are dragged.
+//!
+//! `layout` says where each card is, `drag` is the life of one drag, `moves` lists what can be done with a call: all
+//! three are pure. `state` holds the signals between them and the page; the rest draws, listens and speaks.
+
+mod agent_card;
+mod announce;
+mod call_card;
+pub mod drag;
+mod floor_board;
+mod ghost;
+mod glide;
+mod header;
+mod help;
+mod keyboard;
+pub mod layout;
+mod move_menu;
+pub mod moves;
+mod parking_lot;
+mod pointer;
+mod presence;
+mod shortcuts;
+mod state;
+mod targets;
+mod waiting_line;
+
+pub(crate) use floor_board::FloorBoard;

@@ -1,0 +1,118 @@
+//! What can be done with a call, in the order of the menu. Pure: the floor's own rules say what is allowed.
+
+use switchyard::{
+    call::{Call, Place},
+    floor::{Command, Floor, Intent, Refusal, Target},
+    id::{AgentId, CallId, Slot},
+    time::Timestamp,
+};
+
+/// Something that can be done with a call.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Move {
+    /// Takes a waiting caller.
+    PickUp,
+    /// Takes a parked call.
+    Retrieve,
+    /// Parks it in the first free slot.
+    Park,
+    /// Parks it in this slot.
+    ParkIn(Slot),
+    /// Rings a colleague for a call that somebody has.
+    Transfer(AgentId),
+    /// Rings a colleague for a call that waits or is parked.
+    Give(AgentId),
+    /// Back into the waiting line.
+    Queue,
+    /// Takes a move back that has not come true.
+    Cancel,
+    /// Ends the call.
+    HangUp,
+}
+
+/// A move, and whether it is allowed now.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Offered {
+    /// What.
+    pub what: Move,
+    /// Or why not.
+    pub verdict: Result<(), Refusal>,
+}
+
+impl Move {
+    /// What is asked of the floor when `me` does this with `call`.
+    pub fn intent(&self, me: &AgentId, call: &CallId) -> Intent {
+        let call = call.clone();
+        let to = match self {
+            Self::Cancel => return Intent::CancelMove { call },
+            Self::HangUp => return Intent::HangUp { call },
+            Self::PickUp | Self::Retrieve => Target::Agent(me.clone()),
+            Self::Park => Target::Slot(None),
+            Self::ParkIn(slot) => Target::Slot(Some(*slot)),
+            Self::Transfer(agent) | Self::Give(agent) => Target::Agent(agent.clone()),
+            Self::Queue => Target::Queue,
+        };
+        Intent::MoveCall { call, to }
+    }
+
+    /// What a drop of `call` on `to` is.
+    pub fn of_drop(me: &AgentId, call: &Call, to: &Target) -> Self {
+        match (to, &call.place) {
+            (Target::Queue, _) => Self::Queue,
+            (Target::Slot(None), _) => Self::Park,
+            (Target::Slot(Some(slot)), _) => Self::ParkIn(*slot),
+            (Target::Agent(agent), Place::Queue) if agent == me => Self::PickUp,
+            (Target::Agent(agent), Place::Slot { .. }) if agent == me => Self::Retrieve,
+            (Target::Agent(agent), Place::Agent { .. }) => Self::Transfer(agent.clone()),
+            (Target::Agent(agent), _) => Self::Give(agent.clone()),
+        }
+    }
+}
+
+/// Whether `me` may ask for this now.
+///
+/// # Errors
+/// Why not.
+pub fn may(floor: &Floor, me: &AgentId, intent: Intent, now: Timestamp) -> Result<(), Refusal> {
+    floor.decide(&Command::Ask { by: me.clone(), intent }, now).map(|_| ())
+}
+
+/// Everything that people would look for in the menu of a call, `agents` being the order of their cards.
+pub fn moves(floor: &Floor, me: &AgentId, call: &CallId, agents: &[AgentId], now: Timestamp) -> Vec<Offered> {
+    let Some(live) = floor.calls.get(call) else { return Vec::new() };
+    let mut moves = Vec::new();
+    let mut offer = |what: Move| {
+        let verdict = may(floor, me, what.intent(me, call), now);
+        moves.push(Offered { what, verdict });
+    };
+    let moving = live.offer.as_ref().is_some_and(|offer| offer.by.is_some());
+    if moving {
+        offer(Move::Cancel);
+    }
+    match live.place {
+        Place::Queue => offer(Move::PickUp),
+        Place::Slot { .. } => offer(Move::Retrieve),
+        Place::Agent { .. } => {}
+    }
+    if !matches!(live.place, Place::Slot { .. }) {
+        offer(Move::Park);
+    }
+    for agent in agents.iter().filter(|agent| live.talking_to() != Some(agent)) {
+        match live.place {
+            Place::Agent { .. } => offer(Move::Transfer(agent.clone())),
+            Place::Queue | Place::Slot { .. } if agent == me => {}
+            Place::Queue | Place::Slot { .. } => offer(Move::Give(agent.clone())),
+        }
+    }
+    if live.place != Place::Queue {
+        offer(Move::Queue);
+    }
+    for slot in floor.slots().filter(|slot| live.slot() != Some(*slot)) {
+        offer(Move::ParkIn(slot));
+    }
+    offer(Move::HangUp);
+    moves
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,82 @@
+//! The menu offers what people look for, and says why something is not possible.
+
+use switchyard::{
+    agent::{Presence, Profile, Role},
+    call::{Caller, Line},
+    floor::LegNews,
+    id::LegId,
+};
+
+use super::*;
+
+fn floor() -> (Floor, Vec<AgentId>) {
+    let mut floor = Floor::default();
+    for (id, role) in [("ana", Role::Agent), ("bogdan", Role::Agent), ("sofia", Role::Supervisor)] {
+        let profile = Profile { id: id.into(), name: id.into(), extension: "1".into(), role };
+        handle(&mut floor, &Command::Seat(profile));
+    }
+    let caller = Caller { number: "+40722111222".into(), name: None };
+    let line = Line { number: "+40312345678".into(), label: "Salon".into() };
+    handle(&mut floor, &Command::ObserveCall { call: "one".into(), caller, line });
+    handle(&mut floor, &Command::ObserveRoom { call: "one".into(), room: "room".into() });
+    (floor, vec!["ana".into(), "bogdan".into(), "sofia".into()])
+}
+
+fn handle(floor: &mut Floor, command: &Command) {
+    floor.handle(command, Timestamp(1)).expect("legal");
+}
+
+fn available(floor: &mut Floor, agent: &str) {
+    let intent = Intent::SetPresence { agent: agent.into(), presence: Presence::Available };
+    handle(floor, &Command::Ask { by: agent.into(), intent });
+}
+
+fn menu(floor: &Floor, agents: &[AgentId], me: &str) -> Vec<(Move, bool)> {
+    let moves = moves(floor, &me.into(), &"one".into(), agents, Timestamp(1));
+    moves.into_iter().map(|offered| (offered.what, offered.verdict.is_ok())).collect()
+}
+
+#[test]
+fn a_waiting_caller_is_picked_up_given_or_parked() {
+    let (mut floor, agents) = floor();
+    handle(&mut floor, &Command::Ask {
+        by: "ana".into(),
+        intent: Intent::SetPresence { agent: "ana".into(), presence: Presence::Away },
+    });
+    let menu = menu(&floor, &agents, "ana");
+    assert_eq!(menu[..4], [
+        (Move::PickUp, true),
+        (Move::Park, true),
+        (Move::Give("bogdan".into()), false),
+        (Move::Give("sofia".into()), false),
+    ]);
+    assert_eq!(menu.last(), Some(&(Move::HangUp, false)), "waiting callers are not hung up by agents");
+}
+
+#[test]
+fn my_call_is_parked_or_transferred_and_nobody_elses_is() {
+    let (mut floor, agents) = floor();
+    available(&mut floor, "ana");
+    handle(&mut floor, &Command::ObserveLeg { call: "one".into(), leg: LegId(1), news: LegNews::Joined, reference: None });
+    available(&mut floor, "bogdan");
+    let mine = menu(&floor, &agents, "ana");
+    assert!(mine.contains(&(Move::Transfer("bogdan".into()), true)));
+    assert!(mine.contains(&(Move::Transfer("sofia".into()), false)), "she is offline");
+    assert!(mine.contains(&(Move::ParkIn(Slot(7)), true)));
+    assert!(mine.contains(&(Move::HangUp, true)));
+    assert!(menu(&floor, &agents, "bogdan").iter().all(|(_, allowed)| !allowed));
+    assert!(menu(&floor, &agents, "sofia").contains(&(Move::Queue, true)));
+}
+
+#[test]
+fn a_pending_transfer_can_be_taken_back() {
+    let (mut floor, agents) = floor();
+    available(&mut floor, "bogdan");
+    handle(&mut floor, &Command::ObserveLeg { call: "one".into(), leg: LegId(1), news: LegNews::Joined, reference: None });
+    available(&mut floor, "ana");
+    let to = Target::Agent("ana".into());
+    let intent = Intent::MoveCall { call: "one".into(), to: to.clone() };
+    assert_eq!(Move::of_drop(&"bogdan".into(), &floor.calls[&"one".into()], &to), Move::Transfer("ana".into()));
+    handle(&mut floor, &Command::Ask { by: "bogdan".into(), intent });
+    assert_eq!(menu(&floor, &agents, "bogdan")[0], (Move::Cancel, true));
+}

@@ -1,0 +1,66 @@
+//! The document around every page, and the way to each page.
+
+use leptos::prelude::*;
+use leptos_meta::{MetaTags, Stylesheet, Title, provide_meta_context};
+use leptos_router::{
+    SsrMode, StaticSegment,
+    components::{Route, Router, Routes},
+};
+
+use crate::{
+    lang, pages::{calls::CallsPage, floor::FloorPage, not_found::NotFound, sign_in::SignInPage},
+    say, theme,
+};
+
+/// The document around every page.
+pub fn shell(options: LeptosOptions) -> impl IntoView {
+    let lang = lang::detect();
+    view! {
+        <!DOCTYPE html>
+        <html lang=lang::code(lang) data-theme=theme::detect().as_str()>
+            <head>
+                <meta charset="utf-8" />
+                <meta name="viewport" content="width=device-width, initial-scale=1, viewport-fit=cover" />
+                <meta name="color-scheme" content="light dark" />
+                <meta name="theme-color" content="#f6f7f9" media="(prefers-color-scheme: light)" />
+                <meta name="theme-color" content="#14171c" media="(prefers-color-scheme: dark)" />
+                <meta name="description" content=say!(lang, sign_in.lead) />
+                <link rel="icon" href="/favicon.svg" type="image/svg+xml" />
+                <AutoReload options=options.clone() />
+                <HydrationScripts options />
+                <MetaTags />
+            </head>
+            <body>
+                <App />
+            </body>
+        </html>
+    }
+}
+
+/// Everything in the document.
+#[component]
+pub fn App() -> impl IntoView {
+    provide_meta_context();
+    let lang = lang::detect();
+    provide_context(lang);
+    #[cfg(feature = "ssr")]
+    lang::accept_choice();
+
+    // Pages are rendered whole: they carry their data, and a page that sends the reader elsewhere can still do so.
+    view! {
+        <Stylesheet id="leptos" href="/pkg/switchyard.css" />
+        <Title formatter=move |page: String| title(lang, &page) />
+        <Router>
+            <Routes fallback=|| view! { <NotFound /> }>
+                <Route path=StaticSegment("") view=FloorPage ssr=SsrMode::Async />
+                <Route path=StaticSegment("calls") view=CallsPage ssr=SsrMode::Async />
+                <Route path=StaticSegment("sign-in") view=SignInPage ssr=SsrMode::Async />
+            </Routes>
+        </Router>
+    }
+}
+
+fn title(lang: lang::Lang, page: &str) -> String {
+    let product = say!(lang, product);
+    if page.is_empty() { product.to_owned() } else { format!("{page} · {product}") }
+}

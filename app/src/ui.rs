@@ -1,0 +1,10 @@
+//! The small parts that every page is made of.
+
+pub(crate) mod avatar;
+pub(crate) mod browser;
+pub(crate) mod icon;
+pub(crate) mod mark;
+pub(crate) mod menu;
+pub(crate) mod moment;
+pub(crate) mod switches;
+pub(crate) mod timer;

@@ -1,0 +1,42 @@
+//! What tests and demonstrations use besides Twilio's interfaces: who exists, who calls, what is true.
+
+mod endpoints;
+mod people;
+mod truth;
+mod world;
+
+use std::sync::Arc;
+
+use axum::{
+    Json, Router,
+    http::StatusCode,
+    response::{IntoResponse, Response},
+    routing::{delete, get, post, put},
+};
+use serde_json::json;
+
+use crate::network::Network;
+
+/// The control interface.
+pub(crate) fn router() -> Router<Arc<Network>> {
+    Router::new()
+        .route("/healthz", get(async || "ok"))
+        .route("/carrier/accounts/{sid}", put(world::put_account))
+        .route("/carrier/numbers/{e164}", put(world::put_number))
+        .route("/carrier/faults", put(world::put_faults).delete(world::clear_faults))
+        .route("/carrier/clients/{identity}", put(endpoints::put_client))
+        .route("/carrier/clients/{identity}/{deed}", post(endpoints::client_does))
+        .route("/carrier/phones/{e164}", put(endpoints::put_phone))
+        .route("/carrier/phones/{e164}/{deed}", post(endpoints::phone_does))
+        .route("/carrier/calls", post(people::call))
+        .route("/carrier/calls/{sid}", delete(people::hang_up))
+        .route("/carrier/calls/{sid}/digits", post(people::press))
+        .route("/carrier/truth", get(truth::tell).delete(truth::reset))
+        .route("/carrier/webhooks", get(truth::webhooks))
+        .route("/carrier/notifications", get(truth::notifications))
+}
+
+/// Why something cannot be done, in a word.
+fn refuse(status: StatusCode, error: impl Into<String>) -> Response {
+    (status, Json(json!({ "error": error.into() }))).into_response()
+}

@@ -1,0 +1,68 @@
+//! People outside who call in.
+
+use std::sync::Arc;
+
+use axum::{
+    Json,
+    extract::{Path, State},
+    http::StatusCode,
+    response::{IntoResponse, Response},
+};
+use serde::Deserialize;
+use serde_json::json;
+
+use super::refuse;
+use crate::{
+    engine::{Behaviour, Deed, InboundCall},
+    network::Network,
+};
+
+/// Who calls whom, and what they will do.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct CallBody {
+    from: String,
+    to: String,
+    name: Option<String>,
+    behaviour: Option<Behaviour>,
+}
+
+/// Somebody calls a number.
+pub(super) async fn call(State(network): State<Arc<Network>>, Json(body): Json<CallBody>) -> Response {
+    let CallBody { from, to, name, behaviour } = body;
+    let call = InboundCall { from, to, name, behaviour: behaviour.unwrap_or_default() };
+    match network.with(|engine| engine.call_in(call)) {
+        Some(sid) => (StatusCode::CREATED, Json(json!({ "sid": sid }))).into_response(),
+        None => refuse(StatusCode::NOT_FOUND, "nobody has that number"),
+    }
+}
+
+/// They hang up.
+pub(super) async fn hang_up(State(network): State<Arc<Network>>, Path(sid): Path<String>) -> Response {
+    does(&network, &sid, &Deed::HangsUp)
+}
+
+/// Keys.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct DigitsBody {
+    digits: String,
+}
+
+/// They press keys.
+pub(super) async fn press(
+    State(network): State<Arc<Network>>,
+    Path(sid): Path<String>,
+    Json(body): Json<DigitsBody>,
+) -> Response {
+    does(&network, &sid, &Deed::Presses(body.digits))
+}
+
+fn does(network: &Arc<Network>, sid: &str, deed: &Deed) -> Response {
+    let there = network.with(|engine| {
+        let there = engine.calls.get(sid).is_some_and(|call| !call.status.ended());
+        engine.far(sid, deed);
+        there
+    });
+    if there { StatusCode::NO_CONTENT.into_response() } else { refuse(StatusCode::NOT_FOUND, "there is no such call") }
+}

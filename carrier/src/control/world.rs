@@ -1,0 +1,106 @@
+//! Accounts, numbers and faults.
+
+use std::{collections::BTreeMap, sync::Arc};
+
+use axum::{
+    Json,
+    extract::{Path, State},
+    http::StatusCode,
+    response::{IntoResponse, Response},
+};
+use serde::Deserialize;
+use serde_json::json;
+
+use super::refuse;
+use crate::{
+    engine::{Hook, is_e164},
+    faults::{Faults, Misfortune},
+    network::Network,
+    sid,
+    twiml::Method,
+    webhook::lock,
+};
+
+/// An account's secrets.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct AccountBody {
+    auth_token: String,
+    /// Secrets by the SID of the API key.
+    #[serde(default)]
+    api_keys: BTreeMap<String, String>,
+}
+
+/// Makes an account, or gives it other secrets.
+pub(super) async fn put_account(
+    State(network): State<Arc<Network>>,
+    Path(account): Path<String>,
+    Json(body): Json<AccountBody>,
+) -> Response {
+    if !sid::is("AC", &account) || !body.api_keys.keys().all(|key| sid::is("SK", key)) {
+        return refuse(StatusCode::BAD_REQUEST, "an account is AC and 32 hexadecimal digits, a key SK and as many");
+    }
+    network.with(|engine| engine.put_account(&account, body.auth_token, body.api_keys));
+    Json(json!({ "sid": account })).into_response()
+}
+
+/// How a number is configured. What is not given is not set.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct NumberBody {
+    account_sid: String,
+    friendly_name: Option<String>,
+    voice_url: Option<String>,
+    voice_method: Option<String>,
+    voice_fallback_url: Option<String>,
+    voice_fallback_method: Option<String>,
+    status_callback: Option<String>,
+    status_callback_method: Option<String>,
+    #[serde(default)]
+    voice_caller_id_lookup: bool,
+}
+
+/// Gives a number to an account, or configures it anew.
+pub(super) async fn put_number(
+    State(network): State<Arc<Network>>,
+    Path(e164): Path<String>,
+    Json(body): Json<NumberBody>,
+) -> Response {
+    let hook = |url: Option<String>, method: Option<String>| {
+        let method = method.as_deref().and_then(Method::read).unwrap_or(Method::Post);
+        url.filter(|url| !url.is_empty()).map(|url| Hook { url, method })
+    };
+    if !is_e164(&e164) {
+        return refuse(StatusCode::BAD_REQUEST, "a number is + and 7 to 15 digits");
+    }
+    let sid = network.with(|engine| {
+        engine.directory.accounts.contains_key(&body.account_sid).then(|| {
+            let number = engine.put_number(&body.account_sid, &e164);
+            number.friendly_name = body.friendly_name.unwrap_or_else(|| e164.clone());
+            number.voice = hook(body.voice_url, body.voice_method);
+            number.fallback = hook(body.voice_fallback_url, body.voice_fallback_method);
+            number.status = hook(body.status_callback, body.status_callback_method);
+            number.caller_id_lookup = body.voice_caller_id_lookup;
+            number.sid.clone()
+        })
+    });
+    match sid {
+        Some(sid) => Json(json!({ "sid": sid })).into_response(),
+        None => refuse(StatusCode::NOT_FOUND, "there is no such account"),
+    }
+}
+
+/// Lets things go wrong from now on.
+pub(super) async fn put_faults(State(network): State<Arc<Network>>, Json(body): Json<Misfortune>) -> Response {
+    if let Err(error) = body.check() {
+        return refuse(StatusCode::BAD_REQUEST, error);
+    }
+    *lock(&network.post.faults) = Faults::new(body.clone());
+    Json(body).into_response()
+}
+
+/// All goes well again.
+pub(super) async fn clear_faults(State(network): State<Arc<Network>>) -> StatusCode {
+    *lock(&network.post.faults) = Faults::default();
+    StatusCode::NO_CONTENT
+}

@@ -1,0 +1,179 @@
+//! Workspaces, people, numbers, contacts, and the history.
+
+use async_trait::async_trait;
+use switchyard::{
+    agent::{Profile, Role},
+    call::{Caller, Line},
+    history::{CallRecord, HungUpBy},
+    id::WorkspaceId,
+    ports::{Account, Directory, Number, StoreError, Workspace},
+    time::Timestamp,
+};
+
+use super::{
+    Sql,
+    engine::{Engine, corrupt, values, word},
+};
+
+/// Workspace, agent, name, extension, role, e-mail, password.
+type AccountRow = (String, String, String, String, String, String, String);
+/// Call, direction, caller's number and name, our number and label, agent, arrived, answered, ended, outcome, hung up by.
+type CallRow = (
+    String,
+    String,
+    String,
+    Option<String>,
+    String,
+    String,
+    Option<String>,
+    i64,
+    Option<i64>,
+    i64,
+    String,
+    String,
+);
+
+#[async_trait]
+impl<E: Engine> Directory for Sql<E> {
+    async fn workspaces(&self) -> Result<Vec<Workspace>, StoreError> {
+        let rows = self.0.read("SELECT workspace, name, account FROM workspaces ORDER BY workspace", &[]).await?;
+        Ok(rows.into_iter().map(workspace).collect())
+    }
+
+    async fn put_workspace(&self, workspace: &Workspace) -> Result<(), StoreError> {
+        self.0
+            .run(
+                "INSERT INTO workspaces (workspace, name, account) VALUES ($1, $2, $3)
+                 ON CONFLICT (workspace) DO UPDATE SET name = excluded.name, account = excluded.account",
+                &values![&workspace.id, &workspace.name, &workspace.account],
+            )
+            .await?;
+        Ok(())
+    }
+
+    async fn workspace_of_account(&self, account: &str) -> Result<Option<Workspace>, StoreError> {
+        let mut rows =
+            self.0.read("SELECT workspace, name, account FROM workspaces WHERE account = $1", &values![account]).await?;
+        Ok(rows.pop().map(workspace))
+    }
+
+    async fn put_account(&self, account: &Account) -> Result<(), StoreError> {
+        let role = match account.profile.role {
+            Role::Agent => "agent",
+            Role::Supervisor => "supervisor",
+        };
+        let Profile { id, name, extension, .. } = &account.profile;
+        self.0
+            .run(
+                "INSERT INTO accounts (workspace, agent, name, extension, role, email, password)
+                 VALUES ($1, $2, $3, $4, $5, $6, $7)
+                 ON CONFLICT (workspace, agent) DO UPDATE SET name = excluded.name, extension = excluded.extension,
+                 role = excluded.role, email = excluded.email, password = excluded.password",
+                &values![&account.workspace, id, name, extension, role, &account.email.to_lowercase(), &account.password],
+            )
+            .await?;
+        Ok(())
+    }
+
+    async fn accounts(&self, workspace: &WorkspaceId) -> Result<Vec<Account>, StoreError> {
+        // Extensions are digits: 20 comes before 100.
+        self.0
+            .read(
+                "SELECT workspace, agent, name, extension, role, email, password FROM accounts
+                 WHERE workspace = $1 ORDER BY length(extension), extension",
+                &values![workspace],
+            )
+            .await?
+            .into_iter()
+            .map(account)
+            .collect()
+    }
+
+    async fn account_by_email(&self, email: &str) -> Result<Option<Account>, StoreError> {
+        self.0
+            .read(
+                "SELECT workspace, agent, name, extension, role, email, password FROM accounts WHERE email = $1",
+                &values![&email.to_lowercase()],
+            )
+            .await?
+            .pop()
+            .map(account)
+            .transpose()
+    }
+
+    async fn put_number(&self, workspace: &WorkspaceId, number: &Number) -> Result<(), StoreError> {
+        self.0
+            .run(
+                "INSERT INTO numbers (workspace, number, label) VALUES ($1, $2, $3)
+                 ON CONFLICT (workspace, number) DO UPDATE SET label = excluded.label",
+                &values![workspace, &number.number, &number.label],
+            )
+            .await?;
+        Ok(())
+    }
+
+    async fn numbers(&self, workspace: &WorkspaceId) -> Result<Vec<Number>, StoreError> {
+        let sql = "SELECT number, label FROM numbers WHERE workspace = $1 ORDER BY number";
+        let rows = self.0.read(sql, &values![workspace]).await?;
+        Ok(rows.into_iter().map(|(number, label)| Number { number, label }).collect())
+    }
+
+    async fn put_contact(&self, workspace: &WorkspaceId, number: &str, name: &str) -> Result<(), StoreError> {
+        self.0
+            .run(
+                "INSERT INTO contacts (workspace, number, name) VALUES ($1, $2, $3)
+                 ON CONFLICT (workspace, number) DO UPDATE SET name = excluded.name",
+                &values![workspace, number, name],
+            )
+            .await?;
+        Ok(())
+    }
+
+    async fn contact_name(&self, workspace: &WorkspaceId, number: &str) -> Result<Option<String>, StoreError> {
+        let sql = "SELECT name FROM contacts WHERE workspace = $1 AND number = $2";
+        let mut rows: Vec<(String,)> = self.0.read(sql, &values![workspace, number]).await?;
+        Ok(rows.pop().map(|(name,)| name))
+    }
+
+    async fn history(&self, workspace: &WorkspaceId, before: Timestamp, limit: u32) -> Result<Vec<CallRecord>, StoreError> {
+        self.0
+            .read(
+                "SELECT call, direction, from_number, from_name, to_number, to_label, agent, arrived, answered, ended,
+                 outcome, hung_up_by FROM calls WHERE workspace = $1 AND ended < $2 ORDER BY ended DESC, call DESC LIMIT $3",
+                &values![workspace, before, limit],
+            )
+            .await?
+            .into_iter()
+            .map(record)
+            .collect()
+    }
+}
+
+fn workspace((id, name, account): (String, String, String)) -> Workspace {
+    Workspace { id: id.into(), name, account }
+}
+
+fn account((workspace, id, name, extension, role, email, password): AccountRow) -> Result<Account, StoreError> {
+    let profile = Profile { id: id.into(), name, extension, role: word(role)? };
+    Ok(Account { workspace: workspace.into(), profile, email, password })
+}
+
+fn record(row: CallRow) -> Result<CallRecord, StoreError> {
+    let (call, direction, number, name, to_number, label, agent, arrived, answered, ended, outcome, hung_up_by) = row;
+    Ok(CallRecord {
+        call: call.into(),
+        direction: word(direction)?,
+        caller: Caller { number, name },
+        line: Line { number: to_number, label },
+        agent: agent.map(Into::into),
+        arrived: Timestamp(arrived),
+        answered: answered.map(Timestamp),
+        ended: Timestamp(ended),
+        outcome: word(outcome)?,
+        hung_up_by: match hung_up_by.strip_prefix("agent:") {
+            Some(agent) => HungUpBy::Agent(agent.into()),
+            None if hung_up_by == "caller" => HungUpBy::Caller,
+            None => return Err(corrupt(format!("a call hung up by {hung_up_by:?}"))),
+        },
+    })
+}

@@ -1,0 +1,69 @@
+//! Effects that wait to be carried out.
+
+use async_trait::async_trait;
+use switchyard::{
+    floor::Effect,
+    id::{CallId, WorkspaceId},
+    ports::{Outbox, OutboxItem, StoreError},
+    time::Timestamp,
+};
+
+use super::{
+    Sql,
+    engine::{Engine, corrupt, decode, values},
+};
+
+/// Id, workspace, call, body, attempts, created.
+type ItemRow = (i64, String, String, String, i64, i64);
+
+#[async_trait]
+impl<E: Engine> Outbox for Sql<E> {
+    async fn claim(&self, now: Timestamp, claim_until: Timestamp, limit: u32) -> Result<Vec<OutboxItem>, StoreError> {
+        let mut rows: Vec<ItemRow> = self.0.write(E::CLAIM, &values![now, claim_until, limit]).await?;
+        rows.sort_unstable_by_key(|row| row.0);
+        rows.into_iter().map(item).collect()
+    }
+
+    // Neither touches what is already finished: a worker that was slower than its claim comes too late.
+
+    async fn finish(&self, id: i64, now: Timestamp, error: Option<&str>) -> Result<(), StoreError> {
+        self.0
+            .run("UPDATE outbox SET finished = $2, error = $3 WHERE id = $1 AND finished IS NULL", &values![id, now, error])
+            .await?;
+        Ok(())
+    }
+
+    async fn retry(&self, id: i64, due: Timestamp, error: &str) -> Result<(), StoreError> {
+        self.0
+            .run(
+                "UPDATE outbox SET attempts = attempts + 1, due = $2, error = $3, claimed_until = 0
+                 WHERE id = $1 AND finished IS NULL",
+                &values![id, due, error],
+            )
+            .await?;
+        Ok(())
+    }
+
+    async fn unfinished(&self, workspace: &WorkspaceId, call: &CallId) -> Result<Vec<OutboxItem>, StoreError> {
+        self.0
+            .read(
+                "SELECT id, workspace, call, body, attempts, created FROM outbox
+                 WHERE workspace = $1 AND call = $2 AND finished IS NULL ORDER BY id",
+                &values![workspace, call],
+            )
+            .await?
+            .into_iter()
+            .map(item)
+            .collect()
+    }
+}
+
+fn item((id, workspace, call, body, attempts, created): ItemRow) -> Result<OutboxItem, StoreError> {
+    Ok(OutboxItem {
+        id,
+        workspace: workspace.into(),
+        effect: Effect { call: call.into(), kind: decode(&body)? },
+        attempts: u32::try_from(attempts).map_err(corrupt)?,
+        created: Timestamp(created),
+    })
+}

@@ -1,0 +1,113 @@
+//! PostgreSQL: a pool of connections, and an append in one statement, because each one is a journey over the network.
+
+use std::{str::FromStr, time::Duration};
+
+use sqlx::{
+    PgPool,
+    postgres::{PgArguments, PgConnectOptions, PgPoolOptions, PgRow},
+    query::Query,
+};
+use switchyard::ports::StoreError;
+
+use super::engine::{Engine, PATIENCE, Row, Value, failure};
+
+const MIGRATIONS: &[(&str, &str)] = &[("tables", include_str!("../../../migrations/postgres/0001_tables.sql"))];
+const CONNECTIONS: u32 = 16;
+/// How long a statement may take. A server that went away without a word would be waited for forever.
+const ANSWER_WITHIN: Duration = Duration::from_secs(15);
+
+/// A single statement is a transaction. Of two writers at one version the second waits at the key of `events`, and fails
+/// when the first has committed. The columns of the JSON are the columns of the tables.
+const APPEND: &str = "WITH
+     log AS (
+         SELECT 1 WHERE $2 = greatest(
+             coalesce((SELECT max(version) FROM events WHERE workspace = $1), 0),
+             coalesce((SELECT version FROM snapshots WHERE workspace = $1), 0)
+         )
+     ),
+     effects AS (
+         INSERT INTO outbox (workspace, call, body, created, due)
+         SELECT $1, call, body, $3, $3 FROM log,
+         ROWS FROM (json_to_recordset(CAST($5 AS json)) AS (call text, body text)) WITH ORDINALITY AS e (call, body, place)
+         ORDER BY place
+     ),
+     records AS (
+         INSERT INTO calls (workspace, call, direction, from_number, from_name, to_number, to_label, agent, arrived,
+         answered, ended, outcome, hung_up_by)
+         SELECT $1, call, direction, from_number, from_name, to_number, to_label, agent, arrived, answered, ended, outcome,
+         hung_up_by FROM log, json_to_recordset(CAST($6 AS json)) AS r (call text, direction text, from_number text,
+         from_name text, to_number text, to_label text, agent text, arrived bigint, answered bigint, ended bigint,
+         outcome text, hung_up_by text)
+         ON CONFLICT (workspace, call) DO UPDATE SET direction = excluded.direction, from_number = excluded.from_number,
+         from_name = excluded.from_name, to_number = excluded.to_number, to_label = excluded.to_label,
+         agent = excluded.agent, arrived = excluded.arrived, answered = excluded.answered, ended = excluded.ended,
+         outcome = excluded.outcome, hung_up_by = excluded.hung_up_by
+     )
+     INSERT INTO events (workspace, version, at, body)
+     SELECT $1, version, at, body FROM log, json_to_recordset(CAST($4 AS json)) AS e (version bigint, at bigint, body text)";
+
+pub(super) struct Postgres {
+    pool: PgPool,
+}
+
+impl Postgres {
+    pub(super) async fn open(url: &str) -> Result<Self, StoreError> {
+        let options = PgConnectOptions::from_str(url).map_err(failure)?.application_name("switchyard");
+        let pool = PgPoolOptions::new()
+            .max_connections(CONNECTIONS)
+            .acquire_timeout(PATIENCE)
+            .connect_with(options)
+            .await
+            .map_err(failure)?;
+        // The migrator holds an advisory lock meanwhile: whoever starts at the same moment waits for it.
+        super::migrator(MIGRATIONS).run(&pool).await.map_err(|error| StoreError::Unavailable(error.to_string()))?;
+        Ok(Self { pool })
+    }
+
+    async fn fetch<T: Row>(&self, sql: &'static str, values: &[Value<'_>]) -> Result<Vec<T>, StoreError> {
+        let rows: Vec<PgRow> = in_time(query(sql, values).fetch_all(&self.pool)).await?;
+        rows.iter().map(|row| T::from_row(row).map_err(failure)).collect()
+    }
+}
+
+impl Engine for Postgres {
+    // Locked rows belong to a worker that is claiming them at this moment.
+    const CLAIM: &'static str = "WITH due AS MATERIALIZED (
+             SELECT id FROM outbox AS o WHERE finished IS NULL AND due <= $1 AND claimed_until <= $1 AND NOT EXISTS (
+                 SELECT 1 FROM outbox AS e
+                 WHERE e.workspace = o.workspace AND e.call = o.call AND e.finished IS NULL AND e.id < o.id
+             ) ORDER BY id LIMIT $3 FOR UPDATE OF o SKIP LOCKED
+         )
+         UPDATE outbox SET claimed_until = $2 FROM due WHERE outbox.id = due.id
+         RETURNING outbox.id, workspace, call, body, attempts, created";
+
+    async fn read<T: Row>(&self, sql: &'static str, values: &[Value<'_>]) -> Result<Vec<T>, StoreError> {
+        self.fetch(sql, values).await
+    }
+
+    async fn write<T: Row>(&self, sql: &'static str, values: &[Value<'_>]) -> Result<Vec<T>, StoreError> {
+        self.fetch(sql, values).await
+    }
+
+    async fn run(&self, sql: &'static str, values: &[Value<'_>]) -> Result<u64, StoreError> {
+        Ok(in_time(query(sql, values).execute(&self.pool)).await?.rows_affected())
+    }
+
+    async fn append(&self, values: &[Value<'_>; 6]) -> Result<u64, StoreError> {
+        self.run(APPEND, values).await
+    }
+}
+
+async fn in_time<T>(answer: impl Future<Output = Result<T, sqlx::Error>>) -> Result<T, StoreError> {
+    match tokio::time::timeout(ANSWER_WITHIN, answer).await {
+        Ok(answer) => answer.map_err(failure),
+        Err(_) => Err(StoreError::Unavailable("the database does not answer".into())),
+    }
+}
+
+fn query(sql: &'static str, values: &[Value<'_>]) -> Query<'static, sqlx::Postgres, PgArguments> {
+    values.iter().fold(sqlx::query(sql), |query, value| match value {
+        Value::Number(number) => query.bind(*number),
+        Value::Text(text) => query.bind(*text),
+    })
+}

@@ -1,0 +1,139 @@
+//! SQLite: one file, one connection that writes, a few that read beside it.
+
+use std::{str::FromStr, time::Instant};
+
+use sqlx::{
+    SqlitePool,
+    query::Query,
+    sqlite::{SqliteArguments, SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous},
+};
+use switchyard::ports::StoreError;
+
+use super::engine::{Engine, PATIENCE, Row, Value, failure};
+
+const MIGRATIONS: &[(&str, &str)] = &[("tables", include_str!("../../../migrations/sqlite/0001_tables.sql"))];
+/// Connections that read.
+const READERS: u32 = 4;
+
+/// The steps of an append. When the first writes nothing, the others are not taken.
+const APPEND: [&str; 3] = [
+    "INSERT INTO events (workspace, version, at, body)
+     SELECT $1, value ->> 'version', value ->> 'at', value ->> 'body' FROM json_each($4)
+     WHERE $2 = max(
+         coalesce((SELECT max(version) FROM events WHERE workspace = $1), 0),
+         coalesce((SELECT version FROM snapshots WHERE workspace = $1), 0)
+     )",
+    "INSERT INTO outbox (workspace, call, body, created, due)
+     SELECT $1, value ->> 'call', value ->> 'body', $3, $3 FROM json_each($5) ORDER BY key",
+    "INSERT INTO calls (workspace, call, direction, from_number, from_name, to_number, to_label, agent, arrived, answered,
+     ended, outcome, hung_up_by)
+     SELECT $1, value ->> 'call', value ->> 'direction', value ->> 'from_number', value ->> 'from_name',
+     value ->> 'to_number', value ->> 'to_label', value ->> 'agent', value ->> 'arrived', value ->> 'answered',
+     value ->> 'ended', value ->> 'outcome', value ->> 'hung_up_by' FROM json_each($6) WHERE true
+     ON CONFLICT (workspace, call) DO UPDATE SET direction = excluded.direction, from_number = excluded.from_number,
+     from_name = excluded.from_name, to_number = excluded.to_number, to_label = excluded.to_label, agent = excluded.agent,
+     arrived = excluded.arrived, answered = excluded.answered, ended = excluded.ended, outcome = excluded.outcome,
+     hung_up_by = excluded.hung_up_by",
+];
+
+pub(super) struct Sqlite {
+    /// One connection: SQLite has one writer at a time, and waiting for it here is fair, unlike waiting for a lock.
+    writer: SqlitePool,
+    readers: SqlitePool,
+}
+
+impl Sqlite {
+    pub(super) async fn open(url: &str) -> Result<Self, StoreError> {
+        let options = SqliteConnectOptions::from_str(url)
+            .map_err(failure)?
+            .create_if_missing(true)
+            .busy_timeout(PATIENCE)
+            .foreign_keys(true)
+            .synchronous(SqliteSynchronous::Full)
+            .optimize_on_close(false, None);
+        // A connection that is closed takes a database in memory with it, so none is ever closed for its age.
+        let pool = SqlitePoolOptions::new().acquire_timeout(PATIENCE).idle_timeout(None).max_lifetime(None);
+        let writer = pool
+            .clone()
+            .max_connections(1)
+            .test_before_acquire(false)
+            .connect_lazy_with(options.clone().journal_mode(SqliteJournalMode::Wal));
+        migrate(&writer).await?;
+        let readers = if url.contains(":memory:") {
+            writer.clone()
+        } else {
+            pool.max_connections(READERS).test_before_acquire(false).connect_lazy_with(options.read_only(true))
+        };
+        Ok(Self { writer, readers })
+    }
+}
+
+/// Brings the tables up to date. Switching a new file to WAL needs it alone, and SQLite does not wait for that as it
+/// waits for other locks: of two processes that start at once, one comes back.
+async fn migrate(writer: &SqlitePool) -> Result<(), StoreError> {
+    let started = Instant::now();
+    loop {
+        // IMMEDIATE takes the write lock before the first look at what has been applied.
+        match writer.begin_with("BEGIN IMMEDIATE").await {
+            Ok(mut transaction) => {
+                let migrated = super::migrator(MIGRATIONS).run_direct(None, &mut *transaction, false).await;
+                migrated.map_err(|error| StoreError::Unavailable(error.to_string()))?;
+                return transaction.commit().await.map_err(failure);
+            }
+            Err(error) if is_busy(&error) && started.elapsed() < PATIENCE => tokio::time::sleep(PATIENCE / 100).await,
+            Err(error) => return Err(failure(error)),
+        }
+    }
+}
+
+/// Whether somebody else holds the file (`SQLITE_BUSY`, in the low byte of the extended code).
+fn is_busy(error: &sqlx::Error) -> bool {
+    let code = error.as_database_error().and_then(|error| error.code()?.parse::<u32>().ok());
+    code.is_some_and(|code| code & 0xff == 5)
+}
+
+impl Engine for Sqlite {
+    const CLAIM: &'static str = "UPDATE outbox SET claimed_until = $2 WHERE id IN (
+             SELECT id FROM outbox AS o INDEXED BY outbox_unfinished
+             WHERE finished IS NULL AND due <= $1 AND claimed_until <= $1 AND NOT EXISTS (
+                 SELECT 1 FROM outbox AS e
+                 WHERE e.workspace = o.workspace AND e.call = o.call AND e.finished IS NULL AND e.id < o.id
+             ) ORDER BY id LIMIT $3
+         ) RETURNING id, workspace, call, body, attempts, created";
+
+    async fn read<T: Row>(&self, sql: &'static str, values: &[Value<'_>]) -> Result<Vec<T>, StoreError> {
+        rows(query(sql, values).fetch_all(&self.readers).await)
+    }
+
+    async fn write<T: Row>(&self, sql: &'static str, values: &[Value<'_>]) -> Result<Vec<T>, StoreError> {
+        rows(query(sql, values).fetch_all(&self.writer).await)
+    }
+
+    async fn run(&self, sql: &'static str, values: &[Value<'_>]) -> Result<u64, StoreError> {
+        Ok(query(sql, values).execute(&self.writer).await.map_err(failure)?.rows_affected())
+    }
+
+    async fn append(&self, values: &[Value<'_>; 6]) -> Result<u64, StoreError> {
+        let mut transaction = self.writer.begin_with("BEGIN IMMEDIATE").await.map_err(failure)?;
+        let mut written = None;
+        for step in APPEND {
+            let rows = query(step, values).execute(&mut *transaction).await.map_err(failure)?.rows_affected();
+            if *written.get_or_insert(rows) == 0 {
+                return Ok(0);
+            }
+        }
+        transaction.commit().await.map_err(failure)?;
+        Ok(written.unwrap_or(0))
+    }
+}
+
+fn rows<T: Row>(rows: Result<Vec<sqlx::sqlite::SqliteRow>, sqlx::Error>) -> Result<Vec<T>, StoreError> {
+    rows.map_err(failure)?.iter().map(|row| T::from_row(row).map_err(failure)).collect()
+}
+
+fn query(sql: &'static str, values: &[Value<'_>]) -> Query<'static, sqlx::Sqlite, SqliteArguments> {
+    values.iter().fold(sqlx::query(sql), |query, value| match value {
+        Value::Number(number) => query.bind(*number),
+        Value::Text(text) => query.bind(*text),
+    })
+}

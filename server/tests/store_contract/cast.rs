@@ -1,0 +1,98 @@
+//! Who and what the stories are about.
+
+use switchyard::{
+    agent::{Profile, Role},
+    call::{Caller, Direction, Line},
+    floor::{Effect, EffectKind, Event, Floor, Recorded},
+    history::{CallRecord, HungUpBy, Outcome},
+    id::{CallId, LegId, WorkspaceId},
+    ports::{Account, Batch, Store, Workspace},
+    time::Timestamp,
+};
+
+pub(crate) fn acme() -> WorkspaceId {
+    "acme".into()
+}
+
+pub(crate) fn globex() -> WorkspaceId {
+    "globex".into()
+}
+
+/// An event like any other; it happened at 1000 times its version.
+pub(crate) fn event(version: u64) -> Recorded {
+    let event = Event::WrapUpEnded { agent: format!("agent of {version}").into() };
+    Recorded { version, at: Timestamp(1000 * i64::try_from(version).unwrap()), event }
+}
+
+/// Nothing but events.
+pub(crate) fn events(versions: std::ops::RangeInclusive<u64>) -> Batch {
+    Batch { events: versions.map(event).collect(), ..Batch::default() }
+}
+
+/// One event that asks for effects: for each call, to drop the leg with this number.
+pub(crate) fn asking(version: u64, effects: &[(&str, u32)]) -> Batch {
+    Batch { effects: effects.iter().map(|(call, leg)| drop_leg(call, *leg)).collect(), ..events(version..=version) }
+}
+
+pub(crate) fn drop_leg(call: &str, leg: u32) -> Effect {
+    Effect { call: call.into(), kind: EffectKind::Drop { leg: LegId(leg) } }
+}
+
+/// One event that ends calls.
+pub(crate) fn ending(version: u64, records: Vec<CallRecord>) -> Batch {
+    Batch { records, ..events(version..=version) }
+}
+
+/// A call that nobody answered.
+pub(crate) fn abandoned(call: &str, ended: i64) -> CallRecord {
+    CallRecord {
+        call: CallId::from(call),
+        direction: Direction::Inbound,
+        caller: Caller { number: "+40722111222".into(), name: None },
+        line: Line { number: "+40312345678".into(), label: "Sales".into() },
+        agent: None,
+        arrived: Timestamp(ended - 500),
+        answered: None,
+        ended: Timestamp(ended),
+        outcome: Outcome::Abandoned,
+        hung_up_by: HungUpBy::Caller,
+    }
+}
+
+/// The same call, as it is known after somebody turned out to have answered it.
+pub(crate) fn answered(call: &str, ended: i64) -> CallRecord {
+    CallRecord {
+        caller: Caller { number: "+40722111222".into(), name: Some("Ana \"Țuțu\" O'Neill".into()) },
+        agent: Some("dan".into()),
+        answered: Some(Timestamp(ended - 100)),
+        outcome: Outcome::Answered,
+        hung_up_by: HungUpBy::Agent("dan".into()),
+        ..abandoned(call, ended)
+    }
+}
+
+/// A floor at a version.
+pub(crate) fn floor(version: u64) -> Floor {
+    Floor { version, ..Floor::default() }
+}
+
+pub(crate) fn company(id: &WorkspaceId) -> Workspace {
+    Workspace { id: id.clone(), name: format!("The {id} company"), account: format!("AC{id}") }
+}
+
+pub(crate) fn person(workspace: &WorkspaceId, id: &str, extension: &str) -> Account {
+    Account {
+        workspace: workspace.clone(),
+        profile: Profile { id: id.into(), name: id.to_uppercase(), extension: extension.into(), role: Role::Agent },
+        email: format!("{id}@example.com"),
+        password: "$argon2id$…".into(),
+    }
+}
+
+/// Both companies, each with a Dan.
+pub(crate) async fn two_companies(store: &dyn Store) {
+    for (workspace, dan) in [(acme(), "dan"), (globex(), "daniel")] {
+        store.put_workspace(&company(&workspace)).await.unwrap();
+        store.put_account(&person(&workspace, dan, "10")).await.unwrap();
+    }
+}

@@ -1,0 +1,118 @@
+//! The directory and the history: each workspace its own.
+
+use switchyard::{
+    agent::Role,
+    ports::{Number, StoreError},
+    time::Timestamp,
+};
+
+use crate::{
+    cast::{abandoned, acme, answered, company, ending, globex, person, two_companies},
+    place::Place,
+};
+
+stories![
+    workspaces_are_found_by_the_carriers_account,
+    people_are_found_by_their_address_whatever_its_case,
+    an_address_belongs_to_one_person,
+    people_are_listed_by_extension,
+    numbers_and_contacts_are_named_and_renamed,
+    the_history_is_read_from_the_newest,
+    a_record_that_is_amended_is_written_over,
+];
+
+async fn workspaces_are_found_by_the_carriers_account(Place { store, .. }: Place) {
+    assert_eq!(store.workspaces().await.unwrap(), []);
+    store.put_workspace(&company(&globex())).await.unwrap();
+    store.put_workspace(&company(&acme())).await.unwrap();
+    assert_eq!(store.workspaces().await.unwrap(), [company(&acme()), company(&globex())]);
+    assert_eq!(store.workspace_of_account("ACacme").await.unwrap(), Some(company(&acme())));
+    assert_eq!(store.workspace_of_account("ACnone").await.unwrap(), None);
+
+    let mut renamed = company(&acme());
+    (renamed.name, renamed.account) = ("Acme & Sons".into(), "ACnew".into());
+    store.put_workspace(&renamed).await.unwrap();
+    assert_eq!(store.workspace_of_account("ACnew").await.unwrap(), Some(renamed.clone()));
+    assert_eq!(store.workspace_of_account("ACacme").await.unwrap(), None);
+
+    renamed.account = "ACglobex".into();
+    assert!(matches!(store.put_workspace(&renamed).await, Err(StoreError::Taken)));
+}
+
+async fn people_are_found_by_their_address_whatever_its_case(Place { store, .. }: Place) {
+    store.put_workspace(&company(&acme())).await.unwrap();
+    let mut ana = person(&acme(), "ana", "20");
+    ana.email = "Ana@Example.COM".into();
+    ana.profile.role = Role::Supervisor;
+    store.put_account(&ana).await.unwrap();
+
+    ana.email = "ana@example.com".into();
+    assert_eq!(store.account_by_email("ana@example.com").await.unwrap(), Some(ana.clone()));
+    assert_eq!(store.account_by_email("ANA@example.com").await.unwrap(), Some(ana.clone()));
+    assert_eq!(store.account_by_email("bob@example.com").await.unwrap(), None);
+
+    ana.profile.name = "Ana Ionescu".into();
+    ana.password = "changed".into();
+    store.put_account(&ana).await.unwrap();
+    assert_eq!(store.accounts(&acme()).await.unwrap(), [ana]);
+}
+
+async fn an_address_belongs_to_one_person(Place { store, .. }: Place) {
+    two_companies(&*store).await;
+    let mut thief = person(&globex(), "thief", "11");
+    thief.email = "DAN@example.com".into();
+    assert!(matches!(store.put_account(&thief).await, Err(StoreError::Taken)));
+    let twin = person(&globex(), "twin", "10");
+    assert!(matches!(store.put_account(&twin).await, Err(StoreError::Taken)), "so does an extension of a workspace");
+    assert_eq!(store.accounts(&globex()).await.unwrap().len(), 1);
+}
+
+async fn people_are_listed_by_extension(Place { store, .. }: Place) {
+    two_companies(&*store).await;
+    for (id, extension) in [("eve", "100"), ("bob", "20"), ("ana", "9")] {
+        store.put_account(&person(&acme(), id, extension)).await.unwrap();
+    }
+    let accounts = store.accounts(&acme()).await.unwrap();
+    assert!(accounts.iter().map(|account| account.profile.extension.as_str()).eq(["9", "10", "20", "100"]));
+    assert_eq!(store.accounts(&globex()).await.unwrap(), [person(&globex(), "daniel", "10")]);
+}
+
+async fn numbers_and_contacts_are_named_and_renamed(Place { store, .. }: Place) {
+    two_companies(&*store).await;
+    let number = |number: &str, label: &str| Number { number: number.into(), label: label.into() };
+    for given in [number("+40312345679", "Support"), number("+40312345678", "Shop"), number("+40312345678", "Sales")] {
+        store.put_number(&acme(), &given).await.unwrap();
+    }
+    store.put_number(&globex(), &number("+15551234567", "Main")).await.unwrap();
+    let numbers = store.numbers(&acme()).await.unwrap();
+    assert_eq!(numbers, [number("+40312345678", "Sales"), number("+40312345679", "Support")]);
+
+    store.put_contact(&acme(), "+40722111222", "Ana").await.unwrap();
+    store.put_contact(&acme(), "+40722111222", "Ana Ionescu").await.unwrap();
+    assert_eq!(store.contact_name(&acme(), "+40722111222").await.unwrap().as_deref(), Some("Ana Ionescu"));
+    assert_eq!(store.contact_name(&acme(), "+40722111223").await.unwrap(), None);
+    assert_eq!(store.contact_name(&globex(), "+40722111222").await.unwrap(), None);
+}
+
+async fn the_history_is_read_from_the_newest(Place { store, .. }: Place) {
+    let records = vec![abandoned("a", 3000), answered("b", 1000), abandoned("c", 2000), abandoned("d", 2000)];
+    store.append(&acme(), 0, &ending(1, records)).await.unwrap();
+    store.append(&globex(), 0, &ending(1, vec![abandoned("a", 2500)])).await.unwrap();
+
+    let everything = [abandoned("a", 3000), abandoned("d", 2000), abandoned("c", 2000), answered("b", 1000)];
+    assert_eq!(store.history(&acme(), Timestamp(i64::MAX), 9).await.unwrap(), everything);
+    assert_eq!(store.history(&acme(), Timestamp(i64::MAX), 1).await.unwrap(), everything[..1]);
+    assert_eq!(store.history(&acme(), Timestamp(3000), 9).await.unwrap(), everything[1..]);
+    assert_eq!(store.history(&acme(), Timestamp(1000), 9).await.unwrap(), []);
+    assert_eq!(store.history(&globex(), Timestamp(9999), 9).await.unwrap(), [abandoned("a", 2500)]);
+}
+
+async fn a_record_that_is_amended_is_written_over(Place { store, .. }: Place) {
+    store.append(&acme(), 0, &ending(1, vec![abandoned("a", 3000)])).await.unwrap();
+    store.append(&acme(), 1, &ending(2, vec![answered("a", 3000)])).await.unwrap();
+    assert_eq!(store.history(&acme(), Timestamp(9999), 9).await.unwrap(), [answered("a", 3000)]);
+
+    // Also within one batch.
+    store.append(&acme(), 2, &ending(3, vec![abandoned("b", 4000), answered("b", 4000)])).await.unwrap();
+    assert_eq!(store.history(&acme(), Timestamp(9999), 1).await.unwrap(), [answered("b", 4000)]);
+}

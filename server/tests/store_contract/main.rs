@@ -1,0 +1,14 @@
+//! The contract of the store, told once and held by both engines.
+//!
+//! PostgreSQL is found at `TEST_POSTGRES_URL`; every story has a database of its own there.
+#![expect(clippy::unwrap_used, reason = "a story that cannot go on has failed")]
+
+#[macro_use]
+mod place;
+mod cast;
+mod directory;
+mod log;
+mod opening;
+mod outbox;
+mod retention;
+mod sessions;
