@@ -36,6 +36,7 @@ status=0
 step rust cargo nextest run --no-fail-fast || status=$?
 count "$status" "$(number rust '[0-9]+ passed')" "$(number rust '[0-9]+ failed')"
 
+export CARRIER_BIN="$CARGO_TARGET_DIR/debug/carrier"
 status=0
 step build scripts/build-for-tests.sh || status=$?
 if [ "$status" != 0 ]; then

@@ -1,5 +1,9 @@
 //! Phone numbers as people read them.
 
+/// Country codes of two digits. 1 and 7 stand alone, all others have three: codes are prefix-free (ITU-T E.164, annex D).
+const TWO_DIGITS: &str = "20 27 30 31 32 33 34 36 39 40 41 43 44 45 46 47 48 49 51 52 53 54 \
+    55 56 57 58 60 61 62 63 64 65 66 81 82 84 86 90 91 92 93 94 95 98";
+
 /// A number in groups that can be read aloud: `+40722111222` → `+40 722 111 222`, `+15551234567` → `+1 555 123 4567`.
 /// What is not E.164 (a withheld number) is returned as it is.
 pub fn readable(number: &str) -> String {
@@ -7,11 +11,9 @@ pub fn readable(number: &str) -> String {
     if digits.len() < 8 || !digits.bytes().all(|b| b.is_ascii_digit()) {
         return number.to_owned();
     }
-    // Country codes are prefix-free: 1 and 7 stand alone, these have two digits, all others three (ITU-T E.164, annex D).
-    const TWO: &str = "20 27 30 31 32 33 34 36 39 40 41 43 44 45 46 47 48 49 51 52 53 54 55 56 57 58 60 61 62 63 64 65 66 81 82 84 86 90 91 92 93 94 95 98";
     let code = match &digits[..2] {
         two if two.starts_with('1') || two.starts_with('7') => 1,
-        two if TWO.split(' ').any(|code| code == two) => 2,
+        two if TWO_DIGITS.split(' ').any(|code| code == two) => 2,
         _ => 3,
     };
     let (code, rest) = digits.split_at(code);

@@ -32,7 +32,7 @@ pub enum StoreError {
 /// What is written in one transaction: all of it or nothing.
 #[derive(Clone, Debug, Default)]
 pub struct Batch {
-    /// Events with the versions that follow the expected one, without gaps.
+    /// At least one event, with the versions that follow the expected one, without gaps.
     pub events: Vec<Recorded>,
     /// For the outbox, in order.
     pub effects: Vec<Effect>,

@@ -25,7 +25,11 @@ async fn main() -> anyhow::Result<()> {
     let url = std::env::args().nth(1).context("which database?")?;
     let store = server::store::open(&url).await?;
     for size in [1, 64, 512] {
-        report(&format!("1 floor,  batches of {size:3}"), size, append(&store, &format!("batches of {size}"), size).await?);
+        report(
+            &format!("1 floor,  batches of {size:3}"),
+            size,
+            append(&store, &format!("batches of {size}"), size).await?,
+        );
     }
     for size in [1, 64] {
         let floors: Vec<_> = (0..8).map(|floor| format!("floor {floor}, batches of {size}")).collect();

@@ -65,14 +65,20 @@ async fn a_call_goes_the_whole_way() {
     // Retrieved.
     stage.move_call("ana", &call, with("ana")).await.unwrap();
     stage.until("Ana has it again", |floor| is_with(floor, &call, "ana")).await;
-    stage.until_true("Maria is off hold", |truth| !truth.is_held(&call) && truth.agents_with(&call) == ["ana".into()]).await;
+    stage
+        .until_true("Maria is off hold", |truth| !truth.is_held(&call) && truth.agents_with(&call) == ["ana".into()])
+        .await;
 
     // Transferred.
     stage.presence("mihai", Presence::Available).await;
     stage.move_call("ana", &call, with("mihai")).await.unwrap();
     let floor = stage.until("Mihai has it", |floor| is_with(floor, &call, "mihai")).await;
     assert_eq!(floor.status(&"ana".into()), Some(Status::WrapUp));
-    stage.until_true("only Mihai talks to Maria", |truth| !truth.is_held(&call) && truth.agents_with(&call) == ["mihai".into()]).await;
+    stage
+        .until_true("only Mihai talks to Maria", |truth| {
+            !truth.is_held(&call) && truth.agents_with(&call) == ["mihai".into()]
+        })
+        .await;
     stage.until("Ana's wrap-up ends by itself", |floor| floor.status(&"ana".into()) == Some(Status::Away)).await;
 
     // Hung up.
@@ -91,12 +97,18 @@ async fn a_transfer_that_nobody_answers_comes_back() {
     stage.phone("mihai", "never", 0).await;
     stage.presence("mihai", Presence::Available).await;
     stage.move_call("ana", &call, with("mihai")).await.unwrap();
-    stage.until("Mihai's phone rings and Ana is free", |floor| {
-        floor.status(&"mihai".into()) == Some(Status::Ringing) && floor.status(&"ana".into()) == Some(Status::WrapUp)
-    })
-    .await;
+    stage
+        .until("Mihai's phone rings and Ana is free", |floor| {
+            floor.status(&"mihai".into()) == Some(Status::Ringing)
+                && floor.status(&"ana".into()) == Some(Status::WrapUp)
+        })
+        .await;
     stage.until("Ana has her caller back", |floor| is_with(floor, &call, "ana")).await;
-    stage.until_true("and they hear each other", |truth| !truth.is_held(&call) && truth.agents_with(&call) == ["ana".into()]).await;
+    stage
+        .until_true("and they hear each other", |truth| {
+            !truth.is_held(&call) && truth.agents_with(&call) == ["ana".into()]
+        })
+        .await;
 }
 
 #[tokio::test]
@@ -195,7 +207,9 @@ async fn with_callbacks_late_doubled_reordered_and_lost_the_floor_ends_in_the_tr
         for n in 0..6 {
             calls.push(stage.dial(&format!("+4072211000{n}")).await);
         }
-        stage.until("three talk", |floor| floor.calls.values().filter(|call| call.talking_to().is_some()).count() == 3).await;
+        stage
+            .until("three talk", |floor| floor.calls.values().filter(|call| call.talking_to().is_some()).count() == 3)
+            .await;
         // Some of these are refused by the state of things; whatever happens must be true in the end.
         for call in &calls {
             let _ = stage.move_call("cristina", call, Target::Slot(None)).await;
@@ -214,7 +228,8 @@ async fn with_callbacks_late_doubled_reordered_and_lost_the_floor_ends_in_the_tr
         stage
             .until_true("as on the floor", |truth| {
                 calls[3..].iter().all(|call| {
-                    let expected: Vec<AgentId> = floor.calls.get(call).and_then(|c| c.talking_to().cloned()).into_iter().collect();
+                    let expected: Vec<AgentId> =
+                        floor.calls.get(call).and_then(|c| c.talking_to().cloned()).into_iter().collect();
                     truth.is_live(call) && truth.agents_with(call) == expected
                 })
             })
@@ -226,10 +241,8 @@ async fn with_callbacks_late_doubled_reordered_and_lost_the_floor_ends_in_the_tr
 async fn two_grab_one_caller_and_one_wins() {
     let stage = Stage::set(&[]).await;
     let call = stage.call_in(MARIA).await;
-    let (ana, mihai) = tokio::join!(
-        stage.move_call("ana", &call, with("ana")),
-        stage.move_call("mihai", &call, with("mihai")),
-    );
+    let (ana, mihai) =
+        tokio::join!(stage.move_call("ana", &call, with("ana")), stage.move_call("mihai", &call, with("mihai")),);
     let refused: Vec<_> = [ana, mihai].into_iter().filter_map(Result::err).collect();
     assert!(matches!(&refused[..], [Rejected::Refused(Refusal::AlreadyMoving { to: Some(_) })]), "{refused:?}");
 }
@@ -239,13 +252,24 @@ async fn webhooks_are_believed_only_when_signed_and_for_this_account() {
     let stage = Stage::set(&[]).await;
     let key = SigningKey::new(TOKEN);
     let path = "/api/voice/inbound?workspace=salon";
-    let form = [("AccountSid", ACCOUNT), ("CallSid", "CA1"), ("From", MARIA), ("To", "+40312345678"), ("CallStatus", "ringing")];
+    let form = [
+        ("AccountSid", ACCOUNT),
+        ("CallSid", "CA1"),
+        ("From", MARIA),
+        ("To", "+40312345678"),
+        ("CallStatus", "ringing"),
+    ];
     let status = |answer: reqwest::Response| answer.status().as_u16();
 
     assert_eq!(status(stage.webhook(path, &form, None).await), 403);
     assert_eq!(status(stage.webhook(path, &form, Some(&SigningKey::new("another"))).await), 403);
     assert_eq!(status(stage.webhook("/api/voice/inbound?workspace=other", &form, Some(&key)).await), 403);
-    let foreign = [("AccountSid", "AC0000000000000000000000000000beef"), ("CallSid", "CA1"), ("From", MARIA), ("To", "+40312345678")];
+    let foreign = [
+        ("AccountSid", "AC0000000000000000000000000000beef"),
+        ("CallSid", "CA1"),
+        ("From", MARIA),
+        ("To", "+40312345678"),
+    ];
     assert_eq!(status(stage.webhook(path, &foreign, Some(&key)).await), 403);
     let no_call = [("AccountSid", ACCOUNT), ("From", MARIA), ("To", "+40312345678")];
     assert_eq!(status(stage.webhook(path, &no_call, Some(&key)).await), 400);
@@ -259,7 +283,10 @@ async fn webhooks_are_believed_only_when_signed_and_for_this_account() {
     let unknown = [("AccountSid", ACCOUNT), ("CallSid", "CA9"), ("CallStatus", "completed")];
     let before = stage.floor().await.version;
     assert_eq!(status(stage.webhook("/api/voice/status?workspace=salon", &unknown, Some(&key)).await), 204);
-    assert_eq!(status(stage.webhook("/api/voice/status?workspace=salon&call=CA9&leg=1", &unknown, Some(&key)).await), 204);
+    assert_eq!(
+        status(stage.webhook("/api/voice/status?workspace=salon&call=CA9&leg=1", &unknown, Some(&key)).await),
+        204
+    );
     assert_eq!(stage.floor().await.version, before);
 }
 
@@ -267,7 +294,13 @@ async fn webhooks_are_believed_only_when_signed_and_for_this_account() {
 async fn an_inbound_webhook_twice_is_one_call_by_either_name() {
     let stage = Stage::set(&[]).await;
     let key = SigningKey::new(TOKEN);
-    let form = [("AccountSid", ACCOUNT), ("CallSid", "CA1"), ("From", "anonymous"), ("To", "+40312345678"), ("CallStatus", "ringing")];
+    let form = [
+        ("AccountSid", ACCOUNT),
+        ("CallSid", "CA1"),
+        ("From", "anonymous"),
+        ("To", "+40312345678"),
+        ("CallStatus", "ringing"),
+    ];
     let mut answers = Vec::new();
     // Without a workspace in the URL it is the one that owns the account.
     for path in ["/api/voice/inbound?workspace=salon", "/api/voice/inbound?workspace=salon", "/twilio/voice"] {
@@ -276,7 +309,10 @@ async fn an_inbound_webhook_twice_is_one_call_by_either_name() {
         assert_eq!(answer.headers()["content-type"], "text/xml; charset=utf-8");
         answers.push(answer.text().await.unwrap());
     }
-    assert!(answers.iter().all(|answer| answer == &answers[0] && answer.contains(">call-CA1</Conference>")), "{answers:?}");
+    assert!(
+        answers.iter().all(|answer| answer == &answers[0] && answer.contains(">call-CA1</Conference>")),
+        "{answers:?}"
+    );
     let floor = stage.floor().await;
     assert_eq!(floor.calls.len(), 1);
     assert_eq!(floor.calls[&CallId::from("CA1")].caller.number, "anonymous");

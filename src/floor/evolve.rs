@@ -125,7 +125,7 @@ impl Floor {
                 }
             }),
             Event::Released { agent, wrap_up: true, .. } | Event::AgentLost { agent, .. } => {
-                self.start_wrap_up(agent, at)
+                self.start_wrap_up(agent, at);
             }
             Event::Released { agent, .. } => self.with_agent(agent, |agent| agent.idle_since = at),
             _ => {}

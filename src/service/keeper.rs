@@ -50,7 +50,7 @@ impl Keeper {
     pub(super) async fn run(mut self, mut inbox: mpsc::Receiver<Request>) {
         let mut ticks = tokio::time::interval(TICK);
         ticks.set_missed_tick_behavior(MissedTickBehavior::Delay);
-        let mut requests = Vec::with_capacity(BATCH);
+        let mut requests = Vec::new();
         loop {
             tokio::select! {
                 received = inbox.recv_many(&mut requests, BATCH) => {
@@ -60,7 +60,7 @@ impl Keeper {
                 }
                 _ = ticks.tick() => {}
             }
-            self.serve(requests.drain(..).collect()).await;
+            self.serve(std::mem::take(&mut requests)).await;
         }
     }
 
@@ -91,9 +91,9 @@ impl Keeper {
                 tracing::error!(workspace = %self.workspace, %error, "a commit failed");
                 self.floor = None;
                 self.shared = None;
-                commands.into_iter().for_each(|(_, reply): (Command, Reply)| {
+                for (_, reply) in commands {
                     let _ = reply.send(Err(Rejected::Unavailable));
-                });
+                }
             }
         }
         self.answer_readers(readers);

@@ -45,7 +45,10 @@ impl Delays {
 /// Opens so many dashboards and waits until all are reading.
 pub async fn listen(product: &Product, cookie: &str, readers: usize) -> Listening {
     let host = product.url.trim_start_matches("http://").to_owned();
-    let request = format!("GET /api/live?after={} HTTP/1.1\r\nhost: {host}\r\ncookie: {cookie}\r\n\r\n", version(product, cookie).await);
+    let request = format!(
+        "GET /api/live?after={} HTTP/1.1\r\nhost: {host}\r\ncookie: {cookie}\r\n\r\n",
+        version(product, cookie).await
+    );
     let (ready, stop) = (Arc::new(Barrier::new(readers + 1)), Arc::new(Notify::new()));
     let mut all = JoinSet::new();
     for n in 0..readers {

@@ -66,7 +66,10 @@ impl Stage {
             Database::Sqlite => format!("sqlite://{}", folder.join("floor.db").display()),
             Database::Postgres(url) => {
                 let mut admin = sqlx::PgConnection::connect(url).await.unwrap();
-                sqlx::raw_sql(sqlx::AssertSqlSafe(format!("CREATE DATABASE {name}"))).execute(&mut admin).await.unwrap();
+                sqlx::raw_sql(sqlx::AssertSqlSafe(format!("CREATE DATABASE {name}")))
+                    .execute(&mut admin)
+                    .await
+                    .unwrap();
                 let (server, _) = url.rsplit_once('/').unwrap();
                 format!("{server}/{name}")
             }

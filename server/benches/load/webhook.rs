@@ -33,9 +33,9 @@ impl Answers {
         percentile(&self.millis, p)
     }
 
-    fn add(&mut self, started: Instant, ok: bool) {
+    fn add(&mut self, took: Duration, ok: bool) {
         if ok {
-            self.millis.push(started.elapsed().as_secs_f64() * 1000.0);
+            self.millis.push(took.as_secs_f64() * 1000.0);
         } else {
             self.failed += 1;
         }
@@ -89,12 +89,15 @@ pub async fn at_rate(product: &Product, rate: u64, how_long: Duration) -> Answer
         ticks.tick().await;
         let request = nth(product, n, &mut call);
         let started = Instant::now();
-        sent.spawn(async move { (started, request.send().await.is_ok_and(|answer| answer.status().is_success())) });
+        sent.spawn(async move {
+            let ok = request.send().await.is_ok_and(|answer| answer.status().is_success());
+            (started.elapsed(), ok)
+        });
     }
     let mut answers = Answers::default();
     while let Some(done) = sent.join_next().await {
-        let (started, ok) = done.unwrap();
-        answers.add(started, ok);
+        let (took, ok) = done.unwrap();
+        answers.add(took, ok);
     }
     answers
 }
@@ -108,7 +111,8 @@ pub async fn as_fast_as_possible(product: &Product, connections: usize, how_long
         while Instant::now() < end {
             let request = nth(product, n, &mut call);
             let started = Instant::now();
-            answers.add(started, request.send().await.is_ok_and(|answer| answer.status().is_success()));
+            let ok = request.send().await.is_ok_and(|answer| answer.status().is_success());
+            answers.add(started.elapsed(), ok);
             n += 1;
         }
         answers

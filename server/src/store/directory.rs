@@ -18,20 +18,8 @@ use super::{
 /// Workspace, agent, name, extension, role, e-mail, password.
 type AccountRow = (String, String, String, String, String, String, String);
 /// Call, direction, caller's number and name, our number and label, agent, arrived, answered, ended, outcome, hung up by.
-type CallRow = (
-    String,
-    String,
-    String,
-    Option<String>,
-    String,
-    String,
-    Option<String>,
-    i64,
-    Option<i64>,
-    i64,
-    String,
-    String,
-);
+type CallRow =
+    (String, String, String, Option<String>, String, String, Option<String>, i64, Option<i64>, i64, String, String);
 
 #[async_trait]
 impl<E: Engine> Directory for Sql<E> {
@@ -52,8 +40,10 @@ impl<E: Engine> Directory for Sql<E> {
     }
 
     async fn workspace_of_account(&self, account: &str) -> Result<Option<Workspace>, StoreError> {
-        let mut rows =
-            self.0.read("SELECT workspace, name, account FROM workspaces WHERE account = $1", &values![account]).await?;
+        let mut rows = self
+            .0
+            .read("SELECT workspace, name, account FROM workspaces WHERE account = $1", &values![account])
+            .await?;
         Ok(rows.pop().map(workspace))
     }
 
@@ -69,7 +59,15 @@ impl<E: Engine> Directory for Sql<E> {
                  VALUES ($1, $2, $3, $4, $5, $6, $7)
                  ON CONFLICT (workspace, agent) DO UPDATE SET name = excluded.name, extension = excluded.extension,
                  role = excluded.role, email = excluded.email, password = excluded.password",
-                &values![&account.workspace, id, name, extension, role, &account.email.to_lowercase(), &account.password],
+                &values![
+                    &account.workspace,
+                    id,
+                    name,
+                    extension,
+                    role,
+                    &account.email.to_lowercase(),
+                    &account.password
+                ],
             )
             .await?;
         Ok(())
@@ -135,7 +133,12 @@ impl<E: Engine> Directory for Sql<E> {
         Ok(rows.pop().map(|(name,)| name))
     }
 
-    async fn history(&self, workspace: &WorkspaceId, before: Timestamp, limit: u32) -> Result<Vec<CallRecord>, StoreError> {
+    async fn history(
+        &self,
+        workspace: &WorkspaceId,
+        before: Timestamp,
+        limit: u32,
+    ) -> Result<Vec<CallRecord>, StoreError> {
         self.0
             .read(
                 "SELECT call, direction, from_number, from_name, to_number, to_label, agent, arrived, answered, ended,

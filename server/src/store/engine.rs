@@ -21,10 +21,18 @@ pub(super) trait Engine: Send + Sync + 'static {
     const CLAIM: &'static str;
 
     /// Rows of a statement that only reads.
-    fn read<T: Row>(&self, sql: &'static str, values: &[Value<'_>]) -> impl Future<Output = Result<Vec<T>, StoreError>> + Send;
+    fn read<T: Row>(
+        &self,
+        sql: &'static str,
+        values: &[Value<'_>],
+    ) -> impl Future<Output = Result<Vec<T>, StoreError>> + Send;
 
     /// Rows of a statement that writes.
-    fn write<T: Row>(&self, sql: &'static str, values: &[Value<'_>]) -> impl Future<Output = Result<Vec<T>, StoreError>> + Send;
+    fn write<T: Row>(
+        &self,
+        sql: &'static str,
+        values: &[Value<'_>],
+    ) -> impl Future<Output = Result<Vec<T>, StoreError>> + Send;
 
     /// Carries out a statement that writes. Answers how many rows it changed.
     fn run(&self, sql: &'static str, values: &[Value<'_>]) -> impl Future<Output = Result<u64, StoreError>> + Send;
@@ -95,17 +103,19 @@ macro_rules! values {
 pub(super) use values;
 
 /// What a failure of the database means to those who asked.
-#[expect(clippy::needless_pass_by_value, reason = "this is what `map_err` calls")]
 pub(super) fn failure(error: sqlx::Error) -> StoreError {
     use sqlx::Error::{ColumnDecode, ColumnIndexOutOfBounds, ColumnNotFound, Database, Decode, TypeNotFound};
     match &error {
         Database(database) if database.is_unique_violation() => StoreError::Taken,
-        Decode(_) | ColumnDecode { .. } | ColumnIndexOutOfBounds { .. } | ColumnNotFound(_) | TypeNotFound { .. } => corrupt(error),
+        Decode(_) | ColumnDecode { .. } | ColumnIndexOutOfBounds { .. } | ColumnNotFound(_) | TypeNotFound { .. } => {
+            corrupt(error)
+        }
         _ => StoreError::Unavailable(error.to_string()),
     }
 }
 
 /// A value does not hold what it should.
+#[expect(clippy::needless_pass_by_value, reason = "this is what `map_err` calls")]
 pub(super) fn corrupt(why: impl ToString) -> StoreError {
     StoreError::Corrupt(why.to_string())
 }

@@ -9,13 +9,13 @@ use switchyard::{
     floor::{Floor, Recorded},
     history::{CallRecord, HungUpBy, Outcome},
     id::{AgentId, CallId, WorkspaceId},
-    ports::{Batch, Log, Stored, StoreError},
+    ports::{Batch, Log, StoreError, Stored},
     time::Timestamp,
 };
 
 use super::{
     Sql,
-    engine::{Engine, corrupt, decode, stored, values},
+    engine::{Engine, Value, corrupt, decode, stored, values},
 };
 
 /// Rows that retention removes at once: in between others may write.
@@ -81,7 +81,7 @@ fn encode(value: &impl Serialize) -> Result<String, StoreError> {
     serde_json::to_string(value).map_err(corrupt)
 }
 
-/// `[]` without the work: most batches ask for little and end no call.
+/// A JSON array with an object for each row, which the engines take apart: one parameter, however large the batch is.
 fn encode_rows<'a, T: 'a, R: Serialize>(
     rows: impl IntoIterator<Item = &'a T>,
     row: impl Fn(&'a T) -> Result<R, StoreError>,
@@ -135,7 +135,12 @@ impl<E: Engine> Log for Sql<E> {
         }
     }
 
-    async fn events_after(&self, workspace: &WorkspaceId, version: u64, limit: u32) -> Result<Vec<Recorded>, StoreError> {
+    async fn events_after(
+        &self,
+        workspace: &WorkspaceId,
+        version: u64,
+        limit: u32,
+    ) -> Result<Vec<Recorded>, StoreError> {
         self.0
             .read(
                 "SELECT version, at, body FROM events WHERE workspace = $1 AND version > $2 ORDER BY version LIMIT $3",
@@ -188,7 +193,7 @@ impl<E: Engine> Log for Sql<E> {
 
 impl<E: Engine> Sql<E> {
     /// Repeats a statement that removes a slice until nothing is left for it.
-    async fn forget(&self, sql: &'static str, values: &[super::engine::Value<'_>]) -> Result<u64, StoreError> {
+    async fn forget(&self, sql: &'static str, values: &[Value<'_>]) -> Result<u64, StoreError> {
         let mut gone = 0;
         loop {
             let slice = self.0.run(sql, values).await?;

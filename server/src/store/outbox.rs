@@ -28,7 +28,10 @@ impl<E: Engine> Outbox for Sql<E> {
 
     async fn finish(&self, id: i64, now: Timestamp, error: Option<&str>) -> Result<(), StoreError> {
         self.0
-            .run("UPDATE outbox SET finished = $2, error = $3 WHERE id = $1 AND finished IS NULL", &values![id, now, error])
+            .run(
+                "UPDATE outbox SET finished = $2, error = $3 WHERE id = $1 AND finished IS NULL",
+                &values![id, now, error],
+            )
             .await?;
         Ok(())
     }

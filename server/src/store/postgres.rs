@@ -1,4 +1,7 @@
 //! PostgreSQL: a pool of connections, and an append in one statement, because each one is a journey over the network.
+//!
+//! sqlx 0.9.0 leaves Nagle's algorithm on (launchbadge/sqlx#4335, mended after that release): a statement of more than one
+//! packet may wait up to 40 ms for an acknowledgement. Batches grow meanwhile, so that this costs time and not throughput.
 
 use std::{str::FromStr, time::Duration};
 

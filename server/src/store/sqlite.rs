@@ -49,8 +49,7 @@ impl Sqlite {
             .create_if_missing(true)
             .busy_timeout(PATIENCE)
             .foreign_keys(true)
-            .synchronous(SqliteSynchronous::Full)
-            .optimize_on_close(false, None);
+            .synchronous(SqliteSynchronous::Full);
         // A connection that is closed takes a database in memory with it, so none is ever closed for its age.
         let pool = SqlitePoolOptions::new().acquire_timeout(PATIENCE).idle_timeout(None).max_lifetime(None);
         let writer = pool

@@ -268,13 +268,17 @@ impl Truth {
     /// The agents who are in a call's conference.
     pub fn agents_with(&self, call: &CallId) -> Vec<AgentId> {
         let conference = &self.call(call.as_str())["conference"];
-        let here = |other: &&Value| !conference.is_null() && other["conference"] == *conference && other["status"] == "in-progress";
+        let here = |other: &&Value| {
+            !conference.is_null() && other["conference"] == *conference && other["status"] == "in-progress"
+        };
         let to = self.calls().filter(here).filter_map(|other| other["to"].as_str()?.strip_prefix("client:salon_"));
         to.map(|to| AgentId::from(to.split('?').next().unwrap())).collect()
     }
 
     /// Live calls of any kind.
     pub fn live(&self) -> usize {
-        self.calls().filter(|call| ["queued", "ringing", "in-progress"].iter().any(|live| call["status"] == *live)).count()
+        self.calls()
+            .filter(|call| ["queued", "ringing", "in-progress"].iter().any(|live| call["status"] == *live))
+            .count()
     }
 }

@@ -163,7 +163,8 @@ async fn a_strange_caller_does_not_fail_the_batch(Place { store, .. }: Place) {
     let mut record = answered("a", 5000);
     record.caller.name = Some("N\0ul \\u0000 '); --".into());
     let mut batch = ending(1, vec![record.clone()]);
-    batch.events[0].event = Event::Arrived { call: "a".into(), caller: record.caller.clone(), line: record.line.clone() };
+    batch.events[0].event =
+        Event::Arrived { call: "a".into(), caller: record.caller.clone(), line: record.line.clone() };
     store.append(&acme(), 0, &batch).await.unwrap();
 
     assert_eq!(store.load(&acme()).await.unwrap().events, batch.events);

@@ -95,7 +95,8 @@ async fn what_cannot_be_opened_is_an_error_and_not_a_wait() {
     // A server that takes the connection and says nothing.
     let silent = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
     let silent = postgres_server().host("127.0.0.1").port(silent.local_addr().unwrap().port()).to_url_lossy();
-    for url in [silent.as_str(), "postgres://127.0.0.1:1/none", "sqlite:///not/there/test.db", "mysql://x", "nonsense"] {
+    for url in [silent.as_str(), "postgres://127.0.0.1:1/none", "sqlite:///not/there/test.db", "mysql://x", "nonsense"]
+    {
         let opened = tokio::time::timeout(Duration::from_secs(10), store::open(url)).await.unwrap();
         assert!(matches!(opened.map(drop), Err(StoreError::Unavailable(_))), "{url}");
     }

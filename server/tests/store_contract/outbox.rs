@@ -31,7 +31,10 @@ async fn claim(store: &dyn Store, now: i64, limit: u32) -> Vec<OutboxItem> {
 }
 
 fn legs(items: &[OutboxItem]) -> Vec<(&str, bool)> {
-    items.iter().map(|item| (item.effect.call.as_str(), item.effect == drop_leg(item.effect.call.as_str(), 1))).collect()
+    items
+        .iter()
+        .map(|item| (item.effect.call.as_str(), item.effect == drop_leg(item.effect.call.as_str(), 1)))
+        .collect()
 }
 
 async fn effects_of_a_call_come_one_at_a_time(Place { store, .. }: Place) {

@@ -3,7 +3,9 @@
 use std::{str::FromStr, sync::Arc};
 
 use server::store;
-use sqlx::{AssertSqlSafe, ConnectOptions, Connection, Executor, PgConnection, SqliteConnection, postgres::PgConnectOptions};
+use sqlx::{
+    AssertSqlSafe, ConnectOptions, Connection, Executor, PgConnection, SqliteConnection, postgres::PgConnectOptions,
+};
 use switchyard::ports::Store;
 
 /// Each story becomes two tests.
@@ -72,8 +74,8 @@ async fn tell<T: Future<Output = ()> + Send + 'static>(
     url: String,
     story: impl FnOnce(Place) -> T,
 ) -> Result<(), tokio::task::JoinError> {
-    let store = store::open(&url).await.unwrap();
-    tokio::spawn(story(Place { store, url })).await
+    let place = Place { store: store::open(&url).await.unwrap(), url };
+    tokio::spawn(story(place)).await
 }
 
 fn name() -> String {

@@ -27,7 +27,11 @@ async fn events_go_when_they_are_old_and_a_snapshot_covers_them(Place { store, .
     store.save_snapshot(&acme(), &floor(4), Timestamp(1)).await.unwrap();
     assert_eq!(store.forget_before(Timestamp(3000)).await.unwrap(), 2, "1 and 2 are older than 3000");
     assert_eq!(store.forget_before(Timestamp(9000)).await.unwrap(), 2, "5 and 6 are in no snapshot");
-    assert_eq!(store.events_after(&acme(), 1, 9).await.unwrap(), [event(5), event(6)], "readers see that they need a snapshot");
+    assert_eq!(
+        store.events_after(&acme(), 1, 9).await.unwrap(),
+        [event(5), event(6)],
+        "readers see that they need a snapshot"
+    );
     assert_eq!(store.load(&acme()).await.unwrap().events, [event(5), event(6)]);
     assert_eq!(store.load(&globex()).await.unwrap().events.len(), 6);
 }
