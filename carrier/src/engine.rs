@@ -21,6 +21,7 @@ mod participants;
 mod run;
 mod table;
 mod update;
+mod words;
 
 use std::collections::{BTreeMap, HashMap, VecDeque};
 
@@ -264,7 +265,7 @@ impl Engine {
     }
 
     /// Adds to the account's debugger.
-    fn notice(&mut self, code: u32, message: impl Into<String>, call: &str, url: Option<&str>) {
+    pub(crate) fn notice(&mut self, code: u32, message: impl Into<String>, call: &str, url: Option<&str>) {
         let account = self.calls.get(call).map(|call| call.account.clone()).unwrap_or_default();
         if self.notices.len() == NOTICES {
             self.notices.pop_front();

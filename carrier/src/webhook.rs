@@ -139,6 +139,7 @@ impl Post {
                 break result;
             }
         };
+        tracing::debug!(url = request.url, tries, outcome = ?result.as_ref().map(|answer| answer.status), "webhook");
         lock(&self.journal).finish(id, &result, tries);
         result
     }

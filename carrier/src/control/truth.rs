@@ -11,7 +11,7 @@ use serde::Deserialize;
 use serde_json::{Value, json};
 
 use crate::{
-    engine::{Call, Conference, Engine, Notice},
+    engine::{Activity, Call, Conference, Engine, Notice, Plan},
     network::Network,
     webhook::Delivery,
 };
@@ -32,6 +32,11 @@ pub(super) async fn tell(State(network): State<Arc<Network>>) -> Json<Value> {
 fn of_call(engine: &Engine, call: &Call) -> Value {
     let member = engine.member_of(call);
     let now = engine.now();
+    // Legs that still ring have the label with which they will join.
+    let label = match (&call.plan, member) {
+        (Some(Plan::Join(join)), None) => join.label.as_deref(),
+        _ => member.and_then(|member| member.label.as_deref()),
+    };
     json!({
         "sid": call.sid,
         "from": call.from,
@@ -40,14 +45,14 @@ fn of_call(engine: &Engine, call: &Call) -> Value {
         "direction": call.direction.as_str(),
         "parent": call.parent,
         "conference": member.filter(|member| member.connected).and(call.conference()),
-        "label": member.and_then(|member| member.label.as_deref()),
+        "label": label,
         "hold": member.is_some_and(|member| member.hold),
         "muted": member.is_some_and(|member| member.muted),
         "coaching": member.filter(|member| member.coaching).and_then(|member| member.coach.as_deref()),
         "account": call.account,
         "name": call.name,
         "params": call.params,
-        "bridged": matches!(call.activity, crate::engine::Activity::Bridged),
+        "bridged": matches!(call.activity, Activity::Bridged),
         "seconds": call.seconds(now),
     })
 }

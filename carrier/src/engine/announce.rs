@@ -2,9 +2,9 @@
 
 use super::{
     Engine, Hook, Timer,
-    conference::Event,
     music::Playing,
     run::{Failure, Purpose, Reply, resolve},
+    words::Event,
 };
 use crate::twiml::Verb;
 

@@ -5,10 +5,10 @@ use std::collections::VecDeque;
 use super::{
     Activity, Callback, Engine, Hook, Join, Plan, Status, Timer,
     call::Direction,
-    conference::Left,
     join::Refusal,
     legs::Leg,
     run::{Purpose, resolve},
+    words::Left,
 };
 use crate::{
     time::Millis,

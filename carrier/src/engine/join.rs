@@ -3,10 +3,11 @@
 use super::{
     Activity, Engine, Hook, Status,
     call::Plan,
-    conference::{Conference, ConferenceStatus, Event, Left, Member},
+    conference::{Conference, ConferenceStatus, Member},
     dial::Outcome,
     music::Kind,
     run::{Failure, Purpose, Reply},
+    words::{Event, Left},
 };
 use crate::twiml::{Dial, Room};
 

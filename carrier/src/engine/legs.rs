@@ -3,8 +3,8 @@
 use super::{
     Activity, Answers, Behaviour, Call, Callback, Deed, Engine, Hook, Number, Plan, Progress, Script, Status, Timer,
     call::{Direction, Far},
-    conference::Left,
     params,
+    words::Left,
 };
 use crate::time::Millis;
 

@@ -3,9 +3,10 @@
 
 use super::{
     Activity, ApiError, Conference, ConferenceStatus, Engine, Hook, Join, Member, Outbound, Plan, Status,
-    conference::{Ended, Event, Expected, Left},
+    conference::Expected,
     join::{Refusal, admits},
     music::Kind,
+    words::{Ended, Event, Left},
 };
 use crate::{sid, time::Millis};
 

@@ -1,6 +1,6 @@
 //! Changing a live call (Twilio: Call resource, "Update a Call resource").
 
-use super::{Activity, ApiError, Callback, Engine, Hook, Status, Timer, call::Direction, conference::Left};
+use super::{Activity, ApiError, Callback, Engine, Hook, Status, Timer, call::Direction, words::Left};
 use crate::time::Millis;
 
 /// What is to be changed.

@@ -15,11 +15,16 @@ use crate::{
 /// TwiML in a request may be this long (32018).
 const LONGEST_TWIML: usize = 4_000;
 
+/// Twilio: "Both Url and Twiml were given".
+const TWIML_IGNORED: u32 = 32019;
+
 /// Makes a call, which is queued and placed when its turn comes.
 pub(super) fn create(engine: &mut Engine, ask: &Ask) -> Result<Answer, ApiError> {
     let outbound = outbound::read(ask)?;
     let url = ask.form.hook("Url", "Method", Method::Post);
-    let plan = match (url, twiml(ask)?) {
+    let twiml = twiml(ask)?;
+    let ignored = url.is_some() && twiml.is_some();
+    let plan = match (url, twiml) {
         (Some(url), _) => Plan::Url(url),
         (None, Some(twiml)) => Plan::Twiml(twiml),
         (None, None) if ask.form.some("ApplicationSid").is_some() => {
@@ -28,6 +33,9 @@ pub(super) fn create(engine: &mut Engine, ask: &Ask) -> Result<Answer, ApiError>
         (None, None) => return Err(ApiError::bad(21205, "Url parameter is required.")),
     };
     let sid = engine.create_call(NewCall { outbound, plan })?;
+    if ignored {
+        engine.notice(TWIML_IGNORED, "Both Url and Twiml were given; Twiml is ignored", &sid, None);
+    }
     find(engine, ask, &sid).map(render).map(Answer::Created)
 }
 

@@ -60,7 +60,13 @@ impl Trouble {
 
 /// A client with its own time limit for connecting; proxies and redirects are not left to it.
 pub(super) fn client(connect: Duration) -> Result<Client, reqwest::Error> {
-    Client::builder().no_proxy().redirect(reqwest::redirect::Policy::none()).connect_timeout(connect).build()
+    Client::builder()
+        .no_proxy()
+        .redirect(reqwest::redirect::Policy::none())
+        .connect_timeout(connect)
+        // An application that was restarted must not be met through a connection of its former life.
+        .pool_idle_timeout(Duration::from_secs(2))
+        .build()
 }
 
 /// How an attempt is made.

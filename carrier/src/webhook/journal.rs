@@ -1,6 +1,6 @@
 //! The last webhooks, for those who test against them.
 
-use std::collections::VecDeque;
+use std::collections::{BTreeMap, VecDeque};
 
 use serde::Serialize;
 
@@ -21,7 +21,7 @@ pub(crate) struct Delivery {
     account: String,
     url: String,
     method: &'static str,
-    params: Vec<(String, String)>,
+    params: BTreeMap<String, String>,
     /// The status of the last answer, if there was any.
     status: Option<u16>,
     error: Option<String>,
@@ -38,7 +38,7 @@ impl Delivery {
             account: request.account.clone(),
             url: request.url.clone(),
             method: request.method.as_str(),
-            params: request.params.clone(),
+            params: request.params.iter().cloned().collect(),
             status: None,
             error: None,
             attempts: 0,

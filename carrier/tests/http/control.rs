@@ -35,7 +35,7 @@ async fn callers_do_what_their_behaviour_says() {
     let world = World::new().await;
     world.twiml("/voice", "<Gather action=\"/menu\" numDigits=\"1\" timeout=\"600\"/>");
     world.twiml("/menu", "<Pause length=\"600\"/>");
-    let behaviour = json!({ "hangs_up_after_ms": 400, "digits": [{ "after_ms": 200, "digits": "7" }] });
+    let behaviour = json!({ "hangs_up_after_ms": 2000, "digits": [{ "after_ms": 1000, "digits": "7" }] });
     let call = json!({ "from": CALLER, "to": NUMBER, "name": null, "behaviour": behaviour });
     world.control("POST", "/carrier/calls", &call).await;
     let menu = world.hook("the menu", |hook| hook.path == "/menu").await;
@@ -63,7 +63,9 @@ async fn endpoints_can_be_moved_by_hand() {
         let (_, value) = world.rest("GET", path, &[]).await;
         value["status"].as_str().unwrap_or_default().to_owned()
     };
-    for (deeds, expected) in [(vec!["answer"], "in-progress"), (vec!["answer", "hangup"], "completed"), (vec!["reject"], "busy")] {
+    for (deeds, expected) in
+        [(vec!["answer"], "in-progress"), (vec!["answer", "hangup"], "completed"), (vec!["reject"], "busy")]
+    {
         let (_, made) = world.rest("POST", "/Calls.json", &call).await;
         let path = format!("/Calls/{}.json", made["sid"].as_str().expect("a SID"));
         while status(&path).await != "ringing" {

@@ -5,7 +5,12 @@ use serde_json::{Value, json};
 use crate::{schema::check, world::*};
 
 fn error(status: u16, code: u32, answer: &(u16, Value)) {
-    assert_eq!((answer.0, &answer.1["code"], &answer.1["status"]), (status, &json!(code), &json!(status)), "{}", answer.1);
+    assert_eq!(
+        (answer.0, &answer.1["code"], &answer.1["status"]),
+        (status, &json!(code), &json!(status)),
+        "{}",
+        answer.1
+    );
     assert_eq!(answer.1["more_info"], json!(format!("https://www.twilio.com/docs/errors/{code}")));
     assert!(answer.1["message"].as_str().is_some_and(|message| !message.is_empty()));
 }
@@ -40,7 +45,8 @@ async fn every_answer_is_what_twilio_describes() {
     assert_eq!(added["queue_time"], json!("0"));
     world.event("participant-join", "ana").await;
 
-    let form = [("From", NUMBER), ("To", "client:ana?topic=rent"), ("Twiml", "<Response><Pause length=\"60\"/></Response>")];
+    let form =
+        [("From", NUMBER), ("To", "client:ana?topic=rent"), ("Twiml", "<Response><Pause length=\"60\"/></Response>")];
     let (status, made) = world.rest("POST", "/Calls.json", &form).await;
     assert_eq!((status, &made["status"], &made["direction"]), (201, &json!("queued"), &json!("outbound-api")));
     check("/Calls.json", "post", 201, &made);
@@ -162,11 +168,15 @@ async fn lists_are_filtered_and_paged() {
     loop {
         let (status, page) = world.rest_as((ACCOUNT, TOKEN), "GET", &path, &[]).await;
         assert_eq!((status, &page["page"], &page["page_size"]), (200, &json!(pages), &json!(2)), "{page}");
-        seen.extend(page["calls"].as_array().expect("calls").iter().map(|call| call["sid"].as_str().map(str::to_owned)));
+        seen.extend(
+            page["calls"].as_array().expect("calls").iter().map(|call| call["sid"].as_str().map(str::to_owned)),
+        );
         pages += 1;
         match page["next_page_uri"].as_str() {
             Some(next) => {
-                assert!(next.starts_with("/2010-04-01/") && next.contains("PageToken=PACA") && next.contains("Status="));
+                assert!(
+                    next.starts_with("/2010-04-01/") && next.contains("PageToken=PACA") && next.contains("Status=")
+                );
                 next.clone_into(&mut path);
             }
             None => break,
@@ -174,9 +184,8 @@ async fn lists_are_filtered_and_paged() {
     }
     assert_eq!(pages, 3);
     assert_eq!(seen, sids.into_iter().map(Some).collect::<Vec<_>>());
-    let count = async |form: &[(&str, &str)]| {
-        world.rest("GET", "/Calls.json", form).await.1["calls"].as_array().map(Vec::len)
-    };
+    let count =
+        async |form: &[(&str, &str)]| world.rest("GET", "/Calls.json", form).await.1["calls"].as_array().map(Vec::len);
     assert_eq!(count(&[("Status", "busy")]).await, Some(0));
     assert_eq!(count(&[("From", CALLER), ("To", NUMBER)]).await, Some(5));
     assert_eq!(count(&[("StartTime>", "2100-01-01")]).await, Some(0));

@@ -9,7 +9,8 @@ const NULL_ANYWAY: &[&str] = &["reason_conference_ended"];
 /// An answer must be what the description promises for a path (from the account's on), method and status: every
 /// property there, none besides, and each of its kind.
 pub(crate) fn check(path: &str, method: &str, status: u16, answer: &Value) {
-    let whole = if path.starts_with("/2010") { path.to_owned() } else { format!("/2010-04-01/Accounts/{{AccountSid}}{path}") };
+    let whole =
+        if path.starts_with("/2010") { path.to_owned() } else { format!("/2010-04-01/Accounts/{{AccountSid}}{path}") };
     let responses = &description()["paths"][whole.as_str()][method]["responses"];
     let schema = &responses[status.to_string()]["content"]["application/json"]["schema"];
     assert!(schema.is_object(), "{method} {whole} does not answer {status}");

@@ -29,8 +29,8 @@ async fn a_caller_waits_talks_holds_and_goes() {
     let participant = format!("/Conferences/{conference}/Participants/caller.json");
     let (status, held) = world.rest("POST", &participant, &[("Hold", "true"), ("HoldUrl", &world.url("/hold"))]).await;
     assert_eq!((status, &held["hold"]), (200, &json!(true)));
-    let hold = world.hook("the hold webhook", |hook| hook.path == "/hold").await;
-    assert_eq!(hold.method, "GET");
+    let music = world.hook("the hold webhook", |hook| hook.path == "/hold").await;
+    assert_eq!(music.method, "GET");
     world.event("participant-hold", "caller").await;
     let truth = world.truth().await;
     let calls = truth["calls"].as_array().expect("calls");
@@ -42,7 +42,8 @@ async fn a_caller_waits_talks_holds_and_goes() {
     let agent_path = format!("/Conferences/{conference}/Participants/agent.json");
     assert_eq!(world.rest("DELETE", &agent_path, &[]).await.0, 204);
     world.event("participant-leave", "agent").await;
-    let ended = world.hook("the agent's end", |hook| hook.path == "/leg" && hook.get("CallStatus") == "completed").await;
+    let ended =
+        world.hook("the agent's end", |hook| hook.path == "/leg" && hook.get("CallStatus") == "completed").await;
     assert_eq!(ended.get("Direction"), "outbound-api");
 
     world.control("DELETE", &format!("/carrier/calls/{caller}"), &json!(null)).await;

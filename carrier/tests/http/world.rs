@@ -38,6 +38,8 @@ pub(crate) enum Page {
     Other(&'static str, String),
     Status(u16),
     Redirect(u16, String),
+    /// 401 without credentials, an empty document with them.
+    Challenge,
     /// Nothing, for so long.
     Slow(Duration),
 }
@@ -277,6 +279,7 @@ async fn receive(State(app): State<Arc<App>>, method: Method, uri: Uri, headers:
         headers,
         form: url::form_urlencoded::parse(encoded).into_owned().collect(),
     };
+    let authorized = hook.headers.contains_key(header::AUTHORIZATION);
     let page = app.pages.lock().expect("no panic").get(uri.path()).cloned();
     app.received.send_modify(|all| all.push(hook));
     let xml = [(header::CONTENT_TYPE, "text/xml")];
@@ -287,10 +290,13 @@ async fn receive(State(app): State<Arc<App>>, method: Method, uri: Uri, headers:
         Some(Page::Redirect(status, to)) => {
             (StatusCode::from_u16(status).expect("a status"), [(header::LOCATION, to)]).into_response()
         }
+        Some(Page::Challenge) if !authorized => {
+            (StatusCode::UNAUTHORIZED, [(header::WWW_AUTHENTICATE, "Basic realm=\"app\"")]).into_response()
+        }
         Some(Page::Slow(long)) => {
             tokio::time::sleep(long).await;
             (xml, "<Response/>").into_response()
         }
-        None => (xml, "<Response/>").into_response(),
+        Some(Page::Challenge) | None => (xml, "<Response/>").into_response(),
     }
 }

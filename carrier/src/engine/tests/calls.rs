@@ -249,3 +249,29 @@ fn a_call_to_an_own_number_runs_that_numbers_document_at_the_far_side() {
     town.complete(&near).expect("a live call");
     assert_eq!((town.status(&near), town.status(&far)), ("completed", "completed"));
 }
+
+#[test]
+fn an_answer_that_comes_too_late_is_not_run() {
+    let mut town = Town::new("");
+    let call =
+        InboundCall { from: CALLER.to_owned(), to: NUMBER.to_owned(), name: None, behaviour: Behaviour::default() };
+    let sid = town.engine.call_in(call).expect("the number exists");
+    let mut tickets = Vec::new();
+    let url = Some(Hook { url: "http://app/other".to_owned(), method: Method::Post });
+    town.engine.update_call(&sid, CallUpdate { url, ..CallUpdate::default() }).expect("it rings");
+    for action in town.engine.take_actions() {
+        if let Action::Fetch { ticket, .. } = action {
+            tickets.push(ticket);
+        }
+    }
+    let answer = |inside: &str| {
+        let body = format!("<Response>{inside}</Response>");
+        Ok(FetchReply { content_type: Some("text/xml".to_owned()), body, url: "http://app/".to_owned() })
+    };
+    town.engine.fetched(tickets[0], answer("<Hangup/>"));
+    assert_eq!(town.status(&sid), "ringing", "the first document is not wanted any more");
+    town.engine.fetched(tickets[1], answer("<Say>hello</Say>"));
+    assert_eq!(town.status(&sid), "in-progress");
+    town.engine.fetched(tickets[1], answer("<Hangup/>"));
+    assert_eq!(town.status(&sid), "in-progress", "an answer counts once");
+}

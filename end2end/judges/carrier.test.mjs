@@ -1,0 +1,259 @@
+// An independent judge of the carrier: Twilio's own client for Node drives its REST API, and Twilio's own validator
+// checks the signature of every webhook that it sends.
+//
+//   CARRIER_BIN=target/debug/carrier node --test end2end/judges/carrier.test.mjs
+import assert from 'node:assert/strict';
+import { spawn } from 'node:child_process';
+import { EventEmitter, on } from 'node:events';
+import http from 'node:http';
+import { createRequire } from 'node:module';
+import net from 'node:net';
+import { after, before, beforeEach, test } from 'node:test';
+
+const require = createRequire(import.meta.url);
+const twilio = require('twilio');
+
+const ACCOUNT = 'AC00000000000000000000000000000001';
+const TOKEN = 'a1b2c3d4e5f60718293a4b5c6d7e8f90';
+const KEY = 'SK00000000000000000000000000000001';
+const SECRET = 'the secret of the key';
+const NUMBER = '+40312345678';
+const CALLER = '+40722111222';
+const PATIENCE = 10_000;
+
+const arrivals = new EventEmitter();
+let received = [];
+let pages = {};
+let carrier;
+let app;
+let base;
+let client;
+
+const url = (path) => `http://127.0.0.1:${app.address().port}${path}`;
+
+function freePort() {
+  return new Promise((resolve, reject) => {
+    const server = net.createServer().once('error', reject);
+    server.listen(0, '127.0.0.1', () => {
+      const { port } = server.address();
+      server.close(() => resolve(port));
+    });
+  });
+}
+
+// The application: answers with the TwiML of `pages`, and checks each signature as Twilio's customers do.
+function receive(request, response) {
+  let body = '';
+  request.on('data', (chunk) => (body += chunk));
+  request.on('end', () => {
+    const address = url(request.url);
+    const form = Object.fromEntries(new URLSearchParams(body));
+    const query = Object.fromEntries(new URL(address).searchParams);
+    const valid = twilio.validateRequest(TOKEN, request.headers['x-twilio-signature'], address, form);
+    const path = request.url.split('?')[0];
+    received.push({ path, method: request.method, valid, headers: request.headers, params: { ...query, ...form } });
+    arrivals.emit('arrival');
+    response.setHeader('content-type', 'text/xml');
+    response.end(pages[path] ?? '<Response/>');
+  });
+}
+
+// Waits for a webhook; one that came before counts.
+async function webhook(what, fits) {
+  const found = () => received.find(fits);
+  if (found()) return found();
+  const signal = AbortSignal.timeout(PATIENCE);
+  try {
+    for await (const _ of on(arrivals, 'arrival', { signal })) if (found()) return found();
+  } catch {
+    assert.fail(`${what} did not come; what came: ${JSON.stringify(received.map(({ path, params }) => [path, params]))}`);
+  }
+}
+
+const event = (name, label) =>
+  webhook(`${name} ${label ?? ''}`, ({ params }) =>
+    params.StatusCallbackEvent === name && (label === undefined || params.ParticipantLabel === label));
+
+async function control(method, path, body) {
+  const response = await fetch(base + path, {
+    method,
+    headers: { 'content-type': 'application/json' },
+    body: body && JSON.stringify(body),
+  });
+  const text = await response.text();
+  assert.ok(response.ok, `${method} ${path}: ${response.status} ${text}`);
+  return text && text.startsWith('{') ? JSON.parse(text) : text;
+}
+
+async function call() {
+  return (await control('POST', '/carrier/calls', { from: CALLER, to: NUMBER })).sid;
+}
+
+function conference(name, attributes = {}) {
+  const response = new twilio.twiml.VoiceResponse();
+  response.dial({ action: '/done' }).conference(
+    {
+      statusCallback: '/events',
+      statusCallbackEvent: ['start', 'end', 'join', 'leave', 'mute', 'hold', 'modify'],
+      ...attributes,
+    },
+    name,
+  );
+  return response.toString();
+}
+
+async function refusal(promise) {
+  const error = await promise.then(() => assert.fail('it was not refused'), (error) => error);
+  assert.equal(error.constructor.name, 'RestException', String(error));
+  assert.equal(error.moreInfo, `https://www.twilio.com/docs/errors/${error.code}`);
+  return [error.status, error.code];
+}
+
+before(async () => {
+  assert.ok(process.env.CARRIER_BIN, 'CARRIER_BIN must name the carrier to be judged');
+  app = http.createServer(receive);
+  await new Promise((resolve) => app.listen(0, '127.0.0.1', resolve));
+  const port = await freePort();
+  base = `http://127.0.0.1:${port}`;
+  const number = `${ACCOUNT}=${NUMBER}=${url('/voice')}=${url('/status')}`;
+  const flags = ['--port', port, '--account', `${ACCOUNT}:${TOKEN}`, '--number', number, '--cps', 1000, '--speed', 10];
+  carrier = spawn(process.env.CARRIER_BIN, flags.map(String), { stdio: ['ignore', 'pipe', 'inherit'] });
+  // It says when it listens.
+  const listening = new Promise((resolve, reject) => {
+    carrier.stdout.on('data', (line) => String(line).includes('listens') && resolve());
+    carrier.once('error', reject).once('exit', (code) => reject(new Error(`the carrier exited with ${code}`)));
+  });
+  await listening;
+  await control('PUT', `/carrier/accounts/${ACCOUNT}`, { auth_token: TOKEN, api_keys: { [KEY]: SECRET } });
+  client = twilio(KEY, SECRET, { accountSid: ACCOUNT });
+  client.api.baseUrl = base;
+});
+
+beforeEach(async () => {
+  await control('DELETE', '/carrier/truth');
+  received = [];
+  pages = {};
+});
+
+after(() => {
+  carrier?.kill('SIGINT');
+  app?.close();
+  app?.closeAllConnections();
+});
+
+test('a call is made, fetched, redirected and ended, and its steps are reported', async () => {
+  await control('PUT', '/carrier/clients/ana', { answers: 'after_ms', after_ms: 10 });
+  pages['/hello'] = '<Response><Pause length="600"/></Response>';
+  const made = await client.calls.create({
+    from: NUMBER,
+    to: 'client:ana?topic=rent',
+    url: url('/hello'),
+    statusCallback: url('/leg'),
+    statusCallbackEvent: ['initiated', 'ringing', 'answered', 'completed'],
+  });
+  assert.deepEqual([made.status, made.direction, made.to], ['queued', 'outbound-api', 'client:ana']);
+  await webhook('the answer', ({ path, params }) => path === '/leg' && params.CallStatus === 'in-progress');
+  await webhook('the voice webhook', ({ path }) => path === '/hello');
+  assert.equal((await client.calls(made.sid).fetch()).status, 'in-progress');
+  await client.calls(made.sid).update({ twiml: new twilio.twiml.VoiceResponse().pause({ length: 600 }).toString() });
+  await client.calls(made.sid).update({ url: url('/other') });
+  await webhook('the other document', ({ path }) => path === '/other');
+  await webhook('the end', ({ path, params }) => path === '/leg' && params.CallStatus === 'completed');
+  const ended = await client.calls(made.sid).fetch();
+  assert.equal(ended.status, 'completed');
+  assert.ok(ended.dateCreated instanceof Date && ended.endTime instanceof Date && Number(ended.duration) >= 1);
+  const steps = received.filter(({ path }) => path === '/leg').map(({ params }) => params.SequenceNumber);
+  assert.deepEqual(steps, ['0', '1', '2', '3']);
+  assert.equal(await client.calls(made.sid).remove(), true);
+});
+
+test('lists are paged as far as they go', async () => {
+  pages['/voice'] = '<Response><Reject reason="busy"/></Response>';
+  const sids = [];
+  for (let index = 0; index < 7; index += 1) sids.unshift(await call());
+  await webhook('the last end', ({ path, params }) => path === '/status' && params.CallSid === sids[0]);
+  const all = await client.calls.list({ pageSize: 3 });
+  assert.deepEqual(all.map(({ sid }) => sid), sids);
+  const page = await client.calls.page({ pageSize: 3 });
+  assert.equal(page.instances.length, 3);
+  const second = await page.nextPage();
+  assert.deepEqual(second.instances.map(({ sid }) => sid), sids.slice(3, 6));
+  const back = await second.previousPage();
+  assert.deepEqual(back.instances.map(({ sid }) => sid), sids.slice(0, 3));
+  assert.equal((await client.calls.list({ status: 'in-progress' })).length, 0);
+  assert.equal((await client.incomingPhoneNumbers.list({ limit: 1 }))[0].phoneNumber, NUMBER);
+});
+
+test('a conference lives with its participants', async () => {
+  await control('PUT', '/carrier/clients/ana', { answers: 'after_ms', after_ms: 10 });
+  pages['/voice'] = conference('judged', { participantLabel: 'caller', waitUrl: '/wait' });
+  pages['/wait'] = new twilio.twiml.VoiceResponse().play('http://127.0.0.1/song.mp3').toString();
+  const caller = await call();
+  await event('participant-join', 'caller');
+  const [room] = await client.conferences.list({ friendlyName: 'judged', status: 'init' });
+  const participants = client.conferences(room.sid).participants;
+  const ana = await client.conferences('judged').participants.create({ from: NUMBER, to: 'client:ana', label: 'ana' });
+  assert.deepEqual([ana.status, ana.conferenceSid, ana.queueTime], ['queued', room.sid, '0']);
+  await event('participant-join', 'ana');
+  await event('conference-start');
+  assert.equal((await client.conferences(room.sid).fetch()).status, 'in-progress');
+  assert.deepEqual((await participants.list()).map(({ label, status }) => [label, status]), [
+    ['caller', 'connected'],
+    ['ana', 'connected'],
+  ]);
+
+  assert.equal((await participants('caller').update({ hold: true, holdUrl: url('/hold') })).hold, true);
+  assert.equal((await webhook('the hold webhook', ({ path }) => path === '/hold')).method, 'GET');
+  await participants(caller).update({ endConferenceOnExit: true });
+  assert.equal((await participants(caller).fetch()).endConferenceOnExit, false, 'on hold it does not change');
+  await participants(caller).update({ hold: false });
+  await participants('ana').update({ muted: true });
+  await event('participant-mute', 'ana');
+  assert.equal((await participants.list({ muted: true })).length, 1);
+
+  assert.equal(await participants('ana').remove(), true);
+  const left = await event('participant-leave', 'ana');
+  assert.equal(left.params.ReasonParticipantLeft, 'participant_updated_via_api');
+  const ended = await client.conferences(room.sid).update({ status: 'completed' });
+  assert.deepEqual([ended.status, ended.reasonConferenceEnded], ['completed', 'conference-ended-via-api']);
+  const end = await event('conference-end');
+  assert.equal(end.params.ReasonConferenceEnded, 'conference-ended-via-api');
+  assert.equal((await participants.list()).length, 0);
+  const done = await webhook('the action', ({ path }) => path === '/done');
+  assert.deepEqual([done.params.DialCallStatus, done.params.DialCallSid], ['answered', undefined]);
+});
+
+test('refusals are exceptions with the codes that Twilio documents', async () => {
+  const stranger = twilio(ACCOUNT, 'wrong');
+  stranger.api.baseUrl = base;
+  assert.deepEqual(await refusal(stranger.calls.list({ limit: 1 })), [401, 20003]);
+  assert.deepEqual(await refusal(client.calls(`CA${'0'.repeat(32)}`).fetch()), [404, 20404]);
+  assert.deepEqual(await refusal(client.calls.create({ from: NUMBER, to: 'nowhere', twiml: '<Response/>' })), [400, 21211]);
+  assert.deepEqual(await refusal(client.calls.create({ from: NUMBER, to: 'client:ana' })), [400, 21205]);
+  assert.deepEqual(await refusal(client.calls.create({ from: CALLER, to: 'client:ana', twiml: '<Response/>' })), [400, 21210]);
+  const add = (room, label) => client.conferences(room).participants.create({ from: NUMBER, to: 'client:ana', label });
+  assert.deepEqual(await refusal(add(`CF${'0'.repeat(32)}`, 'ana')), [404, 20404]);
+  assert.deepEqual(await refusal(add('judged', 'a/b')), [400, 16024]);
+  await control('PUT', '/carrier/clients/ana', { answers: 'never' });
+  await add('judged', 'ana');
+  assert.deepEqual(await refusal(add('judged', 'ana')), [400, 16026]);
+  const [ringing] = await client.calls.list({ to: 'client:ana', limit: 1 });
+  await client.calls(ringing.sid).update({ status: 'canceled' });
+  assert.deepEqual(await refusal(client.calls(ringing.sid).update({ status: 'completed' })), [400, 21220]);
+  await control('PUT', '/carrier/faults', { rest_429: 1 });
+  assert.deepEqual(await refusal(client.calls.list({ limit: 1 })), [429, 20429]);
+});
+
+test('every webhook was signed as Twilio signs', async () => {
+  // Repeated and empty values, other letters, GET and POST, queries and redirects within one document.
+  pages['/voice'] = '<Response><Redirect method="GET">/next?a=%C8%99i&amp;b=%27&amp;c=</Redirect></Response>';
+  pages['/next'] = conference('semnătura', { participantLabel: 'Ștefan', endConferenceOnExit: true });
+  const sid = await call();
+  await event('participant-join', 'Ștefan');
+  await control('DELETE', `/carrier/calls/${sid}`);
+  await event('conference-end');
+  await webhook('the end', ({ path }) => path === '/status');
+  assert.ok(received.length >= 6, `only ${received.length} webhooks`);
+  assert.deepEqual(received.filter(({ valid }) => !valid), []);
+  assert.ok(received.every(({ headers }) => headers['x-home-region'] === 'us1'));
+});
