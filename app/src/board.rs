@@ -9,6 +9,7 @@ mod call_card;
 pub mod drag;
 mod floor_board;
 mod ghost;
+pub(crate) mod hands;
 mod glide;
 mod header;
 mod help;
@@ -24,4 +25,4 @@ mod state;
 mod targets;
 mod waiting_line;
 
-pub(crate) use floor_board::FloorBoard;
+pub(crate) use self::{floor_board::FloorBoard, glide::Rect, header::SignOut, state::Board};

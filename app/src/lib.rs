@@ -14,21 +14,13 @@ mod theme;
 mod ui;
 mod words;
 
-#[expect(
-    deprecated,
-    missing_docs,
-    clippy::pedantic,
-    unreachable_pub,
-    reason = "generated; the build script that replaces this macro pulls in the whole of ICU's data generator"
-)]
-mod generated {
-    leptos_i18n::load_locales!();
-}
-pub(crate) use generated::i18n;
-
 /// Puts a key of `locales/*.json` into words: `say!(lang, floor.title)`, `say!(lang, call.with, who = "Ana")`.
 macro_rules! say {
-    ($lang:expr, $($key:tt)*) => { $crate::i18n::td_string!($lang, $($key)*) };
+    ($lang:expr, $key:ident) => { $crate::lang::keys::$key($lang) };
+    ($lang:expr, $group:ident . $key:ident) => { $crate::lang::keys::$group::$key($lang) };
+    ($lang:expr, $group:ident . $key:ident, $($name:ident = $value:expr),+ $(,)?) => {
+        $crate::lang::keys::$group::$key { $($name: &$value),+ }.say($lang)
+    };
 }
 pub(crate) use say;
 

@@ -38,7 +38,7 @@ test('a transfer is pulled back before it is answered', async ({ salon }) => {
   await salon.talk(MARIA, ANA, ana);
   await ana.choose(MARIA, `Transfer to ${MIHAI.name}`);
   await ana.isWith(MARIA, MIHAI, 'Ringing');
-  await ana.call(MARIA).getByRole('button', { name: 'Pull back' }).click();
+  await ana.call(MARIA).getByRole('button', { name: 'Cancel move' }).click();
   for (const floor of [ana, mihai]) await floor.isWith(MARIA, ANA, 'Ringing');
   await mihai.isDoing(MIHAI, 'Available');
   await salon.carrier.answer(ANA);

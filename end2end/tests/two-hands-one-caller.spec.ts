@@ -30,7 +30,7 @@ test('who drags a caller is told that a colleague was faster', async ({ salon })
   await mihai.pickUp(MARIA, mihai.agent(MIHAI));
   await ana.choose(MARIA, 'Pick up');
   await ana.isWith(MARIA, ANA, 'Ringing');
-  await mihai.says(ANA.name);
+  await mihai.says(`Call with ${MARIA.name} is now with ${ANA.name}`);
   await mihai.letGo();
   for (const floor of [ana, mihai]) await floor.isWith(MARIA, ANA, 'Ringing');
   await mihai.isDoing(MIHAI, 'Away');

@@ -24,8 +24,12 @@ impl Floor {
             Event::OfferEnded { call, leg, .. } if self.lives(call, *leg) => {
                 vec![effect(call, EffectKind::Drop { leg: *leg })]
             }
-            // A leg that nobody waits for any more got through: it must not stay in the room.
-            Event::LegMoved { call, leg, state: LegState::Joined, .. } if !self.wanted(call, *leg) => {
+            // A leg that nobody waits for any more got through, or can be named only now: it must not stay.
+            Event::LegMoved { call, leg, state, reference }
+                if *state < LegState::Gone
+                    && (*state == LegState::Joined || reference.is_some())
+                    && !self.wanted(call, *leg) =>
+            {
                 vec![effect(call, EffectKind::Drop { leg: *leg })]
             }
             Event::HangUpRequested { call, .. } => vec![effect(call, EffectKind::HangUp)],

@@ -134,10 +134,8 @@ impl Layout {
             let (id, caller) = (call.id.clone(), call.caller.clone());
             let view = match (&spot, &call.offer, &call.pending) {
                 (Spot::Slot(_), ..) => SlotView::Here(id, caller),
-                (_, Some(offer), None) => SlotView::Ringing(id, caller, offer.agent.clone()),
-                (_, _, Some(Pending::Park { .. }) | None) => SlotView::Coming(id, caller),
+                (_, _, Some(Pending::Park { .. })) | (_, None, _) => SlotView::Coming(id, caller),
                 (_, Some(offer), _) => SlotView::Ringing(id, caller, offer.agent.clone()),
-                (_, None, _) => SlotView::Here(id, caller),
             };
             self.slots.insert(slot, view);
         }

@@ -82,9 +82,9 @@ async fn ring(
     };
     match tenant.client.add_participant(room, &new).await {
         Ok(participant) => Ok(Some(dialing(call, leg, &participant))),
+        // An earlier try got through. While it rings it cannot be looked up; its callbacks will say who it is.
         Err(error) if error.is_label_in_use() => {
-            let there = find(tenant, room, &label).await?;
-            there.map(|there| Some(dialing(call, leg, &there))).ok_or(error)
+            Ok(find(tenant, room, &label).await?.map(|there| dialing(call, leg, &there)))
         }
         Err(error) => Err(error),
     }

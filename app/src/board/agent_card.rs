@@ -1,0 +1,131 @@
+//! An agent: who, what they are doing and for how long, and the calls at them.
+
+use leptos::prelude::*;
+use switchyard::{agent::Role, floor::Target, id::AgentId};
+
+use super::{
+    call_card::CallCard,
+    presence::{OwnPresence, PresenceMenu, WrapUp},
+    state::Board,
+    targets,
+};
+use crate::{
+    say,
+    ui::{
+        avatar::avatar,
+        icon::{Icon, live_icon},
+        timer::{Limits, Timer},
+    },
+    words,
+};
+
+/// Everyone on the floor.
+#[component]
+pub(crate) fn Agents() -> impl IntoView {
+    let board = Board::expect();
+    let lang = board.lang;
+    let nobody = move || board.order.read().is_empty();
+    view! {
+        <section class="region agents" aria-label=say!(lang, floor.agents) id="agents" data-scroll>
+            <header class="region-head">
+                <h2>{say!(lang, floor.agents)}</h2>
+                <p class="region-note">
+                    <span class="digits">{move || board.counts.read().available}</span>
+                    " "
+                    {say!(lang, over_status.available)}
+                </p>
+            </header>
+            <div class="agent-grid">
+                <For each=move || board.order.get() key=Clone::clone let:agent>
+                    <AgentCard agent />
+                </For>
+            </div>
+            <Show when=nobody>
+                <div class="empty">
+                    <p>{say!(lang, floor.no_agents)}</p>
+                    <p class="quiet">{say!(lang, floor.no_agents_more)}</p>
+                </div>
+            </Show>
+        </section>
+    }
+}
+
+#[component]
+fn AgentCard(agent: AgentId) -> Option<AnyView> {
+    let board = Board::expect();
+    let lang = board.lang;
+    let seat = board.seat(&agent)?;
+    let calls = board.calls_at(&agent)?;
+    let mine = agent == board.me();
+    let manages = !mine && board.supervises();
+    let (name, extension, role) = seat.with_untracked(|seat| {
+        let profile = &seat.agent.profile;
+        (profile.name.clone(), profile.extension.clone(), profile.role)
+    });
+    let status = Memo::new({
+        let seat = seat.clone();
+        move |_| seat.read().status
+    });
+    let since = Signal::derive({
+        let seat = seat.clone();
+        move || Some(seat.read().since)
+    });
+    let handing_over = Memo::new(move |_| seat.read().handing_over.clone());
+    let key = move || status_key(status.get());
+    let id = agent.to_string();
+    let view = view! {
+        <article
+            class="agent"
+            class:mine=mine
+            id=format!("agent-{id}")
+            aria-label=name.clone()
+            data-drop=targets::key(&Target::Agent(agent.clone()))
+            data-status=key
+        >
+            <div class="agent-head">
+                {avatar(&id, &name)}
+                <div class="agent-who">
+                    <h3>
+                        <span class="agent-name">{name.clone()}</span>
+                        {mine.then(|| view! { <span class="tag">{say!(lang, agent.you)}</span> })}
+                    </h3>
+                    <p class="quiet digits">
+                        {say!(lang, agent.ext, number = extension)}
+                        {(role == Role::Supervisor).then(|| format!(" · {}", say!(lang, agent.supervisor)))}
+                    </p>
+                </div>
+                <p class="status" data-status=key>
+                    {live_icon(move || Icon::of(status.get()))}
+                    <span class="status-word">{move || words::status(lang, status.get())}</span>
+                    <Timer since label=Signal::derive(move || words::status(lang, status.get())) limits=Limits::NONE />
+                </p>
+                {manages.then(|| view! { <PresenceMenu agent=agent.clone() /> })}
+            </div>
+            {mine.then(|| view! { <OwnPresence agent=agent.clone() /> })}
+            <WrapUp agent=agent.clone() mine />
+            {move || {
+                handing_over
+                    .get()
+                    .map(|to| view! { <p class="handing-over">{say!(lang, agent.handing_over, name = board.name(&to))}</p> })
+            }}
+            <div class="agent-calls">
+                <For each=move || calls.get() key=Clone::clone let:call>
+                    <CallCard call />
+                </For>
+            </div>
+        </article>
+    };
+    Some(view.into_any())
+}
+
+fn status_key(status: switchyard::agent::Status) -> &'static str {
+    use switchyard::agent::Status;
+    match status {
+        Status::Available => "available",
+        Status::Away => "away",
+        Status::Offline => "offline",
+        Status::Ringing => "ringing",
+        Status::OnCall => "on-call",
+        Status::WrapUp => "wrap-up",
+    }
+}

@@ -1,0 +1,121 @@
+//! A call: who it is, where it comes from, what it is doing and for how long, and what went wrong.
+
+mod facts;
+
+use leptos::prelude::*;
+use switchyard::id::CallId;
+use web_sys::MouseEvent;
+
+use self::facts::{Facts, facts};
+use super::{
+    ghost::card_id,
+    move_menu::{self, label},
+    moves::Move,
+    state::Board,
+};
+use crate::{
+    say,
+    ui::{
+        browser,
+        icon::{Icon, icon, live_icon},
+        timer::Timer,
+    },
+    words,
+};
+
+/// The card of a call.
+#[component]
+pub(crate) fn CallCard(
+    /// Which call.
+    call: CallId,
+) -> Option<AnyView> {
+    let board = Board::expect();
+    // A card that is no longer known is about to go; nothing is drawn for it.
+    let signal = board.card(&call)?;
+    let lang = board.lang;
+    let (who, number, line) = signal.with_untracked(|card| {
+        let caller = &card.call.caller;
+        let number = caller.name.is_some().then(|| words::number(lang, caller));
+        (words::who(lang, caller), number, card.call.line.label.clone())
+    });
+    let facts = Memo::new(move |_| facts(board, &signal.read()));
+    let id = StoredValue::new(call.clone());
+    let name = say!(lang, call.with, who = who.clone());
+    let view = view! {
+        <article
+            class="call"
+            id=card_id(&call)
+            data-call=call.to_string()
+            data-state=move || facts.read().state
+            tabindex="0"
+            aria-label=name
+            aria-describedby="drag-help"
+        >
+            <div class="call-head">
+                <span class="call-icon">{live_icon(move || facts.read().icon)}</span>
+                <span class="call-who">{who}</span>
+                <Timer
+                    since=Signal::derive(move || facts.read().since)
+                    label=Signal::derive(move || facts.read().since_what)
+                    limits=Signal::derive(move || facts.read().limits)
+                />
+                <button
+                    type="button"
+                    class="icon-button call-menu"
+                    data-part="menu"
+                    aria-haspopup="menu"
+                    aria-label=say!(lang, moves.open)
+                    title=say!(lang, moves.open)
+                    on:click=move |event: MouseEvent| {
+                        if let Some(button) = browser::target(&event).and_then(|at| at.closest("button").ok().flatten()) {
+                            move_menu::open(board, &id.get_value(), &button);
+                        }
+                    }
+                >
+                    {icon(Icon::DOTS)}
+                </button>
+            </div>
+            <p class="call-from">
+                {number.map(|number| view! { <span class="digits">{number}</span> " " })}
+                <span class="call-line">{say!(lang, call.from_line, line = line)}</span>
+            </p>
+            <div class="call-foot">
+                <p class="call-state">{move || facts.read().words.clone()}</p>
+                <Buttons facts id />
+            </div>
+            {move || {
+                facts.read().trouble.clone().map(|why| view! { <p class="call-trouble">{icon(Icon::WARNING)} <span>{why}</span></p> })
+            }}
+        </article>
+    };
+    Some(view.into_any())
+}
+
+/// The one click for what is done most.
+#[component]
+fn Buttons(facts: Memo<Facts>, id: StoredValue<CallId>) -> impl IntoView {
+    let board = Board::expect();
+    let buttons = Memo::new(move |_| facts.read().buttons.clone());
+    let draw = move |what: Move| {
+        let lang = board.lang;
+        let (text, name) = match &what {
+            Move::Cancel => (say!(lang, call.cancel).to_owned(), say!(lang, call.cancel_move).to_owned()),
+            what => (label(board, what), label(board, what)),
+        };
+        let (part, class) = match &what {
+            Move::HangUp => ("hang-up", "button grave"),
+            Move::Cancel => ("cancel", "button"),
+            Move::Park => ("park", "button"),
+            _ => ("take", "button primary"),
+        };
+        view! {
+            <button type="button" class=class data-part=part aria-label=name on:click=move |_| board.act(&id.get_value(), what.clone())>
+                {text}
+            </button>
+        }
+    };
+    move || {
+        let buttons = buttons.get();
+        (!buttons.is_empty()).then(|| view! { <div class="call-buttons">{buttons.into_iter().map(draw).collect_view()}</div> })
+    }
+}

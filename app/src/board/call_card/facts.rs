@@ -1,0 +1,135 @@
+//! What a call's card says at the moment.
+
+use switchyard::{
+    call::{Call, Offer, Pending, Place},
+    floor::{Floor, Intent},
+    id::AgentId,
+    time::Timestamp,
+};
+
+use crate::{
+    board::{
+        moves::{self, Move},
+        state::{Board, Card},
+    },
+    lang::Lang,
+    say,
+    ui::{icon::Icon, timer::Limits},
+    words,
+};
+
+/// What is drawn of a call.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Facts {
+    /// For the colours.
+    pub(super) state: &'static str,
+    /// The shape that goes with the colour.
+    pub(super) icon: Icon,
+    /// What it is doing.
+    pub(super) words: String,
+    /// What the timer counts from.
+    pub(super) since: Option<Timestamp>,
+    /// What the timer counts.
+    pub(super) since_what: &'static str,
+    /// When that becomes too long.
+    pub(super) limits: Limits,
+    /// What is one click away.
+    pub(super) buttons: Vec<Move>,
+    /// What went wrong.
+    pub(super) trouble: Option<String>,
+}
+
+/// Reads a card.
+pub(super) fn facts(board: Board, card: &Card) -> Facts {
+    let me = board.me();
+    board.with_floor(|floor| {
+        let lang = board.lang;
+        let call = &card.call;
+        let (state, icon, words) = doing(lang, floor, card);
+        let (since, since_what, limits) = timer(lang, floor, card);
+        let trouble = card.trouble.clone().or_else(|| call.notice.as_ref().map(|notice| words::notice(lang, floor, notice)));
+        Facts { state, icon, words, since, since_what, limits, buttons: buttons(floor, &me, card), trouble }
+    })
+}
+
+fn doing(lang: Lang, floor: &Floor, card: &Card) -> (&'static str, Icon, String) {
+    let call = &card.call;
+    let name = |agent: &AgentId| words::name(lang, floor, agent);
+    if card.ended {
+        return ("ended", Icon::HANG_UP, say!(lang, call.ended).to_owned());
+    }
+    if let Some(asked) = &card.asked {
+        return ("moving", Icon::ARROW, asked_for(lang, floor, &asked.what));
+    }
+    match (&call.offer, &call.pending, &call.place) {
+        (_, Some(Pending::HangUp { .. }), _) => ("moving", Icon::HANG_UP, say!(lang, call.ending).to_owned()),
+        (_, Some(Pending::Park { slot, .. }), _) => ("moving", Icon::PARK, say!(lang, call.moving_slot, slot = slot.0)),
+        (Some(offer), ..) => ("ringing", Icon::BELL, ringing(lang, floor, call, offer)),
+        (None, None, Place::Queue) if call.room.is_none() => ("connecting", Icon::PHONE, say!(lang, call.connecting).to_owned()),
+        (None, None, Place::Queue) => ("waiting", Icon::PAUSE, say!(lang, call.waiting).to_owned()),
+        (None, None, Place::Slot { by, .. }) => ("parked", Icon::PARK, say!(lang, call.parked, name = name(by))),
+        (None, None, Place::Agent { .. }) if call.held => ("held", Icon::PAUSE, say!(lang, call.held).to_owned()),
+        (None, None, Place::Agent { .. }) => ("talking", Icon::PHONE, say!(lang, call.talking).to_owned()),
+    }
+}
+
+fn asked_for(lang: Lang, floor: &Floor, what: &Move) -> String {
+    match what {
+        Move::HangUp => say!(lang, call.ending).to_owned(),
+        Move::ParkIn(slot) => say!(lang, call.moving_slot, slot = slot.0),
+        Move::Park => say!(lang, call.moving_lot).to_owned(),
+        Move::Transfer(agent) | Move::Give(agent) => {
+            say!(lang, call.moving_agent, name = words::name(lang, floor, agent))
+        }
+        Move::Queue => say!(lang, call.moving_queue).to_owned(),
+        Move::PickUp | Move::Retrieve | Move::Cancel => say!(lang, call.moving).to_owned(),
+    }
+}
+
+/// `Ringing: transferred by Ana, moving…`
+fn ringing(lang: Lang, floor: &Floor, call: &Call, offer: &Offer) -> String {
+    let mut words = say!(lang, call.ringing).to_owned();
+    if let Some(reason) = words::reason(lang, floor, call) {
+        words = format!("{words}: {reason}");
+    }
+    if offer.by.is_some() {
+        words = format!("{words}, {}", say!(lang, call.moving));
+    }
+    words
+}
+
+/// What the caller lives through, not what the system does: whoever waits, waits since they called.
+fn timer(lang: Lang, floor: &Floor, card: &Card) -> (Option<Timestamp>, &'static str, Limits) {
+    let call = &card.call;
+    if card.ended {
+        return (None, "", Limits::NONE);
+    }
+    match (&call.place, &call.offer) {
+        (Place::Queue, _) => (Some(call.arrived), say!(lang, call.wait_for), Limits::WAIT),
+        (Place::Slot { .. }, _) => {
+            (Some(call.place_since), say!(lang, call.park_for), Limits::park(floor.settings.park_secs))
+        }
+        (Place::Agent { .. }, Some(offer)) => (Some(offer.since), say!(lang, call.ring_for), Limits::NONE),
+        (Place::Agent { .. }, None) => (Some(call.place_since), say!(lang, call.talk_for), Limits::TALK),
+    }
+}
+
+fn buttons(floor: &Floor, me: &AgentId, card: &Card) -> Vec<Move> {
+    let call = &card.call;
+    if card.ended || card.asked.is_some() || call.pending.is_some() {
+        return Vec::new();
+    }
+    match (&call.offer, &call.place) {
+        (Some(offer), _) if offer.by.is_some() => {
+            let cancel = Intent::CancelMove { call: call.id.clone() };
+            // The time plays no part in what people may ask for.
+            let mine = moves::may(floor, me, cancel, Timestamp::default()).is_ok();
+            if mine { vec![Move::Cancel] } else { Vec::new() }
+        }
+        (Some(_), _) => Vec::new(),
+        (None, Place::Queue) => vec![Move::PickUp],
+        (None, Place::Slot { .. }) => vec![Move::Retrieve],
+        (None, Place::Agent { agent, .. }) if agent == me => vec![Move::Park, Move::HangUp],
+        (None, Place::Agent { .. }) => Vec::new(),
+    }
+}

@@ -1,0 +1,259 @@
+//! Does what a drag says, whichever hand holds the card: shows it, lights the targets, asks the floor, puts it back.
+
+use std::time::Duration;
+
+use leptos::prelude::*;
+use switchyard::{
+    call::{OfferReason, Place},
+    floor::{Refusal, Target},
+    id::CallId,
+};
+
+use super::{
+    drag::{Hand, Input, Step},
+    ghost::{self, card_id},
+    glide::{self, FLY_MILLIS, Rect},
+    moves::Move,
+    pointer,
+    state::Board,
+    targets,
+};
+use crate::{
+    api::AskError, live::Link, say,
+    ui::browser,
+    words,
+};
+
+/// Tells the drag what happened, and does what it says.
+pub(crate) fn tell(board: Board, input: Input) -> Step {
+    let hand = board.drag.with_value(super::drag::Drag::hand);
+    let legal = |call: &CallId, to: &Target| verdict(board, call, to).is_ok();
+    let step = board.drag.try_update_value(|drag| drag.step(input, legal)).unwrap_or(Step::Nothing);
+    let keyboard = hand == Some(Hand::Keyboard);
+    match &step {
+        Step::Lift(call) => lift(board, call),
+        Step::Hover(to) => hover(board, to.as_ref()),
+        Step::Drop(call, to) => drop_on(board, call, to, keyboard),
+        Step::Refuse(call, to) => refuse(board, call, to),
+        Step::Return(call) => {
+            if keyboard {
+                board.speech.show(say!(board.lang, drag.cancelled, call = board.call_with(call)));
+            }
+            put_back(board, call);
+        }
+        Step::Vanish(call) => {
+            ghost::lay_down();
+            let words = whereabouts(board, call);
+            board.speech.warn(words);
+            finish(board, call);
+        }
+        Step::Nothing | Step::Watch(_) | Step::Forget | Step::Rest => {}
+    }
+    step
+}
+
+/// Whether the call may go there now, as far as this page knows.
+fn verdict(board: Board, call: &CallId, to: &Target) -> Result<(), Refusal> {
+    let me = board.me();
+    board.with_floor(|floor| floor.may_move(&me, call, to))
+}
+
+/// Every place where the call may go, in the order of the arrow keys.
+pub(crate) fn legal_targets(board: Board, call: &CallId) -> Vec<Target> {
+    let agents = board.order.get_untracked().into_iter().map(Target::Agent);
+    let slots = board.lot.get_untracked().into_iter().map(|slot| Target::Slot(Some(slot)));
+    agents.chain(slots).chain([Target::Queue]).filter(|to| verdict(board, call, to).is_ok()).collect()
+}
+
+fn lift(board: Board, call: &CallId) {
+    let keyboard = board.drag.with_value(super::drag::Drag::hand) == Some(Hand::Keyboard);
+    if board.link.get_untracked() != Link::Live {
+        board.speech.warn(say!(board.lang, drag.offline).to_owned());
+        forget(board);
+        return;
+    }
+    let Some(card) = browser::by_id(&card_id(call)) else {
+        forget(board);
+        return;
+    };
+    if keyboard {
+        let count = legal_targets(board, call).len();
+        if count == 0 {
+            board.speech.warn(say!(board.lang, drag.lifted_none, call = board.call_with(call)));
+            forget(board);
+            return;
+        }
+        board.speech.show(say!(board.lang, drag.lifted, call = board.call_with(call), count = count));
+    } else {
+        ghost::raise(&card);
+    }
+    board.menu.set(None);
+    board.hold();
+    browser::mark(&card, "data-lifted", Some(""));
+    set_dragging(Some(if keyboard { "keyboard" } else { "pointer" }));
+    targets::paint(|to| verdict(board, call, to));
+}
+
+/// The drag never began.
+fn forget(board: Board) {
+    board.drag.set_value(super::drag::Drag::Rest);
+}
+
+fn hover(board: Board, to: Option<&Target>) {
+    targets::hover(to);
+    let Some((call, hand)) = board.drag.with_value(|drag| Some((drag.lifted()?.clone(), drag.hand()?))) else { return };
+    match hand {
+        Hand::Keyboard => {
+            let Some(to) = to else { return };
+            board.speech.show(position(board, &call, to));
+            if let Some(element) = targets::elements(&targets::key(to)).first() {
+                browser::reveal(element);
+            }
+        }
+        Hand::Pointer(_) => {
+            let words = to.and_then(|to| outlook(board, &call, to));
+            ghost::caption(words.as_ref().map(|(words, legal)| (words.as_str(), *legal)), pointer::position());
+        }
+    }
+}
+
+/// What a drop would do, or why it would not.
+fn outlook(board: Board, call: &CallId, to: &Target) -> Option<(String, bool)> {
+    match verdict(board, call, to) {
+        Ok(()) => {
+            let me = board.me();
+            let what = board.with_call(call, |_, call| Move::of_drop(&me, call, to))?;
+            Some((super::move_menu::label(board, &what), true))
+        }
+        Err(Refusal::AlreadyThere) => Some((say!(board.lang, drag.here).to_owned(), true)),
+        Err(refusal) => Some((board.why_not(&AskError::Refused(refusal), Some(call), Some(to)), false)),
+    }
+}
+
+/// What the arrow keys chose, and which of how many it is.
+fn position(board: Board, call: &CallId, to: &Target) -> String {
+    let lang = board.lang;
+    let targets = legal_targets(board, call);
+    let (place, count) = (targets.iter().position(|target| target == to).unwrap_or_default() + 1, targets.len());
+    match to {
+        Target::Agent(agent) => {
+            let status = board.seat(agent).map(|seat| seat.read_untracked().status);
+            let status = status.map(|status| words::status_inside(lang, status)).unwrap_or_default();
+            say!(lang, drag.over_agent, name = board.name(agent), status = status, place = place, count = count)
+        }
+        Target::Slot(Some(slot)) => say!(lang, drag.over_slot, slot = slot.0, place = place, count = count),
+        Target::Slot(None) => say!(lang, drag.over_lot, place = place, count = count),
+        Target::Queue => say!(lang, drag.over_queue, place = place, count = count),
+    }
+}
+
+fn drop_on(board: Board, call: &CallId, to: &Target, keyboard: bool) {
+    let me = board.me();
+    let what = board.with_call(call, |_, call| Move::of_drop(&me, call, to));
+    if !keyboard {
+        let goal = landing_place(to);
+        if let Some(rect) = goal.or_else(ghost::rect) {
+            glide::note_landing(call, rect);
+        }
+        ghost::fly_to(goal);
+    }
+    finish(board, call);
+    if let Some(what) = what {
+        board.act(call, what);
+    }
+}
+
+/// Where a dropped card seems to go until the floor says where it is.
+fn landing_place(to: &Target) -> Option<Rect> {
+    // The smallest: the lot is shown twice on a phone, as a region and as a button.
+    let element = targets::elements(&targets::key(to)).into_iter().next()?;
+    let rect = Rect::of(&element);
+    match to {
+        Target::Slot(Some(_)) => Some(rect),
+        // At the pointer, pulled a little towards the target.
+        _ => ghost::rect(),
+    }
+}
+
+fn refuse(board: Board, call: &CallId, to: &Target) {
+    match verdict(board, call, to) {
+        // Dropped where it came from: that is changing one's mind.
+        Err(Refusal::AlreadyThere) | Ok(()) => {}
+        Err(refusal) => {
+            let why = board.why_not(&AskError::Refused(refusal), Some(call), Some(to));
+            board.complain(call, why);
+        }
+    }
+    put_back(board, call);
+}
+
+/// The card flies back to where it was.
+fn put_back(board: Board, call: &CallId) {
+    ghost::fly_to(browser::by_id(&card_id(call)).map(|card| Rect::of(&card)));
+    finish(board, call);
+}
+
+/// The hand is empty: everything looks as ever, and the cards go where they belong.
+fn finish(board: Board, call: &CallId) {
+    targets::clear();
+    set_dragging(None);
+    if let Some(card) = browser::by_id(&card_id(call)) {
+        browser::mark(&card, "data-lifted", None);
+    }
+    pointer::let_go();
+    board.release();
+    let settle = move || {
+        if board.is_there() {
+            tell(board, Input::Settled);
+        }
+    };
+    #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "a small constant")]
+    set_timeout(settle, Duration::from_millis(FLY_MILLIS as u64 + 40));
+}
+
+/// The floor has changed while a card is in hand: is it still ours to move, and what is legal now?
+pub(crate) fn look_again(board: Board) {
+    let Some(call) = board.drag.with_value(|drag| drag.lifted().cloned()) else { return };
+    if is_gone(board, &call) {
+        tell(board, Input::Gone(call));
+    } else {
+        targets::paint(|to| verdict(board, &call, to));
+    }
+}
+
+/// Whether the call ended, or is somewhere else than where it was picked up. The queue may ring somebody for a caller
+/// who is in hand: that can be overruled, so it changes nothing.
+fn is_gone(board: Board, call: &CallId) -> bool {
+    let before = board.with_layout(|layout| layout.spots.get(call).cloned());
+    board
+        .with_call(call, |floor, call| {
+            let asked = call.offer.as_ref().is_some_and(|offer| offer.reason != OfferReason::Routed);
+            let elsewhere = before.is_some_and(|before| before != super::layout::spot(floor, call));
+            let routed = call.offer.is_some() && !asked || call.place == Place::Queue;
+            asked || call.pending.is_some() || (elsewhere && !routed)
+        })
+        .unwrap_or(true)
+}
+
+/// Who has the call now.
+fn whereabouts(board: Board, call: &CallId) -> String {
+    let lang = board.lang;
+    let name = board.call_with(call);
+    let found = board.with_call(call, |floor, call| {
+        let with = call.offer.as_ref().map(|offer| &offer.agent).or_else(|| call.talking_to());
+        match (with, &call.place, &call.pending) {
+            (_, _, Some(switchyard::call::Pending::Park { slot, by, .. })) | (None, Place::Slot { slot, by }, None) => {
+                say!(lang, drag.taken_slot, call = name.clone(), slot = slot.0, name = words::name(lang, floor, by))
+            }
+            (Some(agent), ..) => say!(lang, drag.taken, call = name.clone(), name = words::name(lang, floor, agent)),
+            _ => say!(lang, drag.taken_moved, call = name.clone()),
+        }
+    });
+    found.unwrap_or_else(|| say!(lang, drag.ended, call = name))
+}
+
+fn set_dragging(by: Option<&str>) {
+    if let Some(html) = document().document_element() {
+        browser::mark(&html, "data-dragging", by);
+    }
+}

@@ -1,0 +1,130 @@
+//! The calm line on top: what this is, whether it is true now, the figures, and the reader.
+
+use leptos::prelude::*;
+use leptos_router::components::A;
+
+use super::state::Board;
+use crate::{
+    lang::Lang,
+    live::Link,
+    say,
+    ui::{
+        avatar::avatar,
+        icon::{Icon, icon},
+        mark::Mark,
+        switches::{LanguageSwitch, ThemeSwitch},
+        timer::{Limits, Timer},
+    },
+};
+
+/// The header of the board.
+#[component]
+pub(crate) fn Header() -> impl IntoView {
+    let board = Board::expect();
+    let lang = board.lang;
+    let me = board.profile();
+    let title = say!(lang, nav.signed_in, name = me.name);
+    let signed_in = say!(lang, nav.signed_in, name = me.name);
+    view! {
+        <header class="top">
+            <span class="brand"><Mark /><span class="brand-name">{say!(lang, product)}</span></span>
+            <LinkBadge />
+            <Figures />
+            <nav class="top-nav" aria-label=say!(lang, nav.main)>
+                <A href="/calls" attr:class="icon-button labelled">{icon(Icon::HISTORY)}<span>{say!(lang, nav.history)}</span></A>
+                <button
+                    type="button"
+                    class="icon-button wide-only"
+                    aria-label=say!(lang, nav.help)
+                    title=say!(lang, nav.help)
+                    on:click=move |_| board.help.set(true)
+                >
+                    {icon(Icon::HELP)}
+                </button>
+                <ThemeSwitch />
+                <LanguageSwitch />
+            </nav>
+            <span class="who-am-i" title=title>
+                {avatar(me.agent.as_str(), &me.name)}
+                <span class="who-name" aria-hidden="true">{me.name.clone()}</span>
+                <span class="sr-only">{signed_in}</span>
+            </span>
+            <SignOut lang />
+        </header>
+    }
+}
+
+/// Signs out. A plain form: it works before the page is hydrated, and nothing is left of the page.
+#[component]
+pub(crate) fn SignOut(lang: Lang) -> impl IntoView {
+    view! {
+        <form method="post" action="/sign-out" class="sign-out">
+            <button class="icon-button" aria-label=say!(lang, nav.sign_out) title=say!(lang, nav.sign_out)>
+                {icon(Icon::LEAVE)}
+            </button>
+        </form>
+    }
+}
+
+#[component]
+fn LinkBadge() -> impl IntoView {
+    let board = Board::expect();
+    let lang = board.lang;
+    let words = move || match board.link.get() {
+        Link::Live => say!(lang, link.live),
+        Link::Reconnecting => say!(lang, link.reconnecting),
+        Link::Offline => say!(lang, link.offline),
+    };
+    view! {
+        <span class="link" data-link=move || board.link.get().as_str()>
+            <span class="link-dot" aria-hidden="true"></span>
+            {words}
+        </span>
+    }
+}
+
+#[component]
+fn Figures() -> impl IntoView {
+    let board = Board::expect();
+    let lang = board.lang;
+    let counts = board.counts;
+    let longest = Signal::derive(move || counts.read().longest);
+    view! {
+        <dl class="figures" aria-label=say!(lang, count.summary)>
+            <div>
+                <dt>{say!(lang, count.waiting)}</dt>
+                <dd class="digits" data-figure="waiting">{move || counts.read().waiting}</dd>
+            </div>
+            <div>
+                <dt>{say!(lang, count.longest)}</dt>
+                <dd class="digits" data-figure="longest">
+                    <Timer since=longest label=Signal::stored("") limits=Limits::WAIT />
+                    {move || longest.get().is_none().then_some("–")}
+                </dd>
+            </div>
+            <div>
+                <dt>{say!(lang, count.on_call)}</dt>
+                <dd class="digits" data-figure="on-call">{move || counts.read().on_call}</dd>
+            </div>
+            <div>
+                <dt>{say!(lang, count.parked)}</dt>
+                <dd class="digits" data-figure="parked">{move || counts.read().parked}</dd>
+            </div>
+        </dl>
+    }
+}
+
+/// Says in so many words that what is shown may not be true.
+#[component]
+pub(crate) fn LinkBanner() -> impl IntoView {
+    let board = Board::expect();
+    let lang = board.lang;
+    move || {
+        let words = match board.link.get() {
+            Link::Live => return None,
+            Link::Reconnecting => say!(lang, link.stale),
+            Link::Offline => say!(lang, link.offline_more),
+        };
+        Some(view! { <p class="banner" data-link=board.link.get_untracked().as_str()>{icon(Icon::WARNING)} <span>{words}</span></p> })
+    }
+}

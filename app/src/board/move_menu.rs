@@ -1,0 +1,71 @@
+//! The menu of moves: everything that a drag can do, by name, with the reason for what is not possible now.
+
+use std::sync::Arc;
+
+use leptos::prelude::*;
+use send_wrapper::SendWrapper;
+use switchyard::id::CallId;
+use wasm_bindgen::JsCast;
+use web_sys::{Element, HtmlElement};
+
+use super::{
+    moves::{Move, Offered, moves},
+    state::Board,
+};
+use crate::{
+    api::AskError,
+    say,
+    ui::menu::{Entry, Request},
+};
+
+/// The menu that is open on a board.
+pub(crate) type MenuRequest = Request;
+
+/// What a move is called.
+pub(crate) fn label(board: Board, what: &Move) -> String {
+    let lang = board.lang;
+    match what {
+        Move::PickUp => say!(lang, moves.pick_up).to_owned(),
+        Move::Retrieve => say!(lang, moves.retrieve).to_owned(),
+        Move::Park => say!(lang, moves.park).to_owned(),
+        Move::ParkIn(slot) => say!(lang, moves.park_in, slot = slot.0),
+        Move::Transfer(agent) => say!(lang, moves.transfer, name = board.name(agent)),
+        Move::Give(agent) => say!(lang, moves.give, name = board.name(agent)),
+        Move::Queue => say!(lang, moves.queue).to_owned(),
+        Move::Cancel => say!(lang, moves.cancel).to_owned(),
+        Move::HangUp => say!(lang, moves.hang_up).to_owned(),
+    }
+}
+
+/// Opens the menu of a call beside its button.
+pub(crate) fn open(board: Board, call: &CallId, button: &Element) {
+    let Some(opener) = button.dyn_ref::<HtmlElement>().cloned() else { return };
+    let (me, now) = (board.me(), board.moment());
+    let agents = board.order.get_untracked();
+    let offered = board.with_floor(|floor| moves(floor, &me, call, &agents, now));
+    let entries = offered.into_iter().map(|offered| entry(board, call, offered)).collect();
+    let label = say!(board.lang, moves.menu, call = board.call_with(call));
+    board.menu.set(Some(Request { label, entries, opener: SendWrapper::new(opener) }));
+}
+
+fn entry(board: Board, call: &CallId, offered: Offered) -> Entry {
+    let Offered { what, verdict } = offered;
+    let intent = what.intent(&board.me(), call);
+    let to = match &intent {
+        switchyard::floor::Intent::MoveCall { to, .. } => Some(to),
+        _ => None,
+    };
+    let reason = verdict.err().map(|refusal| board.why_not(&AskError::Refused(refusal), Some(call), to));
+    let short = match &what {
+        Move::ParkIn(slot) => Some(slot.to_string()),
+        _ => None,
+    };
+    let call = call.clone();
+    Entry {
+        label: label(board, &what),
+        short,
+        reason,
+        grave: what == Move::HangUp,
+        action: Arc::new(move || board.act(&call, what.clone())),
+    }
+}

@@ -1,0 +1,152 @@
+//! Saying whether calls may come: for oneself with three buttons, for others from a menu.
+
+use std::sync::Arc;
+
+use leptos::prelude::*;
+use send_wrapper::SendWrapper;
+use switchyard::{agent::{Presence, Status}, id::AgentId};
+use wasm_bindgen::JsCast;
+use web_sys::{HtmlElement, MouseEvent};
+
+use super::state::Board;
+use crate::{
+    say,
+    ui::{
+        browser,
+        icon::{Icon, icon},
+        menu::{Entry, Request},
+        timer::{ServerTime, clock_face},
+    },
+    words,
+};
+
+const PRESENCES: [Presence; 3] = [Presence::Available, Presence::Away, Presence::Offline];
+
+fn shape(presence: Presence) -> Icon {
+    Icon::of(match presence {
+        Presence::Available => Status::Available,
+        Presence::Away => Status::Away,
+        Presence::Offline => Status::Offline,
+    })
+}
+
+/// The reader's own presence.
+#[component]
+pub(crate) fn OwnPresence(
+    /// The reader.
+    agent: AgentId,
+) -> Option<AnyView> {
+    let board = Board::expect();
+    let seat = board.seat(&agent)?;
+    let now = Memo::new(move |_| seat.read().agent.presence);
+    let agent = StoredValue::new(agent);
+    let view = view! {
+        <div class="presence" role="group" aria-label=say!(board.lang, agent.presence)>
+            {PRESENCES
+                .map(|presence| {
+                    view! {
+                        <button
+                            type="button"
+                            data-presence=presence_key(presence)
+                            aria-pressed=move || if now.get() == presence { "true" } else { "false" }
+                            on:click=move |_| board.set_presence(agent.get_value(), presence)
+                        >
+                            {icon(shape(presence))}
+                            <span>{words::presence(board.lang, presence)}</span>
+                        </button>
+                    }
+                })
+                .collect_view()}
+        </div>
+    };
+    Some(view.into_any())
+}
+
+fn presence_key(presence: Presence) -> &'static str {
+    match presence {
+        Presence::Available => "available",
+        Presence::Away => "away",
+        Presence::Offline => "offline",
+    }
+}
+
+/// The time after a call, running down, and the end of it.
+#[component]
+pub(crate) fn WrapUp(
+    /// Whose.
+    agent: AgentId,
+    /// Whether it is the reader's: only they know when they are done.
+    mine: bool,
+) -> Option<AnyView> {
+    let board = Board::expect();
+    let seat = board.seat(&agent)?;
+    let ServerTime(now) = expect_context();
+    let until = Memo::new(move |_| {
+        let seat = seat.read();
+        seat.agent.wrap_up_until.filter(|_| seat.status == Status::WrapUp)
+    });
+    let left = move || {
+        let left = until.get()?.millis_since(now.get());
+        // Rounded up: nobody is ready at 0:01.
+        Some(say!(board.lang, agent.ready_in, time = clock_face(left + 999)))
+    };
+    let view = move || {
+        until.get().is_some().then(|| {
+            view! {
+                <div class="wrap-up">
+                    <span class="digits">{left}</span>
+                    {mine
+                        .then(|| {
+                            view! {
+                                <button type="button" class="button primary" on:click=move |_| board.finish_wrap_up()>
+                                    {say!(board.lang, agent.ready)}
+                                </button>
+                            }
+                        })}
+                </div>
+            }
+        })
+    };
+    Some(view.into_any())
+}
+
+/// What supervisors open on a colleague's card.
+#[component]
+pub(crate) fn PresenceMenu(
+    /// The colleague.
+    agent: AgentId,
+) -> impl IntoView {
+    let board = Board::expect();
+    let agent = StoredValue::new(agent);
+    let open = move |event: MouseEvent| {
+        let button = browser::target(&event).and_then(|at| at.closest("button").ok().flatten());
+        let Some(opener) = button.and_then(|button| button.dyn_into::<HtmlElement>().ok()) else { return };
+        let agent = agent.get_value();
+        let entries = PRESENCES
+            .map(|presence| {
+                let agent = agent.clone();
+                Entry {
+                    label: words::presence(board.lang, presence).to_owned(),
+                    short: None,
+                    reason: None,
+                    grave: false,
+                    action: Arc::new(move || board.set_presence(agent.clone(), presence)),
+                }
+            })
+            .to_vec();
+        let label = say!(board.lang, agent.presence_of, name = board.name(&agent));
+        board.menu.set(Some(Request { label, entries, opener: SendWrapper::new(opener) }));
+    };
+    view! {
+        <button
+            type="button"
+            class="icon-button"
+            aria-haspopup="menu"
+            aria-label=say!(board.lang, agent.set_presence)
+            title=say!(board.lang, agent.set_presence)
+            on:click=open
+        >
+            {icon(Icon::DOTS)}
+        </button>
+    }
+}

@@ -1,0 +1,163 @@
+//! From events to signals: folds, lays out, and sets only what differs.
+
+use std::{collections::HashMap, hash::Hash};
+
+use leptos::prelude::*;
+use switchyard::{
+    call::OfferReason,
+    floor::{Floor, Recorded},
+    id::CallId,
+};
+
+use super::{Board, Card, Signals};
+use crate::{
+    api::floor::FloorView,
+    board::{
+        glide, hands,
+        layout::{Layout, Spot},
+    },
+    live::feed::{self, Fold},
+    say,
+};
+
+impl Board {
+    /// Takes events from the live feed. The answer says whether some are missing.
+    pub(crate) fn receive(self, events: &[Recorded]) -> Fold {
+        let fold = self.floor.try_update_value(|floor| feed::fold(floor, events)).unwrap_or(Fold::Nothing);
+        if fold == Fold::Applied {
+            self.sync();
+        }
+        fold
+    }
+
+    /// Starts afresh from a snapshot, unless it is older than what is known.
+    pub(crate) fn replace(self, view: FloorView) {
+        self.me.set_value(view.me);
+        if self.with_floor(|floor| view.floor.version >= floor.version) {
+            self.floor.set_value(view.floor);
+        }
+        self.set_time(view.now);
+        self.sync();
+    }
+
+    /// Keeps every card where it is until [`Board::release`]: nothing moves away under a hand.
+    pub(crate) fn hold(self) {
+        self.held.set_value(true);
+    }
+
+    /// Lets the cards go where they belong.
+    pub(crate) fn release(self) {
+        if self.held.get_value() {
+            self.held.set_value(false);
+            self.sync();
+        }
+    }
+
+    /// Brings the signals in line with the floor.
+    pub(super) fn sync(self) {
+        let me = self.me();
+        let next = self.with_floor(|floor| Layout::of(floor, &me));
+        self.with_floor(|floor| self.sync_cards(floor));
+        set_all(self.seats, next.seats.iter());
+        set_if_other(self.counts, &next.counts);
+        if self.held.get_value() {
+            hands::look_again(self);
+            return;
+        }
+        let moved = self.with_layout(|last| moved(last, &next));
+        let glide = glide::prepare(&moved);
+        set_all(self.slots, next.slots.iter());
+        set_all(self.at, next.at.iter());
+        set_if_other(self.order, &next.order);
+        set_if_other(self.waiting, &next.waiting);
+        set_if_other(self.lot, &next.slots.keys().copied().collect());
+        self.cards.update_value(|cards| cards.retain(|call, _| next.spots.contains_key(call)));
+        self.layout.set_value(next);
+        glide.start();
+    }
+
+    fn sync_cards(self, floor: &Floor) {
+        // Signals are set when the map is no longer borrowed: whoever hears of it may look up another card.
+        let mut changes = Vec::new();
+        self.cards.update_value(|cards| {
+            for (id, call) in &floor.calls {
+                if let Some(card) = cards.get(id) {
+                    let next = self.changed(floor, &card.read_untracked(), call);
+                    changes.extend(next.map(|next| (card.clone(), next)));
+                } else {
+                    cards.insert(id.clone(), ArcRwSignal::new(Card::new(call.clone())));
+                }
+            }
+            for (_, card) in cards.iter().filter(|(id, _)| !floor.calls.contains_key(*id)) {
+                let last = card.read_untracked();
+                if !last.ended {
+                    changes.push((card.clone(), Card { ended: true, asked: None, ..last.clone() }));
+                }
+            }
+        });
+        for (card, next) in changes {
+            card.set(next);
+        }
+    }
+
+    /// The card after an event, if it is another one.
+    fn changed(self, floor: &Floor, card: &Card, call: &switchyard::call::Call) -> Option<Card> {
+        let shown = card.asked.as_ref().is_some_and(|asked| asked.version.is_some_and(|v| v <= floor.version));
+        if card.call == *call && !shown && !card.ended {
+            return None;
+        }
+        if let Some(notice) = call.notice.as_ref().filter(|_| call.notice != card.call.notice) {
+            let routine = card.call.offer.as_ref().is_some_and(|offer| offer.reason == OfferReason::Routed);
+            let why = crate::words::notice(self.lang, floor, notice);
+            let call = crate::words::call_with(self.lang, &call.caller);
+            // The queue rings whom it can, all day long: its failures are read on the card, not announced.
+            if !routine {
+                self.speech.warn(say!(self.lang, failed.call, call = call, why = why));
+            }
+        }
+        let mut next = Card { call: call.clone(), ended: false, ..card.clone() };
+        if shown {
+            next.asked = None;
+        }
+        if next.call != card.call {
+            next.trouble = None;
+        }
+        Some(next)
+    }
+}
+
+/// Calls whose card goes somewhere else.
+fn moved(last: &Layout, next: &Layout) -> Vec<CallId> {
+    let elsewhere = |(call, spot): &(&CallId, &Spot)| next.spots.get(*call).is_some_and(|next| next != *spot);
+    last.spots.iter().filter(elsewhere).map(|(call, _)| call.clone()).collect()
+}
+
+fn set_if_other<T: PartialEq + Clone + Send + Sync + 'static>(signal: RwSignal<T>, next: &T) {
+    if signal.with_untracked(|now| now != next) {
+        signal.set(next.clone());
+    }
+}
+
+/// Sets the signals that differ, makes those that are missing, and forgets those that are no longer needed.
+fn set_all<'a, K, V>(signals: Signals<K, V>, next: impl Iterator<Item = (&'a K, &'a V)>)
+where
+    K: Eq + Hash + Clone + Send + Sync + 'static,
+    V: PartialEq + Clone + Send + Sync + 'static,
+{
+    let mut changes = Vec::new();
+    signals.update_value(|signals| {
+        let mut left = std::mem::take(signals);
+        let mut kept = HashMap::with_capacity(left.len());
+        for (key, value) in next {
+            let signal = left.remove(key).unwrap_or_else(|| ArcRwSignal::new(value.clone()));
+            if *signal.read_untracked() != *value {
+                changes.push((signal.clone(), value.clone()));
+            }
+            kept.insert(key.clone(), signal);
+        }
+        *signals = kept;
+    });
+    for (signal, value) in changes {
+        signal.set(value);
+    }
+}

@@ -1,0 +1,55 @@
+//! The waiting line, the longest waiting first. Its numbers are the list's own: nothing is redrawn when the line moves up.
+
+use leptos::prelude::*;
+use switchyard::floor::Target;
+
+use super::{call_card::CallCard, state::Board, targets};
+use crate::{
+    say,
+    ui::timer::{Limits, Timer},
+};
+
+/// Everyone who waits, except those who are ringing at somebody: their cards are there.
+#[component]
+pub(crate) fn WaitingLine() -> impl IntoView {
+    let board = Board::expect();
+    let lang = board.lang;
+    let nobody = move || board.waiting.read().is_empty();
+    let longest = Signal::derive(move || board.counts.read().longest);
+    view! {
+        <section
+            class="region waiting"
+            aria-label=say!(lang, floor.waiting)
+            id="waiting"
+            data-drop=targets::key(&Target::Queue)
+            data-scroll
+        >
+            <header class="region-head">
+                <h2>{say!(lang, floor.waiting)}</h2>
+                <p class="region-note">
+                    <span class="digits">{move || board.waiting.read().len()}</span>
+                    {move || longest.get().is_some().then_some(" · ")}
+                    <Timer since=longest label=Signal::stored(say!(lang, count.longest)) limits=Limits::WAIT />
+                </p>
+            </header>
+            <ol class="line">
+                <For each=move || board.waiting.get() key=Clone::clone let:call>
+                    <li>
+                        <CallCard call />
+                    </li>
+                </For>
+            </ol>
+            <Show when=nobody>
+                <div class="empty">
+                    <svg class="empty-drawing" viewBox="0 0 120 40" aria-hidden="true">
+                        <path d="M4 30h112M14 30v-3M30 30v-3M46 30v-3M62 30v-3M78 30v-3M94 30v-3M110 30v-3"></path>
+                        <path class="empty-branch" d="M52 30c14 0 14-16 28-16h36"></path>
+                        <circle cx="52" cy="14" r="4"></circle>
+                    </svg>
+                    <p>{say!(lang, floor.nobody_waiting)}</p>
+                    <p class="quiet">{say!(lang, floor.nobody_waiting_more)}</p>
+                </div>
+            </Show>
+        </section>
+    }
+}

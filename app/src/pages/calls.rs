@@ -1,0 +1,132 @@
+//! `/calls`: calls that are over, the newest first, a page at a time. The pages are links: they work without WebAssembly.
+
+use leptos::{either::Either, prelude::*};
+use leptos_meta::Title;
+use leptos_router::{components::A, hooks::use_query_map};
+use switchyard::{
+    history::{CallRecord, HungUpBy, Outcome},
+    time::Timestamp,
+};
+
+use crate::{
+    api::calls::{CallsView, load_calls},
+    board::SignOut,
+    lang::{Lang, use_lang},
+    say,
+    ui::{
+        icon::{Icon, icon},
+        mark::Mark,
+        moment::Moment,
+        switches::{LanguageSwitch, ThemeSwitch},
+        timer::clock_face,
+    },
+    words,
+};
+
+/// The history.
+#[component]
+pub(crate) fn CallsPage() -> impl IntoView {
+    let lang = use_lang();
+    #[cfg(feature = "ssr")]
+    super::sign_in::require("/calls");
+    let query = use_query_map();
+    let before = Memo::new(move |_| query.with(|query| query.get("before")?.parse().ok().map(Timestamp)));
+    let calls = Resource::new(move || before.get(), load_calls);
+    view! {
+        <Title text=say!(lang, history.title) />
+        <div class="page">
+            <header class="top">
+                <A href="/" attr:class="brand"><Mark /><span class="brand-name">{say!(lang, product)}</span></A>
+                <span class="spacer"></span>
+                <nav class="top-nav" aria-label=say!(lang, nav.main)>
+                    <A href="/" attr:class="icon-button labelled">{icon(Icon::PHONE)}<span>{say!(lang, nav.floor)}</span></A>
+                    <ThemeSwitch />
+                    <LanguageSwitch />
+                </nav>
+                <SignOut lang />
+            </header>
+            <main class="history">
+                <h1>{say!(lang, history.title)}</h1>
+                <p class="quiet">{say!(lang, history.lead)}</p>
+                <Transition fallback=|| view! { <div class="skeleton tall" aria-hidden="true"></div> }>
+                    {move || Suspend::new(async move {
+                        match calls.await {
+                            Ok(view) => Either::Left(view! { <Calls view first=before.get_untracked().is_none() /> }),
+                            Err(_) => Either::Right(view! { <p class="form-error" role="alert">{say!(lang, history.failed)}</p> }),
+                        }
+                    })}
+                </Transition>
+            </main>
+        </div>
+    }
+}
+
+#[component]
+fn Calls(view: CallsView, first: bool) -> impl IntoView {
+    let lang = use_lang();
+    if view.calls.is_empty() {
+        return Either::Left(view! {
+            <div class="empty">
+                <p>{say!(lang, history.empty)}</p>
+                <p class="quiet">{say!(lang, history.empty_more)}</p>
+            </div>
+        });
+    }
+    let heads = [
+        say!(lang, history.caller),
+        say!(lang, history.line),
+        say!(lang, history.began),
+        say!(lang, history.waited),
+        say!(lang, history.talked),
+        say!(lang, history.agent),
+        say!(lang, history.outcome),
+    ];
+    let older = view.older.map(|older| format!("/calls?before={}", older.0));
+    let rows = view.calls.iter().map(|call| row(lang, call, &view)).collect_view();
+    Either::Right(view! {
+        <div class="table-wrap" tabindex="0" role="region" aria-label=say!(lang, history.title)>
+            <table>
+                <thead><tr>{heads.map(|head| view! { <th scope="col">{head}</th> }).collect_view()}</tr></thead>
+                <tbody>{rows}</tbody>
+            </table>
+        </div>
+        <nav class="pages" aria-label=say!(lang, history.title)>
+            {(!first).then(|| view! { <A href="/calls" attr:class="button">{say!(lang, history.newest)}</A> })}
+            {older.map(|older| view! { <A href=older attr:class="button">{say!(lang, history.older)}</A> })}
+        </nav>
+    })
+}
+
+fn row(lang: Lang, call: &CallRecord, view: &CallsView) -> impl IntoView + use<> {
+    let name = |agent| view.names.get(agent).cloned().unwrap_or_else(|| say!(lang, refusal.somebody).to_owned());
+    let waited = clock_face(call.answered.unwrap_or(call.ended).millis_since(call.arrived));
+    let talked = call.answered.map_or_else(|| "–".to_owned(), |answered| clock_face(call.ended.millis_since(answered)));
+    let agent = call.agent.as_ref().map_or_else(|| "–".to_owned(), name);
+    let (key, shape, outcome) = match call.outcome {
+        Outcome::Answered => ("answered", Icon::CHECK, say!(lang, history.answered)),
+        Outcome::Abandoned => ("abandoned", Icon::WARNING, say!(lang, history.abandoned)),
+    };
+    let by = match &call.hung_up_by {
+        HungUpBy::Caller => say!(lang, history.by_caller).to_owned(),
+        HungUpBy::Agent(agent) => say!(lang, history.by_agent, name = name(agent)),
+    };
+    let who = words::who(lang, &call.caller);
+    let number = call.caller.name.is_some().then(|| words::number(lang, &call.caller));
+    view! {
+        <tr>
+            <th scope="row">
+                <span class="cell-main">{who}</span>
+                {number.map(|number| view! { <span class="quiet digits cell-sub">{number}</span> })}
+            </th>
+            <td>{call.line.label.clone()}</td>
+            <td><Moment at=call.arrived /></td>
+            <td class="digits">{waited}</td>
+            <td class="digits">{talked}</td>
+            <td>{agent}</td>
+            <td>
+                <span class="outcome" data-outcome=key>{icon(shape)} <span>{outcome}</span></span>
+                <span class="quiet cell-sub">{by}</span>
+            </td>
+        </tr>
+    }
+}

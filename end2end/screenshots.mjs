@@ -1,0 +1,116 @@
+// Makes the README's pictures: a busy floor on a desktop, light, and on a phone, dark.
+//
+//   . scripts/env.sh && node end2end/screenshots.mjs [folder]
+//
+// Uses the release build where there is one, else the development build, with a database of its own.
+import { spawn } from 'node:child_process';
+import { existsSync, mkdtempSync, rmSync } from 'node:fs';
+import { homedir, tmpdir } from 'node:os';
+import { delimiter, join, resolve } from 'node:path';
+import { chromium } from '@playwright/test';
+
+const repository = resolve(import.meta.dirname, '..');
+const pictures = resolve(process.argv[2] ?? join(repository, 'docs'));
+const site = 'http://127.0.0.1:3900';
+const carrier = 'http://127.0.0.1:3901';
+const target = process.env.CARGO_TARGET_DIR ?? join(homedir(), '.cache/switchyard/target');
+const build = join(target, existsSync(join(target, 'release/switchyard')) ? 'release' : 'debug');
+const folder = mkdtempSync(join(tmpdir(), 'switchyard-pictures-'));
+
+const programs = [];
+function start(name, args, env = {}) {
+  programs.push(spawn(join(build, name), args, { cwd: repository, env: { ...process.env, ...env }, stdio: 'inherit' }));
+}
+
+async function until(what, check) {
+  for (let tries = 0; tries < 400; tries++) {
+    const done = await check().catch(() => false);
+    if (done) return;
+    await new Promise((next) => setTimeout(next, 50));
+  }
+  throw new Error(`it never came to this: ${what}`);
+}
+
+async function tell(method, path, body) {
+  const headers = { 'content-type': 'application/json' };
+  const answer = await fetch(`${carrier}/carrier/${path}`, { method, headers, body: JSON.stringify(body) });
+  if (!answer.ok) throw new Error(`${path}: ${answer.status}`);
+  return answer.json();
+}
+
+async function open(browser, id, options) {
+  const context = await browser.newContext({ baseURL: site, locale: 'en-GB', timezoneId: 'Europe/Bucharest', ...options });
+  await context.request.post('/sign-in/demo', { form: { agent: id } });
+  const page = await context.newPage();
+  await page.goto('/');
+  await page.locator('main[data-ready]').waitFor();
+  return page;
+}
+
+/** Two are parked, two are talked to, one rings, two wait. */
+async function makeBusy(page) {
+  const ask = async (intent) => (await page.request.post('/api/fn/ask', { data: { intent } })).ok();
+  const presence = (agent, presence) => ask({ set_presence: { agent, presence } });
+  const call = async (from, to = '+40312345678') => (await tell('POST', 'calls', { from, to })).sid;
+  const status = (agent, status) => page.locator(`#agent-${agent}[data-status=${status}]`).waitFor();
+  const seat = async (agent, from, to) => {
+    await presence(agent, 'available');
+    const sid = await call(from, to);
+    await status(agent, 'ringing');
+    await until('an answer', () => tell('POST', `clients/salon_${agent}/answer`));
+    await status(agent, 'on-call');
+    await presence(agent, 'away');
+    return sid;
+  };
+  for (const agent of ['ana', 'mihai', 'elena', 'andrei']) {
+    await tell('PUT', `clients/salon_${agent}`, { answers: 'never' });
+    await presence(agent, 'away');
+  }
+  for (const [from, slot] of [['+40744100200', 2], ['+40755667788', 5]]) {
+    const sid = await seat('mihai', from);
+    await until('a parked call', () => ask({ move_call: { call: sid, to: { slot } } }));
+    await page.locator(`[data-drop="slot:${slot}"][data-state=taken]`).waitFor();
+  }
+  await seat('ana', '+40722111222');
+  await seat('elena', '+40723456789', '+40312345679');
+  await presence('andrei', 'available');
+  await call('+40745987654');
+  await status('andrei', 'ringing');
+  for (const from of ['+40731222333', '+40721555019']) await call(from);
+  await page.locator('#waiting [data-call]').nth(1).waitFor();
+}
+
+let browser;
+try {
+  start('carrier', ['--port', '3901', '--cps', '1000'], { RUST_LOG: 'warn' });
+  start('switchyard', ['demo'], {
+    PORT: '3900',
+    CARRIER_URL: carrier,
+    DATABASE_URL: `sqlite://${join(folder, 'floor.db')}`,
+    LEPTOS_SITE_ROOT: join(repository, 'target/site'),
+    DEMO_CALLERS: 'false',
+    DEMO_RING_SECS: '300',
+    DEMO_PARK_SECS: '300',
+    RUST_LOG: 'warn',
+  });
+  await until('a running server', async () => (await fetch(`${site}/readyz`)).ok);
+  const executablePath = (process.env.PATH ?? '')
+    .split(delimiter)
+    .flatMap((path) => ['chromium', 'chromium-browser', 'google-chrome'].map((name) => join(path, name)))
+    .find((path) => existsSync(path));
+  browser = await chromium.launch({ executablePath, args: ['--no-sandbox', '--disable-gpu', '--disable-quic'] });
+
+  await makeBusy(await open(browser, 'cristina'));
+  const desktop = { viewport: { width: 1280, height: 800 }, deviceScaleFactor: 2, colorScheme: 'light' };
+  const phone = { viewport: { width: 390, height: 844 }, deviceScaleFactor: 2, colorScheme: 'dark', isMobile: true, hasTouch: true };
+  for (const [name, options] of Object.entries({ 'floor-light': desktop, 'floor-phone-dark': phone })) {
+    const page = await open(browser, 'ana', options);
+    await page.evaluate(() => document.fonts.ready);
+    await page.screenshot({ path: join(pictures, `${name}.png`), animations: 'disabled' });
+    console.log(join(pictures, `${name}.png`));
+  }
+} finally {
+  await browser?.close();
+  for (const program of programs) program.kill('SIGKILL');
+  rmSync(folder, { recursive: true, force: true });
+}

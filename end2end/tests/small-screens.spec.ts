@@ -1,0 +1,48 @@
+import { expect, test } from '../fixtures/test.ts';
+import { ANA, EVERYONE, GEORGE, MARIA, SOFIA } from '../fixtures/people.ts';
+
+const PHONE = { viewport: { width: 390, height: 844 }, hasTouch: true, isMobile: true };
+
+test('on a phone everything can be reached, and nothing scrolls sideways', async ({ salon }) => {
+  await salon.onDuty(ANA);
+  const ana = await salon.floorOf(ANA, PHONE);
+  await salon.park(GEORGE, ANA, ana, 9);
+  await salon.talk(MARIA, ANA, ana);
+  await salon.carrier.call(SOFIA);
+  await ana.isWaiting(SOFIA);
+
+  const reachable = [
+    ...EVERYONE.map((agent) => ana.agent(agent)),
+    ...[1, 9, 10].map((n) => ana.slot(n)),
+    ...[GEORGE, MARIA, SOFIA].map((caller) => ana.call(caller)),
+    ...[GEORGE, MARIA, SOFIA].map((caller) => ana.call(caller).getByRole('button', { name: 'Move to…' })),
+  ];
+  for (const thing of reachable) {
+    await thing.scrollIntoViewIfNeeded();
+    await expect(thing).toBeInViewport();
+    const box = (await thing.boundingBox())!;
+    expect(box.x).toBeGreaterThanOrEqual(0);
+    expect(box.x + box.width).toBeLessThanOrEqual(390);
+  }
+  const overflow = () => ana.page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth);
+  expect(await overflow()).toBeLessThanOrEqual(0);
+
+  await ana.choose(SOFIA, 'Park in slot 2');
+  await ana.isParked(SOFIA, 2);
+  await salon.agrees(ana);
+  await ana.page.getByRole('link', { name: 'History' }).click();
+  await expect(ana.page.getByRole('heading', { name: 'Call history' })).toBeVisible();
+  expect(await overflow()).toBeLessThanOrEqual(0);
+});
+
+test('buttons on a phone are large enough for a finger', async ({ salon }) => {
+  await salon.onDuty(ANA);
+  const ana = await salon.floorOf(ANA, PHONE);
+  await salon.talk(MARIA, ANA, ana);
+  for (const button of await ana.page.getByRole('button').or(ana.page.getByRole('link')).all()) {
+    if (!(await button.isVisible())) continue;
+    const { width, height } = (await button.boundingBox())!;
+    // WCAG 2.2, 2.5.8. Skip links and the like are one pixel until they have the focus.
+    if (width > 1) expect(Math.min(width, height), await button.ariaSnapshot()).toBeGreaterThanOrEqual(24);
+  }
+});
