@@ -8,3 +8,5 @@ if [ -z "${RUSTUP_TOOLCHAIN:-}" ] && [ -f "$SWITCHYARD_CACHE/toolchain" ]; then
   RUSTUP_TOOLCHAIN="$(cat "$SWITCHYARD_CACHE/toolchain")"
   export RUSTUP_TOOLCHAIN
 fi
+# Where Tailwind, which is not installed in this folder, is found by its own `@import "tailwindcss"`.
+export NODE_PATH="$SWITCHYARD_CACHE/tools/node_modules${NODE_PATH:+:$NODE_PATH}"

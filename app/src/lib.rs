@@ -4,6 +4,8 @@
 //! which calls are dragged, `ui` holds the small parts that every page is made of, and `words` puts what the rules say
 //! into the reader's language.
 
+#![expect(unreachable_pub, reason = "the component macro makes its properties public, whatever the component is")]
+
 pub mod api;
 pub mod board;
 mod lang;

@@ -25,7 +25,10 @@ pub struct CallsView {
 
 /// The newest calls that ended before `before`, or the newest at all.
 #[server(prefix = "/api/fn", endpoint = "load_calls", input = Json, output = Json)]
-pub async fn load_calls(before: Option<Timestamp>) -> Result<CallsView, AskError> {
+pub async fn load_calls(
+    /// The first moment that is too late; `None` is now.
+    before: Option<Timestamp>,
+) -> Result<CallsView, AskError> {
     let (visit, session) = super::visit::Visit::signed_in()?;
     let unavailable = |_| AskError::Unavailable.answered();
     let before = before.unwrap_or(Timestamp(i64::MAX));

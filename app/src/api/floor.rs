@@ -56,7 +56,10 @@ pub async fn load_floor() -> Result<FloorView, AskError> {
 
 /// Asks for something; answers the version of the floor after it.
 #[server(prefix = "/api/fn", endpoint = "ask", input = Json, output = Json)]
-pub async fn ask(intent: Intent) -> Result<u64, AskError> {
+pub async fn ask(
+    /// What.
+    intent: Intent,
+) -> Result<u64, AskError> {
     use switchyard::{floor::Command, service::Rejected};
     let (visit, session) = super::visit::Visit::signed_in()?;
     let handle = visit.floors.of(&session.workspace);

@@ -4,8 +4,8 @@ use leptos::prelude::*;
 use switchyard::{agent::Role, floor::Target, id::AgentId};
 
 use super::{
-    call_card::CallCard,
-    presence::{OwnPresence, PresenceMenu, WrapUp},
+    call_card::call_card,
+    presence::{PresenceMenu, own_presence, wrap_up},
     state::Board,
     targets,
 };
@@ -37,7 +37,7 @@ pub(crate) fn Agents() -> impl IntoView {
             </header>
             <div class="agent-grid">
                 <For each=move || board.order.get() key=Clone::clone let:agent>
-                    <AgentCard agent />
+                    {agent_card(agent)}
                 </For>
             </div>
             <Show when=nobody>
@@ -50,8 +50,7 @@ pub(crate) fn Agents() -> impl IntoView {
     }
 }
 
-#[component]
-fn AgentCard(agent: AgentId) -> Option<AnyView> {
+fn agent_card(agent: AgentId) -> Option<AnyView> {
     let board = Board::expect();
     let lang = board.lang;
     let seat = board.seat(&agent)?;
@@ -101,8 +100,8 @@ fn AgentCard(agent: AgentId) -> Option<AnyView> {
                 </p>
                 {manages.then(|| view! { <PresenceMenu agent=agent.clone() /> })}
             </div>
-            {mine.then(|| view! { <OwnPresence agent=agent.clone() /> })}
-            <WrapUp agent=agent.clone() mine />
+            {mine.then(|| own_presence(agent.clone()))}
+            {wrap_up(agent.clone(), mine)}
             {move || {
                 handing_over
                     .get()
@@ -110,7 +109,7 @@ fn AgentCard(agent: AgentId) -> Option<AnyView> {
             }}
             <div class="agent-calls">
                 <For each=move || calls.get() key=Clone::clone let:call>
-                    <CallCard call />
+                    {call_card(call)}
                 </For>
             </div>
         </article>

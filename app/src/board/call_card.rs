@@ -24,11 +24,7 @@ use crate::{
 };
 
 /// The card of a call.
-#[component]
-pub(crate) fn CallCard(
-    /// Which call.
-    call: CallId,
-) -> Option<AnyView> {
+pub(crate) fn call_card(call: CallId) -> Option<AnyView> {
     let board = Board::expect();
     // A card that is no longer known is about to go; nothing is drawn for it.
     let signal = board.card(&call)?;

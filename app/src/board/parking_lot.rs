@@ -3,7 +3,7 @@
 use leptos::prelude::*;
 use switchyard::{call::Caller, floor::Target, id::Slot};
 
-use super::{call_card::CallCard, layout::SlotView, state::Board, targets};
+use super::{call_card::call_card, layout::SlotView, state::Board, targets};
 use crate::{
     say,
     ui::icon::{Icon, icon},
@@ -31,16 +31,14 @@ pub(crate) fn ParkingLot() -> impl IntoView {
             </header>
             <div class="slots">
                 <For each=move || board.lot.get() key=|slot| slot.0 let:slot>
-                    <SlotPlace place=slot />
+                    {place(slot)}
                 </For>
             </div>
         </section>
     }
 }
 
-#[component]
-fn SlotPlace(place: Slot) -> Option<AnyView> {
-    let slot = place;
+fn place(slot: Slot) -> Option<AnyView> {
     let board = Board::expect();
     let lang = board.lang;
     let signal = board.slot(slot)?;
@@ -72,7 +70,7 @@ fn SlotPlace(place: Slot) -> Option<AnyView> {
             <span class="slot-number digits" aria-hidden="true">{slot.0}</span>
             {move || match view.get() {
                 SlotView::Empty => view! { <span class="slot-free">{say!(lang, slot.free)}</span> }.into_any(),
-                SlotView::Here(call, _) => view! { <CallCard call /> }.into_any(),
+                SlotView::Here(call, _) => call_card(call).into_any(),
                 SlotView::Ringing(_, caller, agent) => {
                     let note = say!(lang, slot.rings, name = board.name(&agent));
                     reserved(Icon::BELL, words::who(lang, &caller), note).into_any()

@@ -31,11 +31,7 @@ fn shape(presence: Presence) -> Icon {
 }
 
 /// The reader's own presence.
-#[component]
-pub(crate) fn OwnPresence(
-    /// The reader.
-    agent: AgentId,
-) -> Option<AnyView> {
+pub(crate) fn own_presence(agent: AgentId) -> Option<AnyView> {
     let board = Board::expect();
     let seat = board.seat(&agent)?;
     let now = Memo::new(move |_| seat.read().agent.presence);
@@ -70,14 +66,8 @@ fn presence_key(presence: Presence) -> &'static str {
     }
 }
 
-/// The time after a call, running down, and the end of it.
-#[component]
-pub(crate) fn WrapUp(
-    /// Whose.
-    agent: AgentId,
-    /// Whether it is the reader's: only they know when they are done.
-    mine: bool,
-) -> Option<AnyView> {
+/// The time after a call, running down, and the end of it: only the agent themselves know when they are done.
+pub(crate) fn wrap_up(agent: AgentId, mine: bool) -> Option<AnyView> {
     let board = Board::expect();
     let seat = board.seat(&agent)?;
     let ServerTime(now) = expect_context();

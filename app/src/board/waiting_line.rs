@@ -3,7 +3,7 @@
 use leptos::prelude::*;
 use switchyard::floor::Target;
 
-use super::{call_card::CallCard, state::Board, targets};
+use super::{call_card::call_card, state::Board, targets};
 use crate::{
     say,
     ui::timer::{Limits, Timer},
@@ -35,7 +35,7 @@ pub(crate) fn WaitingLine() -> impl IntoView {
             <ol class="line">
                 <For each=move || board.waiting.get() key=Clone::clone let:call>
                     <li>
-                        <CallCard call />
+                        {call_card(call)}
                     </li>
                 </For>
             </ol>
