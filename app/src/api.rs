@@ -59,6 +59,11 @@ impl AskError {
             Self::SignedOut => StatusCode::UNAUTHORIZED,
             Self::Network | Self::Broken(_) => StatusCode::INTERNAL_SERVER_ERROR,
         };
+        // A page that nobody may see answers with the way to the sign-in page, which is not to be undone.
+        let redirected = self == Self::SignedOut && !request::path().starts_with("/api/");
+        if redirected {
+            return self;
+        }
         if let Some(response) = leptos::prelude::use_context::<leptos_axum::ResponseOptions>() {
             response.set_status(status);
         }
