@@ -99,6 +99,10 @@ pub trait Outbox: Send + Sync {
     /// never hold the same one, and one whose worker died is due again then.
     async fn claim(&self, now: Timestamp, claim_until: Timestamp, limit: u32) -> Result<Vec<OutboxItem>, StoreError>;
 
+    /// Ends every claim on effects that are not finished, and counts a try for each: whoever held them is no more, and
+    /// may have got through. For the start of the only process that works on this store.
+    async fn release_claims(&self) -> Result<(), StoreError>;
+
     /// The effect was carried out, or given up; `error` says why it was given up.
     async fn finish(&self, id: i64, now: Timestamp, error: Option<&str>) -> Result<(), StoreError>;
 

@@ -7,9 +7,9 @@ mod sign_in;
 
 use axum::{
     extract::{Request, State},
-    http::{HeaderMap, header::COOKIE},
+    http::{HeaderMap, StatusCode, header::COOKIE},
     middleware::Next,
-    response::Response,
+    response::{IntoResponse, Response},
 };
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
 use rand::RngExt;
@@ -32,14 +32,18 @@ const SESSION_SECS: u32 = 14 * 60 * 60;
 #[derive(Clone, Debug)]
 pub struct SignedIn(pub Option<Session>);
 
-/// Finds out who is signed in. A database that is down is the same as nobody being signed in.
+/// Finds out who is signed in. When that cannot be found out nobody is taken for signed out.
 pub async fn identify(State(deps): State<Deps>, mut request: Request, next: Next) -> Response {
     let session = match token(request.headers()) {
         None => None,
-        Some(token) => deps.store.session(&hash(token), deps.clock.now()).await.unwrap_or_else(|error| {
-            tracing::error!(%error, "sessions cannot be read");
-            None
-        }),
+        Some(token) => match deps.store.session(&hash(token), deps.clock.now()).await {
+            Ok(session) => session,
+            Err(error) => {
+                tracing::error!(%error, "sessions cannot be read");
+                let words = "The database cannot be reached. Nothing is lost; try again in a moment.";
+                return (StatusCode::SERVICE_UNAVAILABLE, words).into_response();
+            }
+        },
     };
     request.extensions_mut().insert(SignedIn(session));
     next.run(request).await

@@ -19,7 +19,7 @@ use crate::{state::Deps, twilio::client::ApiError};
 
 /// Requests to Twilio under way at once.
 const WORKERS: usize = 32;
-/// An effect whose worker died is taken up by another after this many seconds: longer than any request takes.
+/// An effect whose worker died is taken up by another after this many seconds: longer than one try takes.
 const CLAIM_SECS: u32 = 30;
 /// Effects whose pause is over are looked for this often.
 const POLL: Duration = Duration::from_millis(250);
@@ -29,6 +29,10 @@ const LONGEST_PAUSE: Duration = Duration::from_secs(10);
 
 /// Carries out effects until the process ends. `work` is notified when there may be new ones.
 pub async fn run(deps: Deps, work: Arc<Notify>) {
+    // What a process before this one was at when it died is taken up at once.
+    if let Err(error) = deps.store.release_claims().await {
+        tracing::error!(%error, "the outbox cannot be written");
+    }
     let mut running = JoinSet::new();
     loop {
         let free = WORKERS - running.len();
@@ -114,5 +118,6 @@ fn tries(kind: &EffectKind) -> u32 {
 /// requests do not come back at the same moment.
 fn pause(error: &ApiError, attempts: u32) -> Duration {
     let base = FIRST_PAUSE.saturating_mul(2_u32.saturating_pow(attempts)).min(LONGEST_PAUSE);
-    error.retry_after().unwrap_or_else(|| base.mul_f64(1.0 + rand::random::<f64>() / 2.0))
+    let asked = error.retry_after().map(|asked| asked.min(LONGEST_PAUSE));
+    asked.unwrap_or_else(|| base.mul_f64(1.0 + rand::random::<f64>() / 2.0))
 }

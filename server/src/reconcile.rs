@@ -4,9 +4,10 @@
 use std::{collections::HashMap, sync::Arc, time::Duration};
 
 use switchyard::{
-    call::{Call, LegState, Pending},
+    call::{Call, Caller, LegState, Line, Pending},
     floor::{Command, Floor, LegNews},
     id::{CallId, RoomRef},
+    phone::is_e164,
     time::Timestamp,
 };
 use tokio::time::{Instant, MissedTickBehavior, interval};
@@ -14,7 +15,7 @@ use tokio::time::{Instant, MissedTickBehavior, interval};
 use crate::{
     state::Deps,
     twilio::{
-        client::{ApiError, Conference},
+        client::{ApiError, Conference, Participant},
         tenant::Tenant,
         translate::{is_over, leg_news},
     },
@@ -25,29 +26,53 @@ use crate::{
 const GLANCE: Duration = Duration::from_secs(2);
 /// For how long something may be on its way before it looks stuck, seconds: callbacks take less.
 const PATIENCE_SECS: u32 = 3;
+/// How new a call can be for Twilio not to know it yet, seconds: reading calls is eventually consistent.
+const TOO_NEW_SECS: u32 = 30;
 
-/// Compares until the process ends; everything at once at start, and then every `sweep`.
+/// Compares until the process ends; everything at once at start, and then every `sweep`. After a failure it waits longer
+/// and longer, up to a sweep's time.
 pub async fn run(deps: Deps, sweep: Duration) {
     let mut glances = interval(GLANCE);
     glances.set_missed_tick_behavior(MissedTickBehavior::Delay);
-    let mut swept: HashMap<_, Instant> = HashMap::new();
+    let mut states: HashMap<_, State> = HashMap::new();
     loop {
         glances.tick().await;
         for tenant in deps.tenants.iter() {
-            let everything = swept.get(&tenant.workspace).is_none_or(|at| at.elapsed() >= sweep);
+            let state = states.entry(tenant.workspace.clone()).or_default();
+            if state.not_before.is_some_and(|not_before| Instant::now() < not_before) {
+                continue;
+            }
+            let everything = state.swept.is_none_or(|at| at.elapsed() >= sweep);
             match compare(&deps, tenant, everything).await {
-                Ok(()) if everything => {
-                    swept.insert(tenant.workspace.clone(), Instant::now());
+                Ok(()) => {
+                    if everything {
+                        state.swept = Some(Instant::now());
+                    }
+                    (state.failures, state.not_before) = (0, None);
                 }
-                Ok(()) => {}
                 Err(error) => {
-                    tracing::warn!(workspace = %tenant.workspace, %error, "the floor could not be compared with Twilio")
+                    let pause = GLANCE.saturating_mul(2_u32.saturating_pow(state.failures)).min(sweep.max(GLANCE));
+                    state.failures = state.failures.saturating_add(1);
+                    state.not_before = Some(Instant::now() + pause);
+                    tracing::warn!(workspace = %tenant.workspace, %error, "the floor could not be compared with Twilio");
                 }
             }
         }
     }
 }
 
+/// How it went with one workspace.
+#[derive(Default)]
+struct State {
+    swept: Option<Instant>,
+    failures: u32,
+    not_before: Option<Instant>,
+}
+
+/// Compares, and tells the floor what differs. A call that cannot be compared does not keep the others from it.
+///
+/// # Errors
+/// The first that happened.
 async fn compare(deps: &Deps, tenant: &Arc<Tenant>, everything: bool) -> Result<(), ApiError> {
     let handle = deps.floor(&tenant.workspace);
     let Ok(floor) = handle.snapshot().await else { return Ok(()) };
@@ -58,21 +83,31 @@ async fn compare(deps: &Deps, tenant: &Arc<Tenant>, everything: bool) -> Result<
     }
     let conferences = tenant.client.conferences().await?;
     let by_name: HashMap<&str, &Conference> = conferences.iter().map(|c| (c.friendly_name.as_str(), c)).collect();
+    let mut outcome = Ok(());
+    let mut tell = |news: Result<Vec<Command>, ApiError>| match news {
+        Ok(news) => news,
+        Err(error) => {
+            if outcome.is_ok() {
+                outcome = Err(error);
+            }
+            Vec::new()
+        }
+    };
     let mut news = Vec::new();
     for call in suspects {
         let conference = by_name.get(conference_name(&call.id).as_str()).copied();
-        news.extend(differences(tenant, call, conference).await?);
+        news.extend(tell(differences(tenant, &floor, call, conference, now).await));
     }
     if everything {
         for conference in &conferences {
-            news.extend(unknown(tenant, &floor, conference).await?);
+            news.extend(tell(unknown(deps, tenant, &floor, conference).await));
         }
     }
     for observation in news {
         // When the database is down, the next comparison says it again.
         let _ = handle.send(observation).await;
     }
-    Ok(())
+    outcome
 }
 
 fn looks_stuck(call: &Call, now: Timestamp) -> bool {
@@ -86,11 +121,17 @@ fn looks_stuck(call: &Call, now: Timestamp) -> bool {
         || call.offer.as_ref().is_some_and(|offer| long_ago(offer.since))
 }
 
-/// What Twilio knows of a call and the floor does not.
-async fn differences(tenant: &Tenant, call: &Call, conference: Option<&Conference>) -> Result<Vec<Command>, ApiError> {
+/// What Twilio knows of a call and the floor does not. Agents who should not be in the conference are sent out of it.
+async fn differences(
+    tenant: &Tenant,
+    floor: &Floor,
+    call: &Call,
+    conference: Option<&Conference>,
+    now: Timestamp,
+) -> Result<Vec<Command>, ApiError> {
     let id = || call.id.clone();
     let participants = match conference {
-        Some(conference) => tenant.client.participants(&conference.sid).await?,
+        Some(conference) => in_conference(tenant, conference).await?,
         None => Vec::new(),
     };
     let caller = participants.iter().find(|participant| participant.label.as_deref() == Some(CALLER_LABEL));
@@ -101,10 +142,13 @@ async fn differences(tenant: &Tenant, call: &Call, conference: Option<&Conferenc
             if caller.hold {
                 news.push(Command::ObserveHeld { call: id() });
             }
+            if caller.hold != call.held {
+                news.push(Command::CompareHold { call: id(), held: caller.hold });
+            }
         }
         // Not in the conference: on the way into it, or gone.
         _ => {
-            if has_ended(tenant, call.id.as_str()).await? {
+            if has_ended(tenant, &call.id, Some(call.arrived), now).await? {
                 return Ok(vec![Command::ObserveEnd { call: id() }]);
             }
         }
@@ -129,43 +173,75 @@ async fn differences(tenant: &Tenant, call: &Call, conference: Option<&Conferenc
             (None, None) => {}
         }
     }
+    for participant in &participants {
+        let leg = participant.label.as_deref().and_then(leg_of_label);
+        // A number that the floor has not given yet is newer than what we know of the floor.
+        if leg.is_some_and(|leg| leg.0 <= call.leg_count && !floor.wants(&call.id, leg)) {
+            tenant.client.end_call(&participant.call_sid).await?;
+        }
+    }
     Ok(news)
 }
 
-async fn has_ended(tenant: &Tenant, sid: &str) -> Result<bool, ApiError> {
-    match tenant.client.call(sid).await {
+/// Who is in a conference. One that ended meanwhile is empty.
+async fn in_conference(tenant: &Tenant, conference: &Conference) -> Result<Vec<Participant>, ApiError> {
+    match tenant.client.participants(&conference.sid).await {
+        Err(error) if error.is_gone() => Ok(Vec::new()),
+        answer => answer,
+    }
+}
+
+/// Whether the caller's call is over. One that Twilio does not know may be too new for it, unless it `arrived` long ago.
+async fn has_ended(
+    tenant: &Tenant,
+    call: &CallId,
+    arrived: Option<Timestamp>,
+    now: Timestamp,
+) -> Result<bool, ApiError> {
+    match tenant.client.call(call.as_str()).await {
         Ok(call) => Ok(is_over(&call.status)),
-        Err(error) if error.is_gone() => Ok(true),
+        Err(error) if error.is_gone() => Ok(arrived.is_some_and(|arrived| arrived.plus_secs(TOO_NEW_SECS) <= now)),
         Err(error) => Err(error),
     }
 }
 
 /// A conference of ours whose call is not on the floor: somebody is in it and nobody knows. Callers are put back on the
 /// floor; agents left alone in one are let go.
-async fn unknown(tenant: &Tenant, floor: &Floor, conference: &Conference) -> Result<Vec<Command>, ApiError> {
+async fn unknown(
+    deps: &Deps,
+    tenant: &Tenant,
+    floor: &Floor,
+    conference: &Conference,
+) -> Result<Vec<Command>, ApiError> {
     let Some(call) = call_of_conference(&conference.friendly_name) else { return Ok(Vec::new()) };
     if floor.calls.contains_key(&call) {
         return Ok(Vec::new());
     }
-    if floor.ended(&call).is_some() || has_ended(tenant, call.as_str()).await? {
+    if floor.ended(&call).is_some() || has_ended(tenant, &call, None, deps.clock.now()).await? {
         tenant.client.end_conference(&conference.sid).await?;
         return Ok(Vec::new());
     }
-    adopt(tenant, call, conference).await
+    adopt(deps, tenant, call, conference).await
 }
 
-async fn adopt(tenant: &Tenant, call: CallId, conference: &Conference) -> Result<Vec<Command>, ApiError> {
-    use switchyard::{
-        call::{Caller, Line},
-        phone::is_e164,
-    };
+async fn adopt(deps: &Deps, tenant: &Tenant, call: CallId, conference: &Conference) -> Result<Vec<Command>, ApiError> {
     let found = tenant.client.call(call.as_str()).await?;
+    let participants = in_conference(tenant, conference).await?;
+    let Some(caller) = participants.iter().find(|p| p.label.as_deref() == Some(CALLER_LABEL)) else {
+        return Ok(Vec::new());
+    };
     tracing::warn!(%call, "a caller whom the floor did not know was put on it");
+    // Nobody knows who was to talk to them: they wait, and the next agent is rung.
+    for agent in participants.iter().filter(|p| p.call_sid != caller.call_sid) {
+        tenant.client.end_call(&agent.call_sid).await?;
+    }
     let number = if is_e164(&found.from) { found.from } else { "anonymous".to_owned() };
+    let name = deps.store.contact_name(&tenant.workspace, &number).await.unwrap_or_default();
     let label = tenant.numbers.iter().find(|known| known.number == found.to).map_or(&found.to, |known| &known.label);
     let line = Line { number: found.to.clone(), label: label.clone() };
     Ok(vec![
-        Command::ObserveCall { call: call.clone(), caller: Caller { number, name: None }, line },
+        Command::ObserveCall { call: call.clone(), caller: Caller { number, name }, line },
+        Command::CompareHold { call: call.clone(), held: true },
         Command::ObserveRoom { call, room: RoomRef::from(conference.sid.as_str()) },
     ])
 }

@@ -5,7 +5,7 @@ use axum::{
     http::{StatusCode, header::CONTENT_TYPE},
     response::{IntoResponse, Response},
 };
-use switchyard::floor::Command;
+use switchyard::{call::Pending, floor::Command};
 
 use crate::{
     state::Deps,
@@ -51,7 +51,7 @@ pub async fn after(State(deps): State<Deps>, request: Signed) -> Result<Response
     let call = request.call().ok_or(WebhookError::Malformed("call"))?;
     let over = request.field("CallStatus").is_some_and(translate::is_over);
     let floor = deps.floor(&request.tenant.workspace).snapshot().await?;
-    let live = floor.calls.get(&call).is_some_and(|call| call.pending.is_none());
+    let live = floor.calls.get(&call).is_some_and(|call| !matches!(call.pending, Some(Pending::HangUp { .. })));
     let turn = request.turn() + 1;
     if over || !live || turn > TURNS {
         return Ok(xml(twiml::hang_up()));

@@ -194,6 +194,24 @@ async fn killed_in_the_middle_nothing_is_lost() {
 }
 
 #[tokio::test]
+async fn an_answer_while_the_server_is_away_holds() {
+    let mut stage = Stage::set(&["--ring-secs", "2"]).await;
+    stage.phone("ana", "never", 0).await;
+    let call = stage.call_in(MARIA).await;
+    stage.move_call("ana", &call, with("ana")).await.unwrap();
+    stage.until_true("Ana's phone rings", |truth| truth.live() == 2).await;
+    stage.kill();
+    stage.answers("ana").await;
+    stage.until_true("Ana talks to Maria", |truth| truth.agents_with(&call) == ["ana".into()]).await;
+    // The ring is long over when the server is back.
+    tokio::time::sleep(std::time::Duration::from_secs(6)).await;
+    stage.start().await;
+    stage.until("the floor knows", |floor| is_with(floor, &call, "ana")).await;
+    let truth = stage.truth().await;
+    assert!(truth.agents_with(&call) == ["ana".into()] && !truth.is_held(&call));
+}
+
+#[tokio::test]
 async fn with_callbacks_late_doubled_reordered_and_lost_the_floor_ends_in_the_truth() {
     for seed in 1..=3 {
         let stage = Stage::set(&["--wrap-up-secs", "0", "--ring-secs", "3"]).await;
@@ -230,7 +248,9 @@ async fn with_callbacks_late_doubled_reordered_and_lost_the_floor_ends_in_the_tr
                 calls[3..].iter().all(|call| {
                     let expected: Vec<AgentId> =
                         floor.calls.get(call).and_then(|c| c.talking_to().cloned()).into_iter().collect();
-                    truth.is_live(call) && truth.agents_with(call) == expected
+                    truth.is_live(call)
+                        && truth.agents_with(call) == expected
+                        && (expected.is_empty() || !truth.is_held(call))
                 })
             })
             .await;

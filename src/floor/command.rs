@@ -116,6 +116,13 @@ pub enum Command {
         /// The call.
         call: CallId,
     },
+    /// Whether the caller is on hold, as the carrier says when it is asked: what differs is asked for again.
+    CompareHold {
+        /// The call.
+        call: CallId,
+        /// Whether they are.
+        held: bool,
+    },
     /// The caller is gone.
     ObserveEnd {
         /// The call.

@@ -50,7 +50,6 @@ impl Floor {
     fn offer_over(&self, call: &Call, offer: &Offer, why: OfferEnd) -> Vec<Event> {
         let mut events = Vec::new();
         let missed = matches!(&why, OfferEnd::Failed(failure) if counts_as_missed(failure));
-        let withdrawn = why == OfferEnd::Withdrawn;
         events.push(Event::OfferEnded { call: call.id.clone(), agent: offer.agent.clone(), leg: offer.leg, why });
         if missed && let Some(agent) = self.agents.get(&offer.agent) {
             let limit = self.settings.missed_limit;
@@ -75,7 +74,7 @@ impl Floor {
                     });
                 }
             }
-            (OfferReason::Recalled, Place::Slot { .. }) if !withdrawn => {
+            (OfferReason::Recalled, Place::Slot { .. }) => {
                 events.push(Event::Requeued { call: call.id.clone(), by: None });
             }
             _ => {}

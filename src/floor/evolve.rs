@@ -6,7 +6,7 @@ use crate::{
     agent::{Agent, Presence},
     call::{Call, Direction, Failure, Leg, LegState, Notice, Offer, OfferReason, Pending, Place},
     history::{CallRecord, Outcome},
-    id::AgentId,
+    id::{AgentId, LegId, LegRef},
     time::Timestamp,
 };
 
@@ -84,16 +84,20 @@ impl Floor {
                     ended.record.answered = Some(ended.record.ended);
                     ended.record.agent = Some(agent.clone());
                     ended.record.outcome = Outcome::Answered;
-                    if let Some(leg) = ended.legs.iter_mut().find(|l| l.id == *leg) {
-                        leg.state = LegState::Gone;
-                    }
+                    move_leg(&mut ended.legs, *leg, LegState::Gone, None);
                 }
                 self.with_agent(agent, |agent| agent.missed = 0);
                 self.start_wrap_up(agent, at);
             }
+            Event::LegMoved { call, leg, state, reference } => {
+                let live = self.calls.get_mut(call).map(|call| &mut call.legs);
+                let ended = self.ended.iter_mut().find(|ended| ended.record.call == *call).map(|ended| &mut ended.legs);
+                if let Some(legs) = live.or(ended) {
+                    move_leg(legs, *leg, *state, reference.as_ref());
+                }
+            }
             Event::RoomOpened { call, .. }
             | Event::Offered { call, .. }
-            | Event::LegMoved { call, .. }
             | Event::Answered { call, .. }
             | Event::OfferEnded { call, .. }
             | Event::CallerHeld { call }
@@ -179,14 +183,6 @@ fn evolve_call(call: &mut Call, event: &Event, at: Timestamp) {
                 call.notice = None;
             }
         }
-        Event::LegMoved { leg, state, reference, .. } => {
-            if let Some(leg) = call.legs.iter_mut().find(|l| l.id == *leg) {
-                leg.state = leg.state.max(*state);
-                if reference.is_some() {
-                    leg.reference.clone_from(reference);
-                }
-            }
-        }
         Event::Answered { agent, leg, .. } => {
             go(call, Place::Agent { agent: agent.clone(), leg: *leg }, at);
             call.offer = None;
@@ -205,13 +201,9 @@ fn evolve_call(call: &mut Call, event: &Event, at: Timestamp) {
         }
         Event::CallerHeld { .. } => call.held = true,
         Event::CallerResumed { .. } => call.held = false,
-        Event::Released { .. } | Event::Requeued { .. } => {
-            go(call, Place::Queue, at);
-            call.pending = None;
-        }
+        Event::Released { .. } | Event::Requeued { .. } => leave(call, at),
         Event::AgentLost { .. } => {
-            go(call, Place::Queue, at);
-            call.pending = None;
+            leave(call, at);
             call.not_before = Some(at.plus_secs(LOST_SECS));
         }
         Event::ParkRequested { slot, by, .. } => {
@@ -219,7 +211,9 @@ fn evolve_call(call: &mut Call, event: &Event, at: Timestamp) {
             call.notice = None;
         }
         Event::Parked { slot, by, .. } => {
-            go(call, Place::Slot { slot: *slot, by: by.clone() }, at);
+            // From slot to slot the caller goes on waiting: the reminder is not put off.
+            let since = if matches!(call.place, Place::Slot { .. }) { call.place_since } else { at };
+            go(call, Place::Slot { slot: *slot, by: by.clone() }, since);
             call.pending = None;
         }
         Event::HangUpRequested { by, .. } => call.pending = Some(Pending::HangUp { by: by.clone(), since: at }),
@@ -234,4 +228,19 @@ fn evolve_call(call: &mut Call, event: &Event, at: Timestamp) {
 fn go(call: &mut Call, place: Place, at: Timestamp) {
     call.place = place;
     call.place_since = at;
+}
+
+/// Into the queue. A move that was on its way is over; a hang-up still is.
+fn leave(call: &mut Call, at: Timestamp) {
+    go(call, Place::Queue, at);
+    call.pending.take_if(|pending| matches!(pending, Pending::Park { .. }));
+}
+
+fn move_leg(legs: &mut [Leg], id: LegId, state: LegState, reference: Option<&LegRef>) {
+    if let Some(leg) = legs.iter_mut().find(|leg| leg.id == id) {
+        leg.state = leg.state.max(state);
+        if reference.is_some() {
+            leg.reference = reference.cloned();
+        }
+    }
 }

@@ -28,7 +28,7 @@ impl Floor {
             Event::LegMoved { call, leg, state, reference }
                 if *state < LegState::Gone
                     && (*state == LegState::Joined || reference.is_some())
-                    && !self.wanted(call, *leg) =>
+                    && !self.wants(call, *leg) =>
             {
                 vec![effect(call, EffectKind::Drop { leg: *leg })]
             }
@@ -46,8 +46,8 @@ impl Floor {
         self.leg(call, leg).is_some_and(|leg| leg.state < LegState::Gone)
     }
 
-    /// Whether this leg is the one that rings or talks.
-    fn wanted(&self, call: &CallId, leg: LegId) -> bool {
+    /// Whether this leg is the one that rings or talks. Any other that is in a call's room must leave it.
+    pub fn wants(&self, call: &CallId, leg: LegId) -> bool {
         self.calls.get(call).is_some_and(|call| {
             call.offer.as_ref().is_some_and(|offer| offer.leg == leg)
                 || matches!(&call.place, Place::Agent { leg: talking, .. } if *talking == leg)

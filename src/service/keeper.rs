@@ -12,6 +12,7 @@ use crate::{
     floor::{Command, Floor, Recorded},
     id::WorkspaceId,
     ports::{Batch, Clock, Store, StoreError},
+    time::Timestamp,
 };
 
 /// Commands that share a commit, at most.
@@ -20,6 +21,10 @@ const BATCH: usize = 512;
 const SNAPSHOT_EVERY: u64 = 1000;
 /// How finely time passes on a floor.
 const TICK: Duration = Duration::from_millis(200);
+
+/// A floor with calls that was just loaded may be long out of date: what rang may have been answered meanwhile. Time
+/// stands still on it until it has been compared with the carrier, which takes less, seconds.
+const PATIENCE_SECS: u32 = 3;
 
 type Reply = oneshot::Sender<Result<u64, Rejected>>;
 
@@ -34,6 +39,8 @@ pub(super) struct Keeper {
     /// The floor as readers get it; made when first asked for after a change.
     shared: Option<Arc<Floor>>,
     snapshot_at: u64,
+    /// No time passes on the floor until then.
+    patient_until: Timestamp,
 }
 
 impl Keeper {
@@ -44,7 +51,17 @@ impl Keeper {
         outbox: Arc<Notify>,
         feed: broadcast::Sender<Arc<Update>>,
     ) -> Self {
-        Self { workspace, store, clock, outbox, feed, floor: None, shared: None, snapshot_at: 0 }
+        Self {
+            workspace,
+            store,
+            clock,
+            outbox,
+            feed,
+            floor: None,
+            shared: None,
+            snapshot_at: 0,
+            patient_until: Timestamp(0),
+        }
     }
 
     pub(super) async fn run(mut self, mut inbox: mpsc::Receiver<Request>) {
@@ -133,7 +150,9 @@ impl Keeper {
                 Err(refusal) => Err(Rejected::Refused(refusal)),
             });
         }
-        while floor.handle(&Command::Tick, now).is_ok_and(&mut take) {}
+        if now >= self.patient_until {
+            while floor.handle(&Command::Tick, now).is_ok_and(&mut take) {}
+        }
         if !batch.events.is_empty() {
             self.store.append(&self.workspace, expected, &batch).await?;
             self.publish(&batch.events);
@@ -154,6 +173,9 @@ impl Keeper {
             floor.evolve(recorded);
         }
         self.publish(&stored.events);
+        if !floor.calls.is_empty() {
+            self.patient_until = self.clock.now().plus_secs(PATIENCE_SECS);
+        }
         self.floor = Some(floor);
         self.shared = None;
         Ok(())

@@ -6,6 +6,7 @@ use argon2::{
     Argon2, PasswordHasher, PasswordVerifier,
     password_hash::{Error, phc::PasswordHash},
 };
+use tokio::sync::Semaphore;
 
 /// What is verified for accounts that do not exist, so that they take as long as those that do.
 static NOBODY: LazyLock<Option<String>> = LazyLock::new(|| hash_now("nobody").ok());
@@ -22,6 +23,9 @@ fn hash_now(password: &str) -> Result<String, Error> {
 
 /// Whether this is the password with that hash. Without a hash it never is, and takes as long.
 pub(super) async fn verify_password(password: String, hash: Option<String>) -> bool {
+    // Each takes 19 MB and a core for a while.
+    static AT_ONCE: Semaphore = Semaphore::const_new(4);
+    let _turn = AT_ONCE.acquire().await;
     let verified = tokio::task::spawn_blocking(move || {
         let known = hash.is_some();
         let hash = hash.or_else(|| NOBODY.clone()).unwrap_or_default();

@@ -19,10 +19,11 @@ use url::form_urlencoded;
 use super::{COOKIE_NAME, SESSION_SECS, hash, new_token, password::verify_password, token};
 use crate::state::Deps;
 
-/// Failures are counted over this time, per account and per address.
+/// Tries are counted over this time: those since the last success per account, and all per address, behind which there
+/// may be a whole office.
 const WINDOW: Duration = Duration::from_secs(15 * 60);
-const FAILURES_PER_ACCOUNT: u32 = 5;
-const FAILURES_PER_ADDRESS: u32 = 30;
+const TRIES_PER_ACCOUNT: u32 = 5;
+const TRIES_PER_ADDRESS: u32 = 100;
 
 /// Who wants in, and where to go then.
 #[derive(Deserialize)]
@@ -67,9 +68,10 @@ async fn check(
     let now = deps.clock.now();
     let since = Timestamp(now.0 - i64::try_from(WINDOW.as_millis()).unwrap_or(i64::MAX));
     let (by_account, by_address) = (hash(&format!("account:{email}")), hash(&format!("address:{}", address.ip())));
-    if deps.store.failures(&by_account, since).await? >= FAILURES_PER_ACCOUNT
-        || deps.store.failures(&by_address, since).await? >= FAILURES_PER_ADDRESS
-    {
+    // Counted before the password is looked at: many attempts at once must not all pass the count.
+    let account_tries = deps.store.note_failure(&by_account, now, since).await?;
+    let address_tries = deps.store.note_failure(&by_address, now, since).await?;
+    if account_tries > TRIES_PER_ACCOUNT || address_tries > TRIES_PER_ADDRESS {
         return Ok(Err("throttled"));
     }
     let account = deps.store.account_by_email(email).await?;
@@ -80,8 +82,6 @@ async fn check(
         deps.store.clear_failures(&by_account).await?;
         return Ok(Ok((account.workspace, account.profile.id)));
     }
-    deps.store.note_failure(&by_account, now, since).await?;
-    deps.store.note_failure(&by_address, now, since).await?;
     Ok(Err("credentials"))
 }
 

@@ -1,8 +1,9 @@
 //! One effect, as requests to Twilio. Each can be carried out twice without harm.
 
 use switchyard::{
+    call::{Call, Pending},
     floor::{Command, Effect, EffectKind, Floor, LegNews},
-    id::{AgentId, CallId, LegId},
+    id::{AgentId, CallId, LegId, RoomRef},
 };
 
 use crate::{
@@ -12,6 +13,11 @@ use crate::{
     },
     urls::{CALLER_LABEL, client_identity, leg_label},
 };
+
+/// Twilio adds this to a timeout, seconds (Twilio: Participant resource, `Timeout`).
+const TIMEOUT_BUFFER: u32 = 5;
+/// The shortest timeout that Twilio takes, seconds.
+const SHORTEST_TIMEOUT: u32 = 5;
 
 /// Carries out `effect` and answers what the floor learns from it. `again`: an earlier try may have got through.
 pub(super) async fn perform(
@@ -24,23 +30,28 @@ pub(super) async fn perform(
     match &effect.kind {
         EffectKind::Ring { leg, agent, secs } => ring(tenant, floor, call, *leg, agent, *secs, again).await,
         EffectKind::Hold => {
-            let Some(room) = room(floor, call) else { return Ok(None) };
+            let Some(room) = room(floor, call, |call| call.held) else { return Ok(None) };
             tenant.client.hold(room, CALLER_LABEL, &tenant.urls.music()).await?;
             Ok(Some(Command::ObserveHeld { call: call.clone() }))
         }
         EffectKind::Resume => {
-            let Some(room) = room(floor, call) else { return Ok(None) };
+            let Some(room) = room(floor, call, |call| !call.held) else { return Ok(None) };
             tenant.client.resume(room, CALLER_LABEL).await?;
             Ok(None)
         }
         EffectKind::Drop { leg } => {
-            // A leg without a reference was never made: the ring before it failed, or is skipped below.
+            // A leg without a reference was never made; or its first callback names it, and then it is dropped again.
             if let Some(reference) = floor.leg(call, *leg).and_then(|leg| leg.reference.as_ref()) {
                 tenant.client.end_call(reference.as_str()).await?;
             }
             Ok(None)
         }
         EffectKind::HangUp => {
+            // One that was given up must not cut the call later.
+            let wanted = |call: &Call| matches!(call.pending, Some(Pending::HangUp { .. }));
+            if !floor.calls.get(call).is_some_and(wanted) {
+                return Ok(None);
+            }
             // The caller's leg has the call's own name; when it ends, the conference ends for all.
             tenant.client.end_call(call.as_str()).await?;
             Ok(Some(Command::ObserveEnd { call: call.clone() }))
@@ -48,8 +59,9 @@ pub(super) async fn perform(
     }
 }
 
-fn room<'a>(floor: &'a Floor, call: &CallId) -> Option<&'a str> {
-    floor.calls.get(call)?.room.as_ref().map(switchyard::id::RoomRef::as_str)
+/// The room of a call, if the effect is still wanted.
+fn room<'a>(floor: &'a Floor, call: &CallId, wanted: impl Fn(&Call) -> bool) -> Option<&'a str> {
+    floor.calls.get(call).filter(|call| wanted(call))?.room.as_ref().map(RoomRef::as_str)
 }
 
 async fn ring(
@@ -76,7 +88,7 @@ async fn ring(
         // One of the account's own numbers: Twilio refuses any other.
         from: &live.line.number,
         label: &label,
-        timeout: secs.max(5),
+        timeout: secs.saturating_sub(TIMEOUT_BUFFER).max(SHORTEST_TIMEOUT),
         status_callback: &tenant.urls.leg_status(call, leg),
         conference_callback: &tenant.urls.conference(call),
     };

@@ -24,6 +24,13 @@ impl<E: Engine> Outbox for Sql<E> {
         rows.into_iter().map(item).collect()
     }
 
+    async fn release_claims(&self) -> Result<(), StoreError> {
+        let sql = "UPDATE outbox SET claimed_until = 0, attempts = attempts + 1
+                   WHERE finished IS NULL AND claimed_until > 0";
+        self.0.run(sql, &values![]).await?;
+        Ok(())
+    }
+
     // Neither touches what is already finished: a worker that was slower than its claim comes too late.
 
     async fn finish(&self, id: i64, now: Timestamp, error: Option<&str>) -> Result<(), StoreError> {

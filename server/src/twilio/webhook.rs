@@ -124,8 +124,9 @@ fn verify(
     let signature = headers.get("x-twilio-signature").and_then(|header| header.to_str().ok());
     let signature = signature.ok_or(WebhookError::Unsigned)?;
     // The URL as Twilio knows it: `Host` and forwarding headers are not believed.
-    let url = format!("{}{path}", deps.public_url);
-    if !tenant.key.verifies(&url, &form, signature) {
+    let known = [Some(&*deps.public_url), without_port(&deps.public_url)];
+    let signed = |base: &str| tenant.key.verifies(&format!("{base}{path}"), &form, signature);
+    if !known.into_iter().flatten().any(signed) {
         return Err(WebhookError::Unsigned);
     }
     match account {
@@ -133,6 +134,12 @@ fn verify(
         Some(account) if account != tenant.account => Err(WebhookError::Foreign),
         Some(_) => Ok(Signed { tenant, query, form }),
     }
+}
+
+/// Voice webhooks over HTTPS are signed without the port (Twilio: Webhooks Security).
+fn without_port(base: &str) -> Option<&str> {
+    let (start, port) = base.rsplit_once(':')?;
+    (start.starts_with("https://") && port.bytes().all(|b| b.is_ascii_digit())).then_some(start)
 }
 
 fn form(headers: &HeaderMap, body: &Bytes) -> Result<Vec<(String, String)>, WebhookError> {

@@ -205,6 +205,12 @@ impl Stage {
         self.put(&format!("clients/salon_{agent}"), &body).await;
     }
 
+    /// An agent answers by hand.
+    pub async fn answers(&self, agent: &str) {
+        let request = self.http.post(format!("{}/carrier/clients/salon_{agent}/answer", self.carrier_url));
+        request.send().await.unwrap().error_for_status().unwrap();
+    }
+
     pub async fn faults(&self, faults: Value) {
         self.put("faults", &faults).await;
     }

@@ -16,9 +16,9 @@ impl Floor {
             Some(Pending::Park { .. }) => return Err(Refusal::AlreadyMoving { to: None }),
             None => {}
         }
-        // The queue's own choice can be overruled; what a person asked for cannot, until they take it back.
-        let (routed, asked) = match &call.offer {
-            Some(offer) if offer.reason == OfferReason::Routed => (Some(offer), None),
+        // What the queue or the clock chose can be overruled; what a person asked for cannot, until they take it back.
+        let (chosen, asked) = match &call.offer {
+            Some(offer) if offer.by.is_none() => (Some(offer), None),
             offer => (None, offer.as_ref()),
         };
         if let Some(offer) = asked {
@@ -28,8 +28,8 @@ impl Floor {
             return Err(Refusal::NotReady);
         }
         match to {
-            Target::Agent(agent) => self.decide_move_to_agent(by, call, agent, routed),
-            Target::Slot(slot) => self.decide_park(by, call, *slot, routed),
+            Target::Agent(agent) => self.decide_move_to_agent(by, call, agent, chosen),
+            Target::Slot(slot) => self.decide_park(by, call, *slot, chosen),
             Target::Queue => decide_requeue(by, call),
         }
     }
@@ -39,13 +39,13 @@ impl Floor {
         by: &AgentId,
         call: &Call,
         to: &AgentId,
-        routed: Option<&Offer>,
+        chosen: Option<&Offer>,
     ) -> Result<Vec<Event>, Refusal> {
-        if call.talking_to() == Some(to) || routed.is_some_and(|offer| offer.agent == *to) {
+        if call.talking_to() == Some(to) || chosen.is_some_and(|offer| offer.agent == *to) {
             return Err(Refusal::AlreadyThere);
         }
         self.reachable(by, to)?;
-        let mut events = withdraw(call, routed);
+        let mut events = withdraw(call, chosen);
         let reason = match call.place {
             Place::Queue => OfferReason::Picked,
             Place::Slot { .. } => OfferReason::Retrieved,
@@ -83,7 +83,7 @@ impl Floor {
         by: &AgentId,
         call: &Call,
         slot: Option<Slot>,
-        routed: Option<&Offer>,
+        chosen: Option<&Offer>,
     ) -> Result<Vec<Event>, Refusal> {
         if let Place::Slot { slot: here, .. } = call.place
             && slot.is_none_or(|slot| slot == here)
@@ -101,7 +101,7 @@ impl Floor {
         if matches!(call.place, Place::Slot { .. }) {
             return Ok(vec![Event::Parked { call: id(), slot, by: by.clone() }]);
         }
-        let mut events = withdraw(call, routed);
+        let mut events = withdraw(call, chosen);
         events.push(Event::ParkRequested { call: id(), slot, by: by.clone() });
         if call.held {
             events.extend(park_now(call, slot, by));
@@ -140,8 +140,8 @@ fn decide_requeue(by: &AgentId, call: &Call) -> Result<Vec<Event>, Refusal> {
     }
 }
 
-fn withdraw(call: &Call, routed: Option<&Offer>) -> Vec<Event> {
-    routed
+fn withdraw(call: &Call, chosen: Option<&Offer>) -> Vec<Event> {
+    chosen
         .map(|offer| Event::OfferEnded {
             call: call.id.clone(),
             agent: offer.agent.clone(),

@@ -30,6 +30,7 @@ impl Floor {
                 Some(Pending::Park { slot, by, .. }) if call.held => park_now(call, *slot, by),
                 _ => Vec::new(),
             }),
+            Command::CompareHold { call, held } => self.on(call, |call| compare_hold(call, *held)),
             Command::ObserveEnd { call } => self.on(call, |call| {
                 let by = match &call.pending {
                     Some(Pending::HangUp { by, .. }) => HungUpBy::Agent(by.clone()),
@@ -39,7 +40,7 @@ impl Floor {
             }),
             Command::ObserveLeg { call, leg, news, reference } => match self.calls.get(call) {
                 Some(call) => self.decide_leg(call, *leg, news, reference.as_ref()),
-                None => self.decide_late_leg(call, *leg, news),
+                None => self.decide_late_leg(call, *leg, news, reference.as_ref()),
             },
             Command::ObserveFailure { call, effect, failure } => {
                 self.on(call, |call| self.decide_failure(call, effect, failure))
@@ -68,6 +69,7 @@ impl Floor {
         if state > leg.state {
             events.extend(match news {
                 LegNews::Dialing | LegNews::Ringing => let_go(call, leg),
+                LegNews::Joined if !self.wants(&call.id, id) => intruded(call),
                 LegNews::Joined => answered(call, leg),
                 LegNews::Gone(end) => self.decide_leg_gone(call, leg, *end),
             });
@@ -77,6 +79,9 @@ impl Floor {
 
     fn decide_leg_gone(&self, call: &Call, leg: &Leg, end: LegEnd) -> Vec<Event> {
         if matches!(&call.place, Place::Agent { leg: talking, .. } if *talking == leg.id) {
+            if let Some(Pending::Park { slot, by, .. }) = &call.pending {
+                return park_now(call, *slot, by);
+            }
             return match &call.offer {
                 // The one who transfers left before the colleague's phone rang: that is letting go.
                 Some(_) => vec![Event::Released {
@@ -100,23 +105,35 @@ impl Floor {
         }
     }
 
-    /// News of a leg of a call that is over: if it says that the agent had answered, the history is put right.
-    fn decide_late_leg(&self, call: &CallId, leg: LegId, news: &LegNews) -> Vec<Event> {
-        let talked = matches!(news, LegNews::Joined | LegNews::Gone(LegEnd::Completed));
-        let Some(leg) = self.leg(call, leg).filter(|leg| talked && leg.state < LegState::Joined) else {
+    /// News of a leg of a call that is over. One that still comes through must be ended; one that had talked puts the
+    /// history right.
+    fn decide_late_leg(&self, call: &CallId, id: LegId, news: &LegNews, reference: Option<&LegRef>) -> Vec<Event> {
+        let Some((ended, leg)) = self.ended(call).zip(self.leg(call, id)).filter(|(_, leg)| leg.state < LegState::Gone)
+        else {
             return Vec::new();
         };
-        vec![Event::AnswerNoted { call: call.clone(), agent: leg.agent.clone(), leg: leg.id }]
+        let state = state_of(news);
+        let new_reference = reference.filter(|_| leg.reference.is_none());
+        match news {
+            LegNews::Gone(LegEnd::Completed) if ended.record.answered.is_none() => {
+                vec![Event::AnswerNoted { call: call.clone(), agent: leg.agent.clone(), leg: id }]
+            }
+            _ if state > leg.state || new_reference.is_some() => vec![Event::LegMoved {
+                call: call.clone(),
+                leg: id,
+                state: state.max(leg.state),
+                reference: new_reference.cloned(),
+            }],
+            _ => Vec::new(),
+        }
     }
 
     fn decide_failure(&self, call: &Call, effect: &EffectKind, failure: &Failure) -> Vec<Event> {
         let failed = || vec![Event::MoveFailed { call: call.id.clone(), failure: failure.clone() }];
         match (effect, &call.pending, &call.offer) {
+            // The leg is not taken for gone: a request that seemed to fail may have got through, and is then ended.
             (EffectKind::Ring { leg, .. }, _, Some(offer)) if offer.leg == *leg => {
-                let gone = Event::LegMoved { call: call.id.clone(), leg: *leg, state: LegState::Gone, reference: None };
-                let mut events = vec![gone];
-                events.extend(self.offer_over(call, offer, OfferEnd::Failed(failure.clone())));
-                events
+                self.offer_over(call, offer, OfferEnd::Failed(failure.clone()))
             }
             (EffectKind::Hold, Some(Pending::Park { .. }), _) => {
                 let mut events = vec![Event::CallerResumed { call: call.id.clone() }];
@@ -129,7 +146,7 @@ impl Floor {
             {
                 self.offer_over(call, offer, OfferEnd::Failed(failure.clone()))
             }
-            (EffectKind::HangUp, Some(Pending::HangUp { .. }), _) => failed(),
+            (EffectKind::HangUp, Some(Pending::HangUp { .. }), _) => hang_up_failed(call, failure.clone()),
             (EffectKind::Resume, _, _) if call.talking_to().is_some() => failed(),
             _ => Vec::new(),
         }
@@ -153,6 +170,35 @@ fn let_go(call: &Call, leg: &Leg) -> Vec<Event> {
         }
         _ => Vec::new(),
     }
+}
+
+/// An agent whose ring was over came into the room: they are sent out again, and the caller hears music meanwhile.
+fn intruded(call: &Call) -> Vec<Event> {
+    let alone = call.talking_to().is_none() && !call.held;
+    alone.then(|| Event::CallerHeld { call: call.id.clone() }).into_iter().collect()
+}
+
+/// The carrier says otherwise than the floor whether the caller is on hold: it is asked again.
+fn compare_hold(call: &Call, held: bool) -> Vec<Event> {
+    if call.pending.is_some() || call.offer.is_some() {
+        return Vec::new();
+    }
+    let id = || call.id.clone();
+    match (call.talking_to(), held) {
+        (Some(_), true) => vec![Event::CallerResumed { call: id() }],
+        (None, true) if !call.held => vec![Event::CallerHeld { call: id() }],
+        (None, false) if call.held => vec![Event::CallerHeld { call: id() }],
+        _ => Vec::new(),
+    }
+}
+
+/// The call goes on; whoever talks must hear the caller, whom a park that was overtaken may have put on hold.
+pub(super) fn hang_up_failed(call: &Call, failure: Failure) -> Vec<Event> {
+    let mut events = vec![Event::MoveFailed { call: call.id.clone(), failure }];
+    if call.held && call.talking_to().is_some() {
+        events.push(Event::CallerResumed { call: call.id.clone() });
+    }
+    events
 }
 
 /// The caller is alone: they hear music until the next agent answers.

@@ -1,6 +1,9 @@
 //! What happens because time passes: nothing on a floor waits for ever.
 
-use super::super::{Event, Floor, OfferEnd};
+use super::{
+    super::{Event, Floor, OfferEnd},
+    observations::hang_up_failed,
+};
 use crate::{
     agent::Status,
     call::{Call, Failure, Offer, OfferReason, Pending, Place},
@@ -8,7 +11,9 @@ use crate::{
     time::Timestamp,
 };
 
-/// How long the carrier's confirmation of a park or a hang-up may take, seconds. Retries of the request fit into it.
+/// How much later than a ring's end the carrier may say so, seconds. An answer in the last moment still counts.
+const LATE_SECS: u32 = 3;
+/// How long the carrier's confirmation of a park or a hang-up may take, seconds. What was given up is not sent any more.
 const CONFIRM_SECS: u32 = 20;
 
 impl Floor {
@@ -34,7 +39,7 @@ impl Floor {
                 Event::MoveFailed { call: id(), failure: Failure::Unconfirmed },
             ],
             (Some(Pending::HangUp { since, .. }), _) if since.plus_secs(CONFIRM_SECS) <= now => {
-                vec![Event::MoveFailed { call: id(), failure: Failure::Unconfirmed }]
+                hang_up_failed(call, Failure::Unconfirmed)
             }
             (None, Place::Slot { by, .. }) if call.place_since.plus_secs(self.settings.park_secs) <= now => {
                 vec![self.recall(call, by)]
@@ -57,10 +62,12 @@ impl Floor {
         }
     }
 
+    /// The carrier ends the ring; this is for when its word does not come.
     fn ring_limit(&self, offer: &Offer) -> u32 {
-        match offer.reason {
+        let ring = match offer.reason {
             OfferReason::Recalled => self.settings.recall_secs,
             _ => self.settings.ring_secs,
-        }
+        };
+        ring + LATE_SECS
     }
 }
