@@ -17,7 +17,8 @@ fn main() -> Result<(), Box<dyn Error>> {
         let path = format!("locales/{language}.json");
         println!("cargo::rerun-if-changed={path}");
         let file: Map<String, Value> = serde_json::from_str(&fs::read_to_string(&path)?)?;
-        collect(&mut words, "", &file).map_err(|key| format!("{path}: {key} is neither a text nor a group of texts"))?;
+        collect(&mut words, "", &file)
+            .map_err(|key| format!("{path}: {key} is neither a text nor a group of texts"))?;
         let whole = LANGUAGES.iter().position(|known| *known == language).unwrap_or_default() + 1;
         if let Some((key, _)) = words.iter().find(|(_, texts)| texts.len() != whole) {
             return Err(format!("{path}: {key} is missing here, or only here").into());
@@ -33,7 +34,8 @@ fn main() -> Result<(), Box<dyn Error>> {
         if group.is_empty() {
             code.push_str(&body);
         } else {
-            write!(code, "pub(crate) mod {group} {{\nuse super::*;\n{body}}}\n")?;
+            let imports = if body.contains("fill(") { "{Display, Lang, fill}" } else { "Lang" };
+            write!(code, "pub(crate) mod {group} {{\nuse super::{imports};\n{body}}}\n")?;
         }
     }
     fs::write(Path::new(&env::var("OUT_DIR")?).join("words.rs"), code)?;
@@ -60,14 +62,17 @@ fn declare(key: &str, name: &str, texts: &[String]) -> Result<String, Box<dyn Er
         return Err(format!("{}: {key} has other gaps than in {}", LANGUAGES[language], LANGUAGES[0]).into());
     }
     let numbered = texts.iter().map(|text| {
-        names.iter().enumerate().fold(text.clone(), |text, (i, gap)| text.replace(&format!("{{{{ {gap} }}}}"), &format!("{{{i}}}")))
+        names
+            .iter()
+            .enumerate()
+            .fold(text.clone(), |text, (i, gap)| text.replace(&format!("{{{{ {gap} }}}}"), &format!("{{{i}}}")))
     });
     let table = format!("{:?}", numbered.collect::<Vec<_>>());
     if names.is_empty() {
         return Ok(format!("pub(crate) fn {name}(lang: Lang) -> &'static str {{ {table}[lang as usize] }}\n"));
     }
-    let fields: String = names.iter().map(|gap| format!("pub(crate) {gap}: &'a dyn Display, ")).collect();
-    let values: String = names.iter().map(|gap| format!("self.{gap}, ")).collect();
+    let fields = names.iter().map(|gap| format!("pub(crate) {gap}: &'a dyn Display")).collect::<Vec<_>>().join(", ");
+    let values = names.iter().map(|gap| format!("self.{gap}")).collect::<Vec<_>>().join(", ");
     Ok(format!(
         "pub(crate) struct {name}<'a> {{ {fields} }}\n\
          impl {name}<'_> {{ pub(crate) fn say(&self, lang: Lang) -> String {{ fill({table}[lang as usize], &[{values}]) }} }}\n"

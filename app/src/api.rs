@@ -12,7 +12,7 @@ use leptos::server_fn::{
     codec::JsonEncoding,
     error::{FromServerFnError, ServerFnErrorErr},
 };
-use serde::{Deserialize, Serialize};
+use serde::{Deserialize, Deserializer, Serialize, de::DeserializeOwned};
 use switchyard::floor::Refusal;
 use thiserror::Error;
 
@@ -48,11 +48,26 @@ impl FromServerFnError for AskError {
     }
 }
 
+/// Reads something through a tree of JSON. The code that reads a floor is large and would be made once for each way in
+/// which a page gets one (with the page, from a function, as events); the tree is the one way that they all share.
+pub(crate) fn through_tree<'de, D, T>(reader: D) -> Result<T, D::Error>
+where
+    D: Deserializer<'de>,
+    T: DeserializeOwned,
+{
+    let tree = serde_json::Value::deserialize(reader)?;
+    serde_json::from_value(tree).map_err(serde::de::Error::custom)
+}
+
 #[cfg(feature = "ssr")]
 impl AskError {
-    /// Says it with the right HTTP status, too.
+    /// Says it with the right HTTP status, too, when it is the answer to a call of a function. A page that shows an error
+    /// decides for itself what it is.
     pub(crate) fn answered(self) -> Self {
         use axum::http::StatusCode;
+        if !request::path().starts_with("/api/fn/") {
+            return self;
+        }
         let status = match &self {
             Self::Refused(_) => StatusCode::CONFLICT,
             Self::Unavailable => StatusCode::SERVICE_UNAVAILABLE,

@@ -16,7 +16,7 @@ pub(crate) enum Lang {
 }
 
 /// The words of `locales/*.json`; `say!` is the way to them.
-#[expect(non_camel_case_types, clippy::wildcard_imports, reason = "generated: a sentence with gaps is a struct with the name of its key")]
+#[expect(non_camel_case_types, reason = "generated: a sentence with gaps is a struct with the name of its key")]
 pub(crate) mod keys {
     use std::fmt::Display;
 

@@ -26,7 +26,7 @@ macro_rules! say {
 }
 pub(crate) use say;
 
+pub use api::demo::DemoAccount;
 #[cfg(feature = "ssr")]
 pub use api::visit::Visit;
-pub use api::demo::DemoAccount;
 pub use shell::{App, shell};

@@ -8,7 +8,8 @@ use leptos_router::{
 };
 
 use crate::{
-    lang, pages::{calls::CallsPage, floor::FloorPage, not_found::NotFound, sign_in::SignInPage},
+    lang,
+    pages::{calls::CallsPage, floor::FloorPage, not_found::NotFound, sign_in::SignInPage},
     say, theme,
 };
 

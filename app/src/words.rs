@@ -65,11 +65,14 @@ pub(crate) fn status_inside(lang: Lang, status: Status) -> &'static str {
 
 /// A presence, as a label.
 pub(crate) fn presence(lang: Lang, presence: Presence) -> &'static str {
-    status(lang, match presence {
-        Presence::Available => Status::Available,
-        Presence::Away => Status::Away,
-        Presence::Offline => Status::Offline,
-    })
+    status(
+        lang,
+        match presence {
+            Presence::Available => Status::Available,
+            Presence::Away => Status::Away,
+            Presence::Offline => Status::Offline,
+        },
+    )
 }
 
 /// Why an agent is being rung.
@@ -130,7 +133,8 @@ pub(crate) fn refusal(lang: Lang, floor: &Floor, refusal: &Refusal, about: About
         _ => None,
     };
     let myself = to == Some(about.me);
-    let name_of = |agent: Option<&AgentId>| agent.map_or(say!(lang, refusal.somebody), |agent| name(lang, floor, agent));
+    let name_of =
+        |agent: Option<&AgentId>| agent.map_or(say!(lang, refusal.somebody), |agent| name(lang, floor, agent));
     match refusal {
         Refusal::CallGone => say!(lang, refusal.call_gone).to_owned(),
         Refusal::NotYours => {
@@ -143,7 +147,9 @@ pub(crate) fn refusal(lang: Lang, floor: &Floor, refusal: &Refusal, about: About
         Refusal::NotAllowed => say!(lang, refusal.not_allowed).to_owned(),
         Refusal::NotReady => say!(lang, refusal.not_ready).to_owned(),
         Refusal::AlreadyThere => say!(lang, refusal.already_there).to_owned(),
-        Refusal::AlreadyMoving { to: Some(agent) } => say!(lang, refusal.already_moving_to, name = name_of(Some(agent))),
+        Refusal::AlreadyMoving { to: Some(agent) } => {
+            say!(lang, refusal.already_moving_to, name = name_of(Some(agent)))
+        }
         Refusal::AlreadyMoving { to: None } => say!(lang, refusal.already_moving).to_owned(),
         Refusal::Ending => say!(lang, refusal.ending).to_owned(),
         Refusal::NoSuchSlot => say!(lang, refusal.no_such_slot).to_owned(),

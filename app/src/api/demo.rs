@@ -20,6 +20,7 @@ pub struct DemoAccount {
 }
 
 /// Everyone whom a visitor may be; nobody when this is no demo.
+#[expect(clippy::unused_async, reason = "functions of the server are asynchronous, whatever they do")]
 #[server(prefix = "/api/fn", endpoint = "demo_accounts", input = Json, output = Json)]
 pub async fn demo_accounts() -> Result<Vec<DemoAccount>, AskError> {
     let visit = super::visit::Visit::current()?;

@@ -37,7 +37,7 @@ pub(crate) fn Agents() -> impl IntoView {
             </header>
             <div class="agent-grid">
                 <For each=move || board.order.get() key=Clone::clone let:agent>
-                    {agent_card(agent)}
+                    {agent_card(&agent)}
                 </For>
             </div>
             <Show when=nobody>
@@ -50,12 +50,12 @@ pub(crate) fn Agents() -> impl IntoView {
     }
 }
 
-fn agent_card(agent: AgentId) -> Option<AnyView> {
+fn agent_card(agent: &AgentId) -> Option<AnyView> {
     let board = Board::expect();
     let lang = board.lang;
-    let seat = board.seat(&agent)?;
-    let calls = board.calls_at(&agent)?;
-    let mine = agent == board.me();
+    let seat = board.seat(agent)?;
+    let calls = board.calls_at(agent)?;
+    let mine = *agent == board.me();
     let manages = !mine && board.supervises();
     let (name, extension, role) = seat.with_untracked(|seat| {
         let profile = &seat.agent.profile;
@@ -94,14 +94,17 @@ fn agent_card(agent: AgentId) -> Option<AnyView> {
                     </p>
                 </div>
                 <p class="status" data-status=key>
-                    {live_icon(move || Icon::of(status.get()))}
-                    <span class="status-word">{move || words::status(lang, status.get())}</span>
+                    <span class="pill">
+                        {live_icon(move || Icon::of(status.get()))}
+                        <span>{move || words::status(lang, status.get())}</span>
+                    </span>
+                    " "
                     <Timer since label=Signal::derive(move || words::status(lang, status.get())) limits=Limits::NONE />
                 </p>
                 {manages.then(|| view! { <PresenceMenu agent=agent.clone() /> })}
             </div>
             {mine.then(|| own_presence(agent.clone()))}
-            {wrap_up(agent.clone(), mine)}
+            {wrap_up(agent, mine)}
             {move || {
                 handing_over
                     .get()
@@ -109,7 +112,7 @@ fn agent_card(agent: AgentId) -> Option<AnyView> {
             }}
             <div class="agent-calls">
                 <For each=move || calls.get() key=Clone::clone let:call>
-                    {call_card(call)}
+                    {call_card(&call)}
                 </For>
             </div>
         </article>

@@ -66,7 +66,7 @@ pub(crate) fn Announcer(
     // The same words said twice are read twice only if the text differs: every second time it ends with a hard space.
     let text = move || {
         let said = said.read();
-        let end = if said.serial % 2 == 0 || said.text.is_empty() { "" } else { "\u{a0}" };
+        let end = if said.serial.is_multiple_of(2) || said.text.is_empty() { "" } else { "\u{a0}" };
         format!("{}{end}", said.text)
     };
     view! { <div role="status" aria-live="polite" class=class>{text}</div> }

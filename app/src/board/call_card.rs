@@ -24,10 +24,10 @@ use crate::{
 };
 
 /// The card of a call.
-pub(crate) fn call_card(call: CallId) -> Option<AnyView> {
+pub(crate) fn call_card(call: &CallId) -> Option<AnyView> {
     let board = Board::expect();
     // A card that is no longer known is about to go; nothing is drawn for it.
-    let signal = board.card(&call)?;
+    let signal = board.card(call)?;
     let lang = board.lang;
     let (who, number, line) = signal.with_untracked(|card| {
         let caller = &card.call.caller;
@@ -40,7 +40,7 @@ pub(crate) fn call_card(call: CallId) -> Option<AnyView> {
     let view = view! {
         <article
             class="call"
-            id=card_id(&call)
+            id=card_id(call)
             data-call=call.to_string()
             data-state=move || facts.read().state
             tabindex="0"
@@ -49,7 +49,7 @@ pub(crate) fn call_card(call: CallId) -> Option<AnyView> {
         >
             <div class="call-head">
                 <span class="call-icon">{live_icon(move || facts.read().icon)}</span>
-                <span class="call-who">{who}</span>
+                <span class="call-who" class:number=number.is_none()>{who}</span>
                 <Timer
                     since=Signal::derive(move || facts.read().since)
                     label=Signal::derive(move || facts.read().since_what)
@@ -112,6 +112,7 @@ fn Buttons(facts: Memo<Facts>, id: StoredValue<CallId>) -> impl IntoView {
     };
     move || {
         let buttons = buttons.get();
-        (!buttons.is_empty()).then(|| view! { <div class="call-buttons">{buttons.into_iter().map(draw).collect_view()}</div> })
+        (!buttons.is_empty())
+            .then(|| view! { <div class="call-buttons">{buttons.into_iter().map(draw).collect_view()}</div> })
     }
 }

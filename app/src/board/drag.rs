@@ -190,7 +190,9 @@ impl Drag {
             }
             (Self::Rest | Self::Settling { .. }, Input::Take(call)) => self.lift(Hand::Keyboard, call),
             (Self::Settling { .. }, Input::Settled) => Step::Rest,
-            (Self::Pressed { pointer, device, call, at: start }, input) => self.pressed(pointer, device, call, start, input),
+            (Self::Pressed { pointer, device, call, at: start }, input) => {
+                self.pressed(pointer, device, call, start, input)
+            }
             (Self::Lifted { hand, call, over }, input) => self.in_hand(hand, call, over, input, legal),
             (same, _) => {
                 *self = same;
@@ -202,7 +204,9 @@ impl Drag {
     fn pressed(&mut self, pointer: i32, device: Device, call: CallId, start: Point, input: Input) -> Step {
         match input {
             Input::Travel { pointer: p, at } if p == pointer => match device {
-                Device::Mouse | Device::Pen if start.distance(at) >= SLIP => return self.lift(Hand::Pointer(pointer), call),
+                Device::Mouse | Device::Pen if start.distance(at) >= SLIP => {
+                    return self.lift(Hand::Pointer(pointer), call);
+                }
                 Device::Touch if start.distance(at) > WANDER => return Step::Forget,
                 _ => {}
             },

@@ -12,6 +12,12 @@ use crate::ui::browser;
 
 const LAYER: &str = "ghost";
 const CAPTION: &str = "ghost-caption";
+/// How much room the words need above the copy.
+const CAPTION_ROOM: f64 = 40.0;
+/// The copy is no wider than this, so that it does not hide what is under it.
+const WIDEST: f64 = 250.0;
+/// How deep inside the copy the pointer holds it at most: what is under the pointer should be seen below it.
+const DEEPEST: f64 = 26.0;
 
 /// The layer in which the copy moves, and the words that go with it.
 #[component]
@@ -27,33 +33,41 @@ pub(crate) fn card_id(call: &switchyard::id::CallId) -> String {
     format!("call-{call}")
 }
 
-/// Makes the copy, exactly over its card.
-pub(crate) fn raise(card: &HtmlElement) {
-    let Some(layer) = browser::by_id(LAYER) else { return };
+/// Makes the copy over its card, and answers where its corner is, seen from a pointer at `at`.
+pub(crate) fn raise(card: &HtmlElement, at: Point) -> Point {
+    let Some(layer) = browser::by_id(LAYER) else { return Point::default() };
     layer.set_inner_html("");
     let rect = Rect::of(card);
-    let Some(copy) = card.clone_node_with_deep(true).ok().and_then(|copy| copy.dyn_into::<Element>().ok()) else { return };
+    let Some(copy) = card.clone_node_with_deep(true).ok().and_then(|copy| copy.dyn_into::<Element>().ok()) else {
+        return Point::default();
+    };
     // A copy is nobody's card: it must not be found by id, by name or by the keyboard.
     for attribute in ["id", "tabindex", "role", "aria-label", "aria-describedby", "data-call", "data-lifted"] {
         let _ = copy.remove_attribute(attribute);
     }
     let _ = layer.append_child(&copy);
-    let style = layer.style();
-    let _ = style.set_property("width", &format!("{}px", rect.width));
-    let _ = style.set_property("height", &format!("{}px", rect.height));
+    let width = rect.width.min(WIDEST);
+    let _ = layer.style().set_property("width", &format!("{width}px"));
     let _ = layer.set_attribute("data-shown", "");
-    put(Point { x: rect.left, y: rect.top });
+    let inside = (at.x - rect.left).clamp(0.0, rect.width) * width / rect.width.max(1.0);
+    let grip = Point { x: -inside, y: -(at.y - rect.top).clamp(0.0, DEEPEST) };
+    put(Point { x: at.x + grip.x, y: at.y + grip.y });
+    grip
 }
 
 /// Moves the copy. Only a transform: nothing is laid out.
 pub(crate) fn put(at: Point) {
-    if let Some(layer) = browser::by_id(LAYER) {
-        let _ = layer.style().set_property("transform", &format!("translate3d({}px,{}px,0)", at.x, at.y));
+    for id in [LAYER, CAPTION] {
+        if let Some(element) = browser::by_id(id) {
+            // The words sit on top of the copy, and stay on the screen.
+            let y = if id == CAPTION { at.y.max(CAPTION_ROOM) } else { at.y };
+            let _ = element.style().set_property("transform", &format!("translate3d({}px,{y}px,0)", at.x));
+        }
     }
 }
 
-/// Says beside the pointer what a drop would do, or why it would not.
-pub(crate) fn caption(words: Option<(&str, bool)>, at: Point) {
+/// Says on the copy what a drop would do, or why it would not.
+pub(crate) fn caption(words: Option<(&str, bool)>) {
     let Some(caption) = browser::by_id(CAPTION) else { return };
     match words {
         Some((words, legal)) => {
@@ -64,14 +78,6 @@ pub(crate) fn caption(words: Option<(&str, bool)>, at: Point) {
             let _ = caption.remove_attribute("data-shown");
         }
     }
-    place_caption(at);
-}
-
-/// Moves the words with the pointer.
-pub(crate) fn place_caption(at: Point) {
-    if let Some(caption) = browser::by_id(CAPTION) {
-        let _ = caption.style().set_property("transform", &format!("translate3d({}px,{}px,0)", at.x, at.y));
-    }
 }
 
 /// Where the copy is, if there is one.
@@ -80,10 +86,10 @@ pub(crate) fn rect() -> Option<Rect> {
     layer.has_attribute("data-shown").then(|| Rect::of(&layer))
 }
 
-/// The copy flies to a place and is gone. Answers for how long it flies, in milliseconds.
+/// The copy flies to a place and is gone.
 pub(crate) fn fly_to(goal: Option<Rect>) {
     let Some(layer) = browser::by_id(LAYER) else { return };
-    caption(None, Point::default());
+    caption(None);
     let (Some(from), Some(goal)) = (rect(), goal) else {
         lay_down();
         return;
@@ -98,5 +104,5 @@ pub(crate) fn lay_down() {
         let _ = layer.remove_attribute("data-shown");
         let _ = layer.remove_attribute("style");
     }
-    caption(None, Point::default());
+    caption(None);
 }

@@ -12,9 +12,9 @@ use super::ghost::card_id;
 use crate::ui::browser;
 
 /// How long a card takes to its new place.
-const GLIDE_MILLIS: f64 = 260.0;
+const GLIDE_MILLIS: u32 = 260;
 /// How long a card that was let go takes to where it belongs.
-pub(crate) const FLY_MILLIS: f64 = 180.0;
+pub(crate) const FLY_MILLIS: u32 = 180;
 /// How long it is remembered where a card was dropped: it glides on from there.
 const LANDING_MILLIS: i64 = 4000;
 /// More cards than this do not glide at once: nobody could follow them.
@@ -136,11 +136,11 @@ pub(crate) fn fly(element: &Element, from: &Rect, to: &Rect, then: impl FnOnce()
     let start = format!("translate3d({}px,{}px,0)", from.left, from.top);
     let end = format!("translate3d({}px,{}px,0)", to.left, to.top);
     animate(element, &[("transform", &start, &end), ("opacity", "1", "0.4")], FLY_MILLIS);
-    set_timeout(then, Duration::from_millis(FLY_MILLIS as u64));
+    set_timeout(then, Duration::from_millis(FLY_MILLIS.into()));
 }
 
 /// `Element.animate`, which the bindings count as unstable.
-fn animate(element: &Element, properties: &[(&str, &str, &str)], millis: f64) {
+fn animate(element: &Element, properties: &[(&str, &str, &str)], millis: u32) {
     let frames = js_sys::Object::new();
     for (property, from, to) in properties {
         let values = js_sys::Array::of2(&JsValue::from_str(from), &JsValue::from_str(to));
@@ -148,7 +148,7 @@ fn animate(element: &Element, properties: &[(&str, &str, &str)], millis: f64) {
     }
     let options = js_sys::Object::new();
     for (key, value) in [
-        ("duration", JsValue::from_f64(millis)),
+        ("duration", JsValue::from(millis)),
         ("easing", JsValue::from_str("cubic-bezier(0.2, 0.8, 0.2, 1)")),
         ("fill", JsValue::from_str("none")),
     ] {

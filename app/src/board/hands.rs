@@ -18,11 +18,7 @@ use super::{
     state::Board,
     targets,
 };
-use crate::{
-    api::AskError, live::Link, say,
-    ui::browser,
-    words,
-};
+use crate::{api::AskError, live::Link, say, ui::browser, words};
 
 /// Tells the drag what happened, and does what it says.
 pub(crate) fn tell(board: Board, input: Input) -> Step {
@@ -50,6 +46,14 @@ pub(crate) fn tell(board: Board, input: Input) -> Step {
         Step::Nothing | Step::Watch(_) | Step::Forget | Step::Rest => {}
     }
     step
+}
+
+/// The connection is lost: what is in hand is put back, because nobody knows any more where it may go.
+pub(crate) fn interrupt(board: Board) {
+    if board.drag.with_value(|drag| drag.lifted().is_some()) {
+        tell(board, Input::Cancel);
+        board.speech.warn(say!(board.lang, drag.offline).to_owned());
+    }
 }
 
 /// Whether the call may go there now, as far as this page knows.
@@ -85,7 +89,7 @@ fn lift(board: Board, call: &CallId) {
         }
         board.speech.show(say!(board.lang, drag.lifted, call = board.call_with(call), count = count));
     } else {
-        ghost::raise(&card);
+        pointer::set_grip(ghost::raise(&card, pointer::position()));
     }
     board.menu.set(None);
     board.hold();
@@ -112,7 +116,7 @@ fn hover(board: Board, to: Option<&Target>) {
         }
         Hand::Pointer(_) => {
             let words = to.and_then(|to| outlook(board, &call, to));
-            ghost::caption(words.as_ref().map(|(words, legal)| (words.as_str(), *legal)), pointer::position());
+            ghost::caption(words.as_ref().map(|(words, legal)| (words.as_str(), *legal)));
         }
     }
 }
@@ -207,8 +211,7 @@ fn finish(board: Board, call: &CallId) {
             tell(board, Input::Settled);
         }
     };
-    #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "a small constant")]
-    set_timeout(settle, Duration::from_millis(FLY_MILLIS as u64 + 40));
+    set_timeout(settle, Duration::from_millis(u64::from(FLY_MILLIS) + 40));
 }
 
 /// The floor has changed while a card is in hand: is it still ours to move, and what is legal now?

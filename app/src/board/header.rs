@@ -125,6 +125,8 @@ pub(crate) fn LinkBanner() -> impl IntoView {
             Link::Reconnecting => say!(lang, link.stale),
             Link::Offline => say!(lang, link.offline_more),
         };
-        Some(view! { <p class="banner" data-link=board.link.get_untracked().as_str()>{icon(Icon::WARNING)} <span>{words}</span></p> })
+        Some(
+            view! { <p class="banner" data-link=board.link.get_untracked().as_str()>{icon(Icon::WARNING)} <span>{words}</span></p> },
+        )
     }
 }

@@ -3,8 +3,8 @@
 
 use leptos::prelude::*;
 use switchyard::{floor::Target, id::CallId};
-use web_sys::{HtmlElement, KeyboardEvent};
 use wasm_bindgen::JsCast;
+use web_sys::{HtmlElement, KeyboardEvent};
 
 use super::{
     drag::{Hand, Input},

@@ -45,7 +45,12 @@ pub(crate) fn open(board: Board, call: &CallId, button: &Element) {
     let offered = board.with_floor(|floor| moves(floor, &me, call, &agents, now));
     let entries = offered.into_iter().map(|offered| entry(board, call, offered)).collect();
     let label = say!(board.lang, moves.menu, call = board.call_with(call));
-    board.menu.set(Some(Request { label, entries, opener: SendWrapper::new(opener) }));
+    board.menu.set(Some(Request {
+        label,
+        entries,
+        caption: Some(say!(board.lang, moves.park_in_head)),
+        opener: SendWrapper::new(opener),
+    }));
 }
 
 fn entry(board: Board, call: &CallId, offered: Offered) -> Entry {

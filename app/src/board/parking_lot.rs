@@ -70,7 +70,7 @@ fn place(slot: Slot) -> Option<AnyView> {
             <span class="slot-number digits" aria-hidden="true">{slot.0}</span>
             {move || match view.get() {
                 SlotView::Empty => view! { <span class="slot-free">{say!(lang, slot.free)}</span> }.into_any(),
-                SlotView::Here(call, _) => call_card(call).into_any(),
+                SlotView::Here(call, _) => call_card(&call).into_any(),
                 SlotView::Ringing(_, caller, agent) => {
                     let note = say!(lang, slot.rings, name = board.name(&agent));
                     reserved(Icon::BELL, words::who(lang, &caller), note).into_any()

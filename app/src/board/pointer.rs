@@ -10,7 +10,7 @@ use web_sys::{AddEventListenerOptions, Element, Event, PointerEvent};
 
 use super::{
     drag::{Device, HOLD_MILLIS, Hand, Input, Point, Step},
-    ghost::{self, card_id},
+    ghost,
     glide::Rect,
     hands::tell,
     state::Board,
@@ -42,6 +42,11 @@ pub(crate) fn position() -> Point {
     TRACK.with_borrow(|track| track.at)
 }
 
+/// Where the corner of the card in hand is, seen from the pointer.
+pub(crate) fn set_grip(grip: Point) {
+    TRACK.with_borrow_mut(|track| track.grip = grip);
+}
+
 fn point(event: &PointerEvent) -> Point {
     Point { x: f64::from(event.client_x()), y: f64::from(event.client_y()) }
 }
@@ -63,18 +68,15 @@ pub(crate) fn down(board: Board, event: &PointerEvent) {
     if matches!(target.closest(CONTROLS), Ok(Some(_))) {
         return;
     }
-    let Some(call) = target.closest("[data-call]").ok().flatten().and_then(|card| card.get_attribute("data-call")) else {
+    let Some(call) = target.closest("[data-call]").ok().flatten().and_then(|card| card.get_attribute("data-call"))
+    else {
         return;
     };
     let (pointer, device, at) = (event.pointer_id(), device(event), point(event));
     let call = CallId::from(call);
-    let step = tell(board, Input::Press { pointer, device, call: call.clone(), at });
+    let step = tell(board, Input::Press { pointer, device, call, at });
     let Step::Watch(device) = step else { return };
-    let grip = browser::by_id(&card_id(&call)).map(|card| Rect::of(&card));
-    TRACK.with_borrow_mut(|track| {
-        track.at = at;
-        track.grip = grip.map_or_else(Point::default, |rect| Point { x: rect.left - at.x, y: rect.top - at.y });
-    });
+    TRACK.with_borrow_mut(|track| track.at = at);
     if device == Device::Touch {
         let held = move || {
             if board.is_there() && matches!(tell(board, Input::Held { pointer }), Step::Lift(_)) {
@@ -104,8 +106,8 @@ pub(crate) fn travel(board: Board, event: &PointerEvent) {
         }
         Some(_) => {}
         None => {
+            TRACK.with_borrow_mut(|track| track.at = at);
             if matches!(tell(board, Input::Travel { pointer, at }), Step::Lift(_)) {
-                TRACK.with_borrow_mut(|track| track.at = at);
                 capture(pointer);
                 schedule(board);
             }
@@ -154,7 +156,6 @@ fn frame(board: Board) {
     }
     let (at, grip) = TRACK.with_borrow(|track| (track.at, track.grip));
     ghost::put(Point { x: at.x + grip.x, y: at.y + grip.y });
-    ghost::place_caption(at);
     let under = aim(board);
     if scroll_edges(at, under.as_ref()) {
         schedule(board);

@@ -4,7 +4,10 @@ use std::sync::Arc;
 
 use leptos::prelude::*;
 use send_wrapper::SendWrapper;
-use switchyard::{agent::{Presence, Status}, id::AgentId};
+use switchyard::{
+    agent::{Presence, Status},
+    id::AgentId,
+};
 use wasm_bindgen::JsCast;
 use web_sys::{HtmlElement, MouseEvent};
 
@@ -67,9 +70,9 @@ fn presence_key(presence: Presence) -> &'static str {
 }
 
 /// The time after a call, running down, and the end of it: only the agent themselves know when they are done.
-pub(crate) fn wrap_up(agent: AgentId, mine: bool) -> Option<AnyView> {
+pub(crate) fn wrap_up(agent: &AgentId, mine: bool) -> Option<AnyView> {
     let board = Board::expect();
-    let seat = board.seat(&agent)?;
+    let seat = board.seat(agent)?;
     let ServerTime(now) = expect_context();
     let until = Memo::new(move |_| {
         let seat = seat.read();
@@ -125,7 +128,7 @@ pub(crate) fn PresenceMenu(
             })
             .to_vec();
         let label = say!(board.lang, agent.presence_of, name = board.name(&agent));
-        board.menu.set(Some(Request { label, entries, opener: SendWrapper::new(opener) }));
+        board.menu.set(Some(Request { label, entries, caption: None, opener: SendWrapper::new(opener) }));
     };
     view! {
         <button

@@ -2,15 +2,10 @@
 
 use leptos::prelude::*;
 use switchyard::{agent::Presence, floor::Floor, id::CallId};
-use web_sys::KeyboardEvent;
+use wasm_bindgen::JsCast;
+use web_sys::{HtmlElement, KeyboardEvent};
 
-use super::{
-    drag::Input,
-    ghost::card_id,
-    hands::tell,
-    moves::Move,
-    state::Board,
-};
+use super::{drag::Input, ghost::card_id, hands::tell, moves::Move, state::Board};
 use crate::{lang::Lang, say, ui::browser};
 
 /// The cookie that turns them off.
@@ -107,7 +102,9 @@ fn run(board: Board, what: What) {
         What::Away => board.set_presence(me, Presence::Away),
         What::Ready => board.finish_wrap_up(),
         What::Park => {
-            let mine = |floor: &Floor| floor.calls.values().find(|call| call.talking_to() == Some(&me)).map(|call| call.id.clone());
+            let mine = |floor: &Floor| {
+                floor.calls.values().find(|call| call.talking_to() == Some(&me)).map(|call| call.id.clone())
+            };
             match board.with_floor(mine) {
                 Some(call) => board.act(&call, Move::Park),
                 None => board.speech.warn(say!(board.lang, help.no_call).to_owned()),
@@ -139,11 +136,10 @@ fn go_to(id: &str) {
     let Some(part) = browser::by_id(id) else { return };
     browser::reveal(&part);
     let first = part.query_selector("[data-call], button").ok().flatten();
-    match first.and_then(|first| wasm_bindgen::JsCast::dyn_into::<web_sys::HtmlElement>(first).ok()) {
-        Some(first) => browser::focus(&first),
-        None => {
-            let _ = part.set_attribute("tabindex", "-1");
-            browser::focus(&part);
-        }
+    if let Some(first) = first.and_then(|first| first.dyn_into::<HtmlElement>().ok()) {
+        browser::focus(&first);
+    } else {
+        let _ = part.set_attribute("tabindex", "-1");
+        browser::focus(&part);
     }
 }

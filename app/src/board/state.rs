@@ -30,7 +30,25 @@ use crate::{
     words,
 };
 
-type Signals<K, V> = StoredValue<HashMap<K, ArcRwSignal<V>>>;
+type Signals<K, V> = HashMap<K, ArcRwSignal<V>>;
+
+/// What the cards show.
+#[derive(Default)]
+struct Shown {
+    cards: Signals<CallId, Card>,
+    seats: Signals<AgentId, Seat>,
+    at: Signals<AgentId, Vec<CallId>>,
+    slots: Signals<Slot, SlotView>,
+}
+
+/// What is known besides the floor.
+struct Desk {
+    me: Me,
+    /// The server's clock is ahead of the browser's by so many milliseconds.
+    ahead: i64,
+    /// Cards stay where they are while this is set.
+    held: bool,
+}
 
 /// The board, as every part of it knows it.
 #[derive(Clone, Copy)]
@@ -38,13 +56,8 @@ pub(crate) struct Board {
     pub(crate) lang: Lang,
     floor: StoredValue<Floor>,
     layout: StoredValue<Layout>,
-    me: StoredValue<Me>,
-    /// The server's clock is ahead of the browser's by so many milliseconds.
-    ahead: StoredValue<i64>,
-    cards: Signals<CallId, Card>,
-    seats: Signals<AgentId, Seat>,
-    at: Signals<AgentId, Vec<CallId>>,
-    slots: Signals<Slot, SlotView>,
+    desk: StoredValue<Desk>,
+    shown: StoredValue<Shown>,
     /// Agents in the order of their cards.
     pub(crate) order: RwSignal<Vec<AgentId>>,
     /// The waiting line.
@@ -65,8 +78,6 @@ pub(crate) struct Board {
     pub(crate) help: RwSignal<bool>,
     /// The drag that is under way.
     pub(crate) drag: StoredValue<Drag>,
-    /// Cards stay where they are while this is set.
-    held: StoredValue<bool>,
 }
 
 impl Board {
@@ -76,12 +87,8 @@ impl Board {
             lang: use_lang(),
             floor: StoredValue::new(view.floor),
             layout: StoredValue::default(),
-            me: StoredValue::new(view.me),
-            ahead: StoredValue::new(0),
-            cards: StoredValue::default(),
-            seats: StoredValue::default(),
-            at: StoredValue::default(),
-            slots: StoredValue::default(),
+            desk: StoredValue::new(Desk { me: view.me, ahead: 0, held: false }),
+            shown: StoredValue::default(),
             order: RwSignal::default(),
             waiting: RwSignal::default(),
             lot: RwSignal::default(),
@@ -92,7 +99,6 @@ impl Board {
             menu: RwSignal::new(None),
             help: RwSignal::new(false),
             drag: StoredValue::default(),
-            held: StoredValue::new(false),
         };
         board.sync();
         provide_context(ServerTime(board.now));
@@ -117,12 +123,12 @@ impl Board {
 
     /// Who looks at this board.
     pub(crate) fn me(self) -> AgentId {
-        self.me.with_value(|me| me.agent.clone())
+        self.desk.with_value(|desk| desk.me.agent.clone())
     }
 
     /// Who looks at this board, in full.
     pub(crate) fn profile(self) -> Me {
-        self.me.get_value()
+        self.desk.with_value(|desk| desk.me.clone())
     }
 
     /// Whether whoever looks may do what supervisors do. The floor knows best: roles change.
@@ -150,22 +156,22 @@ impl Board {
 
     /// The signal of a call's card.
     pub(crate) fn card(self, call: &CallId) -> Option<ArcRwSignal<Card>> {
-        self.cards.with_value(|cards| cards.get(call).cloned())
+        self.shown.with_value(|shown| shown.cards.get(call).cloned())
     }
 
     /// The signal of an agent's card.
     pub(crate) fn seat(self, agent: &AgentId) -> Option<ArcRwSignal<Seat>> {
-        self.seats.with_value(|seats| seats.get(agent).cloned())
+        self.shown.with_value(|shown| shown.seats.get(agent).cloned())
     }
 
     /// The calls at an agent.
     pub(crate) fn calls_at(self, agent: &AgentId) -> Option<ArcRwSignal<Vec<CallId>>> {
-        self.at.with_value(|at| at.get(agent).cloned())
+        self.shown.with_value(|shown| shown.at.get(agent).cloned())
     }
 
     /// What is in a slot.
     pub(crate) fn slot(self, slot: Slot) -> Option<ArcRwSignal<SlotView>> {
-        self.slots.with_value(|slots| slots.get(&slot).cloned())
+        self.shown.with_value(|shown| shown.slots.get(&slot).cloned())
     }
 
     /// Where cards are, as of the last event.
@@ -175,12 +181,12 @@ impl Board {
 
     /// The server's time at this moment.
     pub(crate) fn moment(self) -> Timestamp {
-        Timestamp(browser::now() + self.ahead.get_value())
+        Timestamp(browser::now() + self.desk.with_value(|desk| desk.ahead))
     }
 
     /// The server says what time it is.
     pub(crate) fn set_time(self, now: Timestamp) {
-        self.ahead.set_value(now.0 - browser::now());
+        self.desk.update_value(|desk| desk.ahead = now.0 - browser::now());
         self.tick();
     }
 

@@ -4,10 +4,7 @@ use leptos::prelude::*;
 use switchyard::floor::Target;
 
 use super::{call_card::call_card, state::Board, targets};
-use crate::{
-    say,
-    ui::timer::{Limits, Timer},
-};
+use crate::say;
 
 /// Everyone who waits, except those who are ringing at somebody: their cards are there.
 #[component]
@@ -15,7 +12,11 @@ pub(crate) fn WaitingLine() -> impl IntoView {
     let board = Board::expect();
     let lang = board.lang;
     let nobody = move || board.waiting.read().is_empty();
-    let longest = Signal::derive(move || board.counts.read().longest);
+    // Those who are ringing at somebody wait, too, but their cards are there.
+    let ringing = move || {
+        let ringing = board.counts.read().waiting.saturating_sub(board.waiting.read().len());
+        (ringing > 0).then(|| say!(lang, floor.and_ringing, count = ringing))
+    };
     view! {
         <section
             class="region waiting"
@@ -28,14 +29,13 @@ pub(crate) fn WaitingLine() -> impl IntoView {
                 <h2>{say!(lang, floor.waiting)}</h2>
                 <p class="region-note">
                     <span class="digits">{move || board.waiting.read().len()}</span>
-                    {move || longest.get().is_some().then_some(" · ")}
-                    <Timer since=longest label=Signal::stored(say!(lang, count.longest)) limits=Limits::WAIT />
+                    <span class="digits">{ringing}</span>
                 </p>
             </header>
             <ol class="line">
                 <For each=move || board.waiting.get() key=Clone::clone let:call>
                     <li>
-                        {call_card(call)}
+                        {call_card(&call)}
                     </li>
                 </For>
             </ol>

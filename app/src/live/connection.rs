@@ -15,8 +15,8 @@ use super::{
     link::{SILENCE, patience},
 };
 use crate::{
-    api::{AskError, floor::load_floor},
-    board::Board,
+    api::{AskError, floor::load_floor, through_tree},
+    board::{Board, hands},
     ui::browser,
 };
 
@@ -59,7 +59,11 @@ pub(crate) fn start(board: Board) {
     let watch = set_interval_with_handle(move || watch(&watched), Duration::from_secs(1));
     let (online, offline) = (Rc::clone(&shared), Rc::clone(&shared));
     let online = window_event_listener_untyped("online", move |_| open(&online));
-    let offline = window_event_listener_untyped("offline", move |_| lost(&offline));
+    let offline = window_event_listener_untyped("offline", move |_| {
+        // What still trickles in would make half a truth: nothing more is taken until a connection is made.
+        close(&mut offline.borrow_mut());
+        lost(&offline);
+    });
     // Cleanups may run on any thread as far as the compiler knows; in the browser there is one.
     let kept = SendWrapper::new((shared, online, offline, watch));
     on_cleanup(move || {
@@ -135,7 +139,9 @@ fn hear(shared: &Shared) {
 fn receive(shared: &Shared, events: &str) {
     let board = shared.borrow().board;
     // An event that cannot be read comes from a newer server: the snapshot speaks a language that both know.
-    let fold = serde_json::from_str::<Vec<Recorded>>(events).map_or(Fold::Gap, |events| board.receive(&events));
+    let mut reader = serde_json::Deserializer::from_str(events);
+    let events: Result<Vec<Recorded>, _> = through_tree(&mut reader);
+    let fold = events.map_or(Fold::Gap, |events| board.receive(&events));
     if fold == Fold::Gap {
         refetch(shared);
     }
@@ -220,7 +226,11 @@ fn close(connection: &mut Connection) {
 }
 
 fn set_link(board: Board, link: Link) {
-    if board.link.try_get_untracked().is_some_and(|now| now != link) {
-        board.link.set(link);
+    if board.link.try_get_untracked().is_none_or(|now| now == link) {
+        return;
+    }
+    board.link.set(link);
+    if link != Link::Live {
+        hands::interrupt(board);
     }
 }

@@ -36,7 +36,8 @@ impl Link {
 /// the same moment.
 pub(crate) fn patience(attempt: u32, chance: f64) -> Duration {
     let most = 500_u32.saturating_mul(2_u32.saturating_pow(attempt.min(5)));
-    Duration::from_millis(u64::from(most / 2)) + Duration::from_millis(u64::from(most / 2)).mul_f64(chance.clamp(0.0, 1.0))
+    Duration::from_millis(u64::from(most / 2))
+        + Duration::from_millis(u64::from(most / 2)).mul_f64(chance.clamp(0.0, 1.0))
 }
 
 #[cfg(test)]

@@ -45,7 +45,8 @@ fn SignedOut() -> impl IntoView {
 #[component]
 fn Loading() -> impl IntoView {
     let lang = use_lang();
-    let cards = |count: usize, class: &'static str| (0..count).map(|_| view! { <div class=class></div> }).collect_view();
+    let cards =
+        |count: usize, class: &'static str| (0..count).map(|_| view! { <div class=class></div> }).collect_view();
     view! {
         <div class="page board">
             <header class="top"><span class="brand"><Mark /><span class="brand-name">{say!(lang, product)}</span></span></header>

@@ -28,7 +28,8 @@ pub(crate) fn require(next: &str) {
 
 /// Only paths of our own: a link must not sign somebody in and send them elsewhere.
 fn safe_next(next: Option<String>) -> String {
-    next.filter(|next| next.starts_with('/') && !next.starts_with("//") && !next.contains('\\')).unwrap_or_else(|| "/".to_owned())
+    next.filter(|next| next.starts_with('/') && !next.starts_with("//") && !next.contains('\\'))
+        .unwrap_or_else(|| "/".to_owned())
 }
 
 /// The sign-in.
@@ -98,16 +99,16 @@ fn Demo(lang: Lang, accounts: Vec<DemoAccount>, next: String) -> impl IntoView {
                 Role::Agent => say!(lang, role.agent),
                 Role::Supervisor => say!(lang, role.supervisor),
             };
-            let name = say!(lang, sign_in.demo_as, name = account.name);
             view! {
                 <button
                     class="person"
                     name="agent"
                     value=account.agent.to_string()
-                    aria-label=name
                 >
                     {avatar(account.agent.as_str(), &account.name)}
+                    <span class="sr-only">{say!(lang, sign_in.demo_as)}" "</span>
                     <span class="person-name">{account.name}</span>
+                    " "
                     <span class="quiet digits">{format!("{role} · {}", account.extension)}</span>
                 </button>
             }

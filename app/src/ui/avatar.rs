@@ -15,7 +15,9 @@ pub(crate) fn initials(name: &str) -> String {
 
 /// The same colour for the same person, everywhere.
 fn hue(key: &str) -> u32 {
-    key.bytes().fold(7_u32, |hash, byte| hash.wrapping_mul(31).wrapping_add(u32::from(byte))) % HUES
+    // FNV-1a; its low bits alone would be those of the last letters.
+    let hash = key.bytes().fold(0x811c_9dc5_u32, |hash, byte| (hash ^ u32::from(byte)).wrapping_mul(0x0100_0193));
+    (hash >> 13) % HUES
 }
 
 /// An avatar. The name stands beside it, so it says nothing to screen readers.

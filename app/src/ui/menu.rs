@@ -37,6 +37,8 @@ pub(crate) struct Request {
     pub(crate) label: String,
     /// Its lines.
     pub(crate) entries: Vec<Entry>,
+    /// What those that stand side by side have in common.
+    pub(crate) caption: Option<&'static str>,
     /// What opened it.
     pub(crate) opener: SendWrapper<HtmlElement>,
 }
@@ -90,7 +92,9 @@ fn Panel(request: Request, open: RwSignal<Option<Request>>) -> impl IntoView {
     let draw = move |entries: Vec<(usize, Entry)>| {
         entries.into_iter().map(|(number, entry)| view! { <Line number entry close /> }).collect_view()
     };
-    let beside = (!side_by_side.is_empty()).then(|| view! { <div class="menu-row" role="presentation">{draw(side_by_side)}</div> });
+    let caption = request.caption.map(|words| view! { <span class="menu-caption" aria-hidden="true">{words}</span> });
+    let beside = (!side_by_side.is_empty())
+        .then(|| view! { <div class="menu-row" role="presentation">{caption} {draw(side_by_side)}</div> });
     view! {
         <div class="menu-back" on:pointerdown=move |_| close(false)></div>
         <div class="menu" role="menu" aria-label=request.label node_ref=panel on:keydown=keys tabindex="-1">
@@ -183,7 +187,8 @@ fn go(panel: &HtmlElement, key: &str) -> bool {
 /// Beside its button: below if there is room, else above.
 fn place(panel: &HtmlElement, opener: &HtmlElement) {
     let (button, own) = (Rect::of(opener), Rect::of(panel));
-    let size = |value: Result<wasm_bindgen::JsValue, _>| value.ok().and_then(|value: wasm_bindgen::JsValue| value.as_f64());
+    let size =
+        |value: Result<wasm_bindgen::JsValue, _>| value.ok().and_then(|value: wasm_bindgen::JsValue| value.as_f64());
     let (Some(width), Some(height)) = (size(window().inner_width()), size(window().inner_height())) else { return };
     let left = (button.left + button.width - own.width).clamp(MARGIN, (width - own.width - MARGIN).max(MARGIN));
     let below = button.top + button.height + 4.0;

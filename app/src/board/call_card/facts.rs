@@ -47,7 +47,8 @@ pub(super) fn facts(board: Board, card: &Card) -> Facts {
         let call = &card.call;
         let (state, icon, words) = doing(lang, floor, card);
         let (since, since_what, limits) = timer(lang, floor, card);
-        let trouble = card.trouble.clone().or_else(|| call.notice.as_ref().map(|notice| words::notice(lang, floor, notice)));
+        let trouble =
+            card.trouble.clone().or_else(|| call.notice.as_ref().map(|notice| words::notice(lang, floor, notice)));
         Facts { state, icon, words, since, since_what, limits, buttons: buttons(floor, &me, card), trouble }
     })
 }
@@ -65,7 +66,9 @@ fn doing(lang: Lang, floor: &Floor, card: &Card) -> (&'static str, Icon, String)
         (_, Some(Pending::HangUp { .. }), _) => ("moving", Icon::HANG_UP, say!(lang, call.ending).to_owned()),
         (_, Some(Pending::Park { slot, .. }), _) => ("moving", Icon::PARK, say!(lang, call.moving_slot, slot = slot.0)),
         (Some(offer), ..) => ("ringing", Icon::BELL, ringing(lang, floor, call, offer)),
-        (None, None, Place::Queue) if call.room.is_none() => ("connecting", Icon::PHONE, say!(lang, call.connecting).to_owned()),
+        (None, None, Place::Queue) if call.room.is_none() => {
+            ("connecting", Icon::PHONE, say!(lang, call.connecting).to_owned())
+        }
         (None, None, Place::Queue) => ("waiting", Icon::PAUSE, say!(lang, call.waiting).to_owned()),
         (None, None, Place::Slot { by, .. }) => ("parked", Icon::PARK, say!(lang, call.parked, name = name(by))),
         (None, None, Place::Agent { .. }) if call.held => ("held", Icon::PAUSE, say!(lang, call.held).to_owned()),
@@ -126,10 +129,9 @@ fn buttons(floor: &Floor, me: &AgentId, card: &Card) -> Vec<Move> {
             let mine = moves::may(floor, me, cancel, Timestamp::default()).is_ok();
             if mine { vec![Move::Cancel] } else { Vec::new() }
         }
-        (Some(_), _) => Vec::new(),
         (None, Place::Queue) => vec![Move::PickUp],
         (None, Place::Slot { .. }) => vec![Move::Retrieve],
         (None, Place::Agent { agent, .. }) if agent == me => vec![Move::Park, Move::HangUp],
-        (None, Place::Agent { .. }) => Vec::new(),
+        _ => Vec::new(),
     }
 }

@@ -40,14 +40,17 @@ fn a_mouse_drags_a_call_onto_a_slot() {
         Input::Release { pointer: 1 },
         Input::Settled,
     ]);
-    assert_eq!(steps, [
-        Step::Watch(Device::Mouse),
-        Step::Nothing,
-        Step::Lift(call()),
-        Step::Hover(Some(slot(3))),
-        Step::Drop(call(), slot(3)),
-        Step::Rest,
-    ]);
+    assert_eq!(
+        steps,
+        [
+            Step::Watch(Device::Mouse),
+            Step::Nothing,
+            Step::Lift(call()),
+            Step::Hover(Some(slot(3))),
+            Step::Drop(call(), slot(3)),
+            Step::Rest,
+        ]
+    );
     assert_eq!(drag, Drag::Rest);
 }
 
@@ -126,7 +129,12 @@ fn any_call() -> impl Strategy<Value = CallId> {
 }
 
 fn any_target() -> impl Strategy<Value = Target> {
-    prop_oneof![(1_u8..4).prop_map(slot), Just(Target::Slot(None)), Just(Target::Queue), Just(Target::Agent("x".into()))]
+    prop_oneof![
+        (1_u8..4).prop_map(slot),
+        Just(Target::Slot(None)),
+        Just(Target::Queue),
+        Just(Target::Agent("x".into()))
+    ]
 }
 
 fn any_input() -> impl Strategy<Value = Input> {
@@ -134,8 +142,12 @@ fn any_input() -> impl Strategy<Value = Input> {
     let device = prop_oneof![Just(Device::Mouse), Just(Device::Pen), Just(Device::Touch)];
     let at = (0.0..40.0_f64, 0.0..40.0_f64).prop_map(|(x, y)| Point { x, y });
     prop_oneof![
-        (pointer.clone(), device, any_call(), at.clone())
-            .prop_map(|(pointer, device, call, at)| Input::Press { pointer, device, call, at }),
+        (pointer.clone(), device, any_call(), at.clone()).prop_map(|(pointer, device, call, at)| Input::Press {
+            pointer,
+            device,
+            call,
+            at
+        }),
         (pointer.clone(), at).prop_map(|(pointer, at)| Input::Travel { pointer, at }),
         pointer.clone().prop_map(|pointer| Input::Held { pointer }),
         proptest::option::of(any_target()).prop_map(Input::Over),

@@ -39,17 +39,23 @@ fn menu(floor: &Floor, agents: &[AgentId], me: &str) -> Vec<(Move, bool)> {
 #[test]
 fn a_waiting_caller_is_picked_up_given_or_parked() {
     let (mut floor, agents) = floor();
-    handle(&mut floor, &Command::Ask {
-        by: "ana".into(),
-        intent: Intent::SetPresence { agent: "ana".into(), presence: Presence::Away },
-    });
+    handle(
+        &mut floor,
+        &Command::Ask {
+            by: "ana".into(),
+            intent: Intent::SetPresence { agent: "ana".into(), presence: Presence::Away },
+        },
+    );
     let menu = menu(&floor, &agents, "ana");
-    assert_eq!(menu[..4], [
-        (Move::PickUp, true),
-        (Move::Park, true),
-        (Move::Give("bogdan".into()), false),
-        (Move::Give("sofia".into()), false),
-    ]);
+    assert_eq!(
+        menu[..4],
+        [
+            (Move::PickUp, true),
+            (Move::Park, true),
+            (Move::Give("bogdan".into()), false),
+            (Move::Give("sofia".into()), false),
+        ]
+    );
     assert_eq!(menu.last(), Some(&(Move::HangUp, false)), "waiting callers are not hung up by agents");
 }
 
@@ -57,7 +63,10 @@ fn a_waiting_caller_is_picked_up_given_or_parked() {
 fn my_call_is_parked_or_transferred_and_nobody_elses_is() {
     let (mut floor, agents) = floor();
     available(&mut floor, "ana");
-    handle(&mut floor, &Command::ObserveLeg { call: "one".into(), leg: LegId(1), news: LegNews::Joined, reference: None });
+    handle(
+        &mut floor,
+        &Command::ObserveLeg { call: "one".into(), leg: LegId(1), news: LegNews::Joined, reference: None },
+    );
     available(&mut floor, "bogdan");
     let mine = menu(&floor, &agents, "ana");
     assert!(mine.contains(&(Move::Transfer("bogdan".into()), true)));
@@ -72,7 +81,10 @@ fn my_call_is_parked_or_transferred_and_nobody_elses_is() {
 fn a_pending_transfer_can_be_taken_back() {
     let (mut floor, agents) = floor();
     available(&mut floor, "bogdan");
-    handle(&mut floor, &Command::ObserveLeg { call: "one".into(), leg: LegId(1), news: LegNews::Joined, reference: None });
+    handle(
+        &mut floor,
+        &Command::ObserveLeg { call: "one".into(), leg: LegId(1), news: LegNews::Joined, reference: None },
+    );
     available(&mut floor, "ana");
     let to = Target::Agent("ana".into());
     let intent = Intent::MoveCall { call: "one".into(), to: to.clone() };

@@ -11,7 +11,8 @@ use super::{Asked, Board, Card};
 use crate::{
     api::{AskError, floor::ask},
     board::{glide, moves::Move},
-    say, ui::browser,
+    say,
+    ui::browser,
     words::{self, About},
 };
 
@@ -47,7 +48,7 @@ impl Board {
                     };
                     let why = self.why_not(&error, Some(&call), to);
                     self.complain(&call, why);
-                    self.leave_if_signed_out(&error);
+                    leave_if_signed_out(&error);
                 }
             }
         });
@@ -83,7 +84,7 @@ impl Board {
                 Ok(_) => self.speech.say(done),
                 Err(error) => {
                     self.speech.warn(self.why_not(&error, None, None));
-                    self.leave_if_signed_out(&error);
+                    leave_if_signed_out(&error);
                 }
             }
         });
@@ -107,12 +108,6 @@ impl Board {
         self.with_floor(|floor| words::ask_error(self.lang, floor, error, About { me: &me, call, to }))
     }
 
-    fn leave_if_signed_out(self, error: &AskError) {
-        if *error == AskError::SignedOut {
-            browser::leave_for("/sign-in?next=/");
-        }
-    }
-
     fn change_card(self, call: &CallId, change: impl FnOnce(&mut Card)) {
         if let Some(card) = self.card(call) {
             card.update(change);
@@ -132,5 +127,11 @@ impl Board {
             Move::Cancel => say!(lang, done.cancel, call = call),
             Move::HangUp => say!(lang, done.hang_up, call = call),
         }
+    }
+}
+
+fn leave_if_signed_out(error: &AskError) {
+    if *error == AskError::SignedOut {
+        browser::leave_for("/sign-in?next=/");
     }
 }

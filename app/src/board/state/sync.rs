@@ -9,7 +9,7 @@ use switchyard::{
     id::CallId,
 };
 
-use super::{Board, Card, Signals};
+use super::{Board, Card, Shown, Signals};
 use crate::{
     api::floor::FloorView,
     board::{
@@ -32,7 +32,7 @@ impl Board {
 
     /// Starts afresh from a snapshot, unless it is older than what is known.
     pub(crate) fn replace(self, view: FloorView) {
-        self.me.set_value(view.me);
+        self.desk.update_value(|desk| desk.me = view.me);
         if self.with_floor(|floor| view.floor.version >= floor.version) {
             self.floor.set_value(view.floor);
         }
@@ -42,13 +42,13 @@ impl Board {
 
     /// Keeps every card where it is until [`Board::release`]: nothing moves away under a hand.
     pub(crate) fn hold(self) {
-        self.held.set_value(true);
+        self.desk.update_value(|desk| desk.held = true);
     }
 
     /// Lets the cards go where they belong.
     pub(crate) fn release(self) {
-        if self.held.get_value() {
-            self.held.set_value(false);
+        let held = self.desk.try_update_value(|desk| std::mem::take(&mut desk.held));
+        if held == Some(true) {
             self.sync();
         }
     }
@@ -58,20 +58,20 @@ impl Board {
         let me = self.me();
         let next = self.with_floor(|floor| Layout::of(floor, &me));
         self.with_floor(|floor| self.sync_cards(floor));
-        set_all(self.seats, next.seats.iter());
+        self.set_all(|shown| &mut shown.seats, next.seats.iter());
         set_if_other(self.counts, &next.counts);
-        if self.held.get_value() {
+        if self.desk.with_value(|desk| desk.held) {
             hands::look_again(self);
             return;
         }
         let moved = self.with_layout(|last| moved(last, &next));
         let glide = glide::prepare(&moved);
-        set_all(self.slots, next.slots.iter());
-        set_all(self.at, next.at.iter());
+        self.set_all(|shown| &mut shown.slots, next.slots.iter());
+        self.set_all(|shown| &mut shown.at, next.at.iter());
         set_if_other(self.order, &next.order);
         set_if_other(self.waiting, &next.waiting);
         set_if_other(self.lot, &next.slots.keys().copied().collect());
-        self.cards.update_value(|cards| cards.retain(|call, _| next.spots.contains_key(call)));
+        self.shown.update_value(|shown| shown.cards.retain(|call, _| next.spots.contains_key(call)));
         self.layout.set_value(next);
         glide.start();
     }
@@ -79,7 +79,7 @@ impl Board {
     fn sync_cards(self, floor: &Floor) {
         // Signals are set when the map is no longer borrowed: whoever hears of it may look up another card.
         let mut changes = Vec::new();
-        self.cards.update_value(|cards| {
+        self.shown.update_value(|Shown { cards, .. }| {
             for (id, call) in &floor.calls {
                 if let Some(card) = cards.get(id) {
                     let next = self.changed(floor, &card.read_untracked(), call);
@@ -138,26 +138,32 @@ fn set_if_other<T: PartialEq + Clone + Send + Sync + 'static>(signal: RwSignal<T
     }
 }
 
-/// Sets the signals that differ, makes those that are missing, and forgets those that are no longer needed.
-fn set_all<'a, K, V>(signals: Signals<K, V>, next: impl Iterator<Item = (&'a K, &'a V)>)
-where
-    K: Eq + Hash + Clone + Send + Sync + 'static,
-    V: PartialEq + Clone + Send + Sync + 'static,
-{
-    let mut changes = Vec::new();
-    signals.update_value(|signals| {
-        let mut left = std::mem::take(signals);
-        let mut kept = HashMap::with_capacity(left.len());
-        for (key, value) in next {
-            let signal = left.remove(key).unwrap_or_else(|| ArcRwSignal::new(value.clone()));
-            if *signal.read_untracked() != *value {
-                changes.push((signal.clone(), value.clone()));
+impl Board {
+    /// Sets the signals that differ, makes those that are missing, and forgets those that are no longer needed.
+    fn set_all<'a, K, V>(
+        self,
+        which: impl FnOnce(&mut Shown) -> &mut Signals<K, V>,
+        next: impl Iterator<Item = (&'a K, &'a V)>,
+    ) where
+        K: Eq + Hash + Clone + 'static,
+        V: PartialEq + Clone + Send + Sync + 'static,
+    {
+        let mut changes = Vec::new();
+        self.shown.update_value(|shown| {
+            let signals = which(shown);
+            let mut left = std::mem::take(signals);
+            let mut kept = HashMap::with_capacity(left.len());
+            for (key, value) in next {
+                let signal = left.remove(key).unwrap_or_else(|| ArcRwSignal::new(value.clone()));
+                if *signal.read_untracked() != *value {
+                    changes.push((signal.clone(), value.clone()));
+                }
+                kept.insert(key.clone(), signal);
             }
-            kept.insert(key.clone(), signal);
+            *signals = kept;
+        });
+        for (signal, value) in changes {
+            signal.set(value);
         }
-        *signals = kept;
-    });
-    for (signal, value) in changes {
-        signal.set(value);
     }
 }
