@@ -6,7 +6,7 @@ use switchyard::time::Timestamp;
 
 use crate::state::Deps;
 
-const EVERY: Duration = Duration::from_secs(60 * 60);
+const EVERY: Duration = Duration::from_hours(1);
 
 /// Forgets what is older than `keep_days`, every hour, until the process ends. A snapshot of each floor is kept first,
 /// for only what a snapshot covers may go.

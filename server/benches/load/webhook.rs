@@ -72,7 +72,7 @@ fn request(product: &Product, path: &str, sid: &str, status: &str) -> reqwest::R
 
 /// The `n`-th webhook of a stream in which every call arrives and is ended by the next webhook: the floor stays small.
 fn nth(product: &Product, n: u64, last: &mut String) -> reqwest::RequestBuilder {
-    if n % 2 == 0 {
+    if n.is_multiple_of(2) {
         *last = new_call();
         request(product, "/api/voice/inbound", last, "ringing")
     } else {

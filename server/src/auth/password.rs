@@ -14,7 +14,7 @@ static NOBODY: LazyLock<Option<String>> = LazyLock::new(|| hash_now("nobody").ok
 /// Hashes a password, in PHC format.
 pub async fn hash_password(password: &str) -> anyhow::Result<String> {
     let password = password.to_owned();
-    Ok(tokio::task::spawn_blocking(move || hash_now(&password)).await?.map_err(|error| anyhow::anyhow!("{error}"))?)
+    tokio::task::spawn_blocking(move || hash_now(&password)).await?.map_err(|error| anyhow::anyhow!("{error}"))
 }
 
 fn hash_now(password: &str) -> Result<String, Error> {

@@ -153,10 +153,10 @@ impl Stage {
                 let _ = news.recv().await;
             }
         };
-        match timeout(PATIENCE, waiting).await {
-            Ok(floor) => floor,
-            Err(_) => panic!("never: {what}\n{:#?}", self.floor().await.calls),
+        if let Ok(floor) = timeout(PATIENCE, waiting).await {
+            return floor;
         }
+        panic!("never: {what}\n{:#?}", self.floor().await.calls)
     }
 
     /// Waits until the carrier's truth is as described.
@@ -170,10 +170,10 @@ impl Stage {
                 tokio::time::sleep(Duration::from_millis(20)).await;
             }
         };
-        match timeout(PATIENCE, waiting).await {
-            Ok(truth) => truth,
-            Err(_) => panic!("never true: {what}\n{:#}", self.truth().await.0),
+        if let Ok(truth) = timeout(PATIENCE, waiting).await {
+            return truth;
         }
+        panic!("never true: {what}\n{:#}", self.truth().await.0)
     }
 
     /// Somebody calls and is on the floor.
