@@ -47,19 +47,19 @@ async function open(browser, id, options) {
   return page;
 }
 
+const ask = async (page, intent) => (await page.request.post('/api/fn/ask', { data: { intent } })).ok();
+const call = async (from, to = '+40312345678') => (await tell('POST', 'calls', { from, to })).sid;
+
 /** Two are parked, two are talked to, one rings, two wait. */
-async function makeBusy(page) {
-  const ask = async (intent) => (await page.request.post('/api/fn/ask', { data: { intent } })).ok();
-  const presence = (agent, presence) => ask({ set_presence: { agent, presence } });
-  const call = async (from, to = '+40312345678') => (await tell('POST', 'calls', { from, to })).sid;
-  const status = (agent, status) => page.locator(`#agent-${agent}[data-status=${status}]`).waitFor();
+async function makeBusy(supervisor, mihai) {
+  const presence = (agent, presence) => ask(supervisor, { set_presence: { agent, presence } });
+  const status = (agent, status) => supervisor.locator(`#agent-${agent}[data-status=${status}]`).waitFor();
   const seat = async (agent, from, to) => {
     await presence(agent, 'available');
     const sid = await call(from, to);
     await status(agent, 'ringing');
     await until('an answer', () => tell('POST', `clients/salon_${agent}/answer`));
     await status(agent, 'on-call');
-    await presence(agent, 'away');
     return sid;
   };
   for (const agent of ['ana', 'mihai', 'elena', 'andrei']) {
@@ -68,16 +68,20 @@ async function makeBusy(page) {
   }
   for (const [from, slot] of [['+40744100200', 2], ['+40755667788', 5]]) {
     const sid = await seat('mihai', from);
-    await until('a parked call', () => ask({ move_call: { call: sid, to: { slot } } }));
-    await page.locator(`[data-drop="slot:${slot}"][data-state=taken]`).waitFor();
+    await until('a parked call', () => ask(mihai, { move_call: { call: sid, to: { slot } } }));
+    await supervisor.locator(`[data-drop="slot:${slot}"][data-state=taken]`).waitFor();
+    await presence('mihai', 'away');
   }
   await seat('ana', '+40722111222');
   await seat('elena', '+40723456789', '+40312345679');
   await presence('andrei', 'available');
-  await call('+40745987654');
+  // Time passes between one and the next, as it would.
+  for (const from of ['+40731222333', '+40721555019', '+40745987654']) {
+    await supervisor.waitForTimeout(9_000);
+    await call(from);
+  }
   await status('andrei', 'ringing');
-  for (const from of ['+40731222333', '+40721555019']) await call(from);
-  await page.locator('#waiting [data-call]').nth(1).waitFor();
+  await supervisor.locator('#waiting [data-call]').nth(1).waitFor();
 }
 
 let browser;
@@ -100,7 +104,7 @@ try {
     .find((path) => existsSync(path));
   browser = await chromium.launch({ executablePath, args: ['--no-sandbox', '--disable-gpu', '--disable-quic'] });
 
-  await makeBusy(await open(browser, 'cristina'));
+  await makeBusy(await open(browser, 'cristina'), await open(browser, 'mihai'));
   const desktop = { viewport: { width: 1280, height: 800 }, deviceScaleFactor: 2, colorScheme: 'light' };
   const phone = { viewport: { width: 390, height: 844 }, deviceScaleFactor: 2, colorScheme: 'dark', isMobile: true, hasTouch: true };
   for (const [name, options] of Object.entries({ 'floor-light': desktop, 'floor-phone-dark': phone })) {

@@ -3,6 +3,7 @@
 pub mod calls;
 pub mod demo;
 pub mod floor;
+pub(crate) mod remote;
 #[cfg(feature = "ssr")]
 pub(crate) mod request;
 #[cfg(feature = "ssr")]
@@ -12,7 +13,7 @@ use leptos::server_fn::{
     codec::JsonEncoding,
     error::{FromServerFnError, ServerFnErrorErr},
 };
-use serde::{Deserialize, Deserializer, Serialize, de::DeserializeOwned};
+use serde::{Deserialize, Serialize};
 use switchyard::floor::Refusal;
 use thiserror::Error;
 
@@ -48,17 +49,6 @@ impl FromServerFnError for AskError {
     }
 }
 
-/// Reads something through a tree of JSON. The code that reads a floor is large and would be made once for each way in
-/// which a page gets one (with the page, from a function, as events); the tree is the one way that they all share.
-pub(crate) fn through_tree<'de, D, T>(reader: D) -> Result<T, D::Error>
-where
-    D: Deserializer<'de>,
-    T: DeserializeOwned,
-{
-    let tree = serde_json::Value::deserialize(reader)?;
-    serde_json::from_value(tree).map_err(serde::de::Error::custom)
-}
-
 #[cfg(feature = "ssr")]
 impl AskError {
     /// Says it with the right HTTP status, too, when it is the answer to a call of a function. A page that shows an error
@@ -74,11 +64,6 @@ impl AskError {
             Self::SignedOut => StatusCode::UNAUTHORIZED,
             Self::Network | Self::Broken(_) => StatusCode::INTERNAL_SERVER_ERROR,
         };
-        // A page that nobody may see answers with the way to the sign-in page, which is not to be undone.
-        let redirected = self == Self::SignedOut && !request::path().starts_with("/api/");
-        if redirected {
-            return self;
-        }
         if let Some(response) = leptos::prelude::use_context::<leptos_axum::ResponseOptions>() {
             response.set_status(status);
         }

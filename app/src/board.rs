@@ -25,4 +25,10 @@ mod state;
 mod targets;
 mod waiting_line;
 
-pub(crate) use self::{floor_board::FloorBoard, glide::Rect, header::SignOut, state::Board};
+#[cfg(feature = "ssr")]
+pub(crate) use self::header::SignOut;
+pub(crate) use self::{
+    floor_board::{BOARD, BOARD_DATA, FloorBoard},
+    glide::Rect,
+    state::Board,
+};

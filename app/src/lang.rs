@@ -17,6 +17,7 @@ pub(crate) enum Lang {
 
 /// The words of `locales/*.json`; `say!` is the way to them.
 #[expect(non_camel_case_types, reason = "generated: a sentence with gaps is a struct with the name of its key")]
+#[cfg_attr(not(feature = "ssr"), expect(dead_code, reason = "the words of pages that stay on the server"))]
 pub(crate) mod keys {
     use std::fmt::Display;
 

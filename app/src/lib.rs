@@ -3,14 +3,22 @@
 //! `api` is what a page may ask of the server, `live` keeps the browser's floor up to date, `board` is the floor on
 //! which calls are dragged, `ui` holds the small parts that every page is made of, and `words` puts what the rules say
 //! into the reader's language.
+//!
+//! Pages are whole when they leave the server, and links lead from one to the next. Only the board comes to life in the
+//! browser (see `entry`): the router, the other pages and everything that waits for data stay on the server, which is
+//! what keeps the WebAssembly small.
 
 #![expect(unreachable_pub, reason = "the component macro makes its properties public, whatever the component is")]
 
 pub mod api;
 pub mod board;
+#[cfg(feature = "hydrate")]
+mod entry;
 mod lang;
 mod live;
+#[cfg(feature = "ssr")]
 mod pages;
+#[cfg(feature = "ssr")]
 mod shell;
 mod theme;
 mod ui;
@@ -29,4 +37,7 @@ pub(crate) use say;
 pub use api::demo::DemoAccount;
 #[cfg(feature = "ssr")]
 pub use api::visit::Visit;
+#[cfg(feature = "hydrate")]
+pub use entry::hydrate;
+#[cfg(feature = "ssr")]
 pub use shell::{App, shell};

@@ -44,7 +44,6 @@ pub fn App() -> impl IntoView {
     provide_meta_context();
     let lang = lang::detect();
     provide_context(lang);
-    #[cfg(feature = "ssr")]
     lang::accept_choice();
 
     // Pages are rendered whole: they carry their data, and a page that sends the reader elsewhere can still do so.

@@ -1,5 +1,6 @@
 //! Light, dark, or as the system has it: kept in a cookie, so that the server renders it and nothing flashes.
 
+#[cfg(not(feature = "ssr"))]
 use leptos::prelude::*;
 
 const COOKIE: &str = "theme";
@@ -27,6 +28,7 @@ impl Theme {
     }
 
     /// What the switch goes to next.
+    #[cfg(feature = "hydrate")]
     pub(crate) fn next(self) -> Self {
         match self {
             Self::Auto => Self::Light,
@@ -58,6 +60,7 @@ pub(crate) fn detect() -> Theme {
 }
 
 /// Changes the theme of this page and of those to come.
+#[cfg(feature = "hydrate")]
 pub(crate) fn apply(theme: Theme) {
     if let Some(html) = document().document_element() {
         let _ = html.set_attribute("data-theme", theme.as_str());

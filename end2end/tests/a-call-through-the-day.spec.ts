@@ -1,6 +1,9 @@
 import { expect, test } from '../fixtures/test.ts';
 import { ANA, GEORGE, MARIA, MIHAI } from '../fixtures/people.ts';
 
+/** Long enough to be seen, short enough to wait for. */
+test.use({ settings: { wrapUp: 3 } });
+
 test('a call rings, is parked by drag, retrieved, transferred, and ends in the history', async ({ salon }) => {
   const { carrier } = salon;
   await salon.onDuty(ANA, MIHAI);
@@ -65,4 +68,20 @@ test('an agent says on the own card whether calls may come', async ({ salon }) =
   await ana.isWaiting(MARIA);
   await ana.setPresence(ANA, 'Available');
   for (const floor of [ana, mihai]) await floor.isWith(MARIA, ANA, 'Ringing');
+});
+
+test.describe('with a long time after each call', () => {
+  test.use({ settings: { wrapUp: 300 } });
+
+  test('an agent is left alone after a call, and ends that time when ready', async ({ salon }) => {
+    await salon.onDuty(ANA);
+    const ana = await salon.floorOf(ANA);
+    await salon.carrier.hangUp(await salon.talk(MARIA, ANA, ana));
+    await ana.isDoing(ANA, 'Wrapping up');
+    await salon.carrier.call(GEORGE);
+    await ana.isWaiting(GEORGE);
+    await ana.agent(ANA).getByRole('button', { name: 'Ready now' }).click();
+    await ana.isWith(GEORGE, ANA, 'Ringing');
+    await salon.agrees(ana);
+  });
 });

@@ -2,6 +2,9 @@ import { expect, test } from '../fixtures/test.ts';
 import type { Floor } from '../fixtures/floor.ts';
 import { ANA, MARIA, MIHAI, type Caller } from '../fixtures/people.ts';
 
+/** Long enough to be seen, short enough to wait for. */
+test.use({ settings: { wrapUp: 3 } });
+
 test('while waiting', async ({ salon }) => {
   await salon.onDuty();
   const ana = await salon.floorOf(ANA);

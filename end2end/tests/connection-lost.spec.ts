@@ -1,30 +1,47 @@
 import { expect, test } from '../fixtures/test.ts';
-import type { Floor } from '../fixtures/floor.ts';
+import { Line } from '../fixtures/line.ts';
 import { ANA, CRISTINA, GEORGE, MARIA, SOFIA, VICTOR } from '../fixtures/people.ts';
 
-test('a browser that was offline is brought up to date, with nothing missing or doubled', async ({ salon }) => {
+test('a browser whose line was cut is brought up to date, with nothing missing or doubled', async ({ salon }) => {
   const { carrier } = salon;
   await salon.onDuty(ANA);
-  const [ana, cristina] = [await salon.floorOf(ANA), await salon.floorOf(CRISTINA)];
+  const line = await Line.to(salon.server.url);
+  const [ana, cristina] = [await salon.floorOf(ANA, { baseURL: line.url }), await salon.floorOf(CRISTINA)];
   const maria = await salon.talk(MARIA, ANA, ana);
 
-  await ana.page.context().setOffline(true);
-  await expect(ana.page.getByText('Offline', { exact: true }).and(badge(ana))).toBeVisible();
+  await line.cut();
+  await expect(ana.page.getByText(/^(Reconnecting…|Offline)$/).first()).toBeVisible();
   await expect(ana.page.getByText('What you see may be out of date')).toBeVisible();
   await carrier.hangUp(maria);
-  for (const caller of [GEORGE, SOFIA]) await carrier.call(caller);
+  await carrier.call(GEORGE);
   await cristina.isWith(GEORGE, ANA, 'Ringing');
   await carrier.answer(ANA);
   await cristina.isWith(GEORGE, ANA);
+  await carrier.call(SOFIA);
+  await cristina.isWaiting(SOFIA);
   await ana.isWith(MARIA, ANA);
 
-  await ana.page.context().setOffline(false);
-  await ana.isLive();
+  await line.mend();
+  await ana.isLive(30_000);
   await ana.isGone(MARIA);
   await ana.isWith(GEORGE, ANA);
   await ana.isWaiting(SOFIA);
   await salon.agrees(ana);
   expect(await ana.board()).toEqual(await cristina.board());
+  await line.cut();
+});
+
+test('a browser without network says so, and is back as soon as the network is', async ({ salon }) => {
+  const line = await Line.to(salon.server.url);
+  const ana = await salon.floorOf(ANA, { baseURL: line.url });
+  await line.cut();
+  await ana.page.context().setOffline(true);
+  await expect(ana.page.getByRole('banner').getByText('Offline', { exact: true })).toBeVisible();
+  await line.mend();
+  await ana.page.context().setOffline(false);
+  await ana.isLive(5_000);
+  await salon.agrees(ana);
+  await line.cut();
 });
 
 test('a server that stops answering is noticed, and calls are not dragged meanwhile', async ({ salon }) => {
@@ -66,7 +83,3 @@ test('a live feed that is cut is taken up where it was', async ({ salon }) => {
   await expect(ana.waiting.getByRole('article')).toHaveCount(3);
   await salon.agrees(ana);
 });
-
-function badge({ page }: Floor) {
-  return page.getByRole('banner').getByText('Offline', { exact: true });
-}

@@ -57,7 +57,7 @@ test('the menu offers only what is possible', async ({ salon }) => {
   await salon.park(GEORGE, ANA, ana, 2);
   await salon.talk(MARIA, ANA, ana);
   const menu = await ana.menu(MARIA);
-  await expect(menu.getByRole('menuitem', { name: 'Park in slot 1' })).toBeEnabled();
+  await expect(menu.getByRole('menuitem', { name: 'Park in slot 1', exact: true })).toBeEnabled();
   for (const item of ['Park in slot 2', `Transfer to ${MIHAI.name}`, 'Retrieve', 'Pick up', 'Cancel move']) {
     const offered = menu.getByRole('menuitem', { name: item, exact: true }).and(ana.page.locator(':not([aria-disabled=true])'));
     await expect(offered).toHaveCount(0);

@@ -1,4 +1,5 @@
 import { expect, test } from '../fixtures/test.ts';
+import { Floor } from '../fixtures/floor.ts';
 import { ANA, MARIA } from '../fixtures/people.ts';
 
 const EMAIL = 'ana@aurora.example';
@@ -54,16 +55,15 @@ test.describe('without scripts', () => {
 
   test('signing in works, and the floor is there as it is', async ({ page, salon }) => {
     await salon.onDuty(ANA);
-    const watching = await salon.floorOf(ANA);
+    const watching = await salon.floorOf(ANA, { javaScriptEnabled: true });
     await salon.talk(MARIA, ANA, watching);
 
     await page.getByLabel('Email').fill(EMAIL);
     await page.getByLabel('Password').fill(PASSWORD);
     await page.getByRole('button', { name: 'Sign in', exact: true }).click();
-    const card = page.getByRole('region', { name: 'Agents' }).getByRole('article', { name: ANA.name, exact: true });
-    await expect(card.getByText('On a call', { exact: true })).toBeVisible();
-    await expect(card.getByRole('article', { name: `Call with ${MARIA.name}` })).toBeVisible();
-    await expect(page.getByRole('group', { name: 'Slot 3, empty' })).toBeVisible();
+    const floor = new Floor(page, ANA);
+    await floor.isWith(MARIA, ANA);
+    await expect(floor.slot(3)).toHaveAccessibleName('Slot 3, empty');
 
     await page.getByRole('link', { name: 'History' }).click();
     await expect(page.getByRole('heading', { name: 'Call history' })).toBeVisible();

@@ -10,7 +10,7 @@ test('a park that the network does not do springs back, says why, and works afte
   await salon.onDuty(ANA);
   const ana = await salon.floorOf(ANA);
   await salon.talk(MARIA, ANA, ana);
-  await carrier.faults({ seed: 1, rest_error: 1 });
+  await carrier.faults({ rest_429: 1 });
   await ana.drag(MARIA, ana.slot(3));
   await expect(ana.call(MARIA)).toContainText('moving to slot 3');
   await expect(ana.call(MARIA)).toContainText(WHY, { timeout: GIVEN_UP });
@@ -29,7 +29,7 @@ test('a transfer that the network does not do stays with the one who made it', a
   await salon.onDuty(ANA, MIHAI);
   const ana = await salon.floorOf(ANA);
   await salon.talk(MARIA, ANA, ana);
-  await carrier.faults({ seed: 2, rest_error: 1 });
+  await carrier.faults({ rest_429: 1 });
   await ana.drag(MARIA, ana.agent(MIHAI));
   await expect(ana.call(MARIA)).toContainText(WHY, { timeout: GIVEN_UP });
   await ana.isWith(MARIA, ANA);
@@ -60,3 +60,22 @@ test('a caller who comes while nobody can be rung is kept, and rung when it is o
   await expect.poll(() => carrier.caller(MARIA)).toEqual({ talksTo: 'ana', ringsAt: null, onHold: false });
   await salon.agrees(ana);
 });
+
+for (const seed of [1, 2, 3]) {
+  test(`errors for what may have been done all the same lose nobody (seed ${seed})`, async ({ salon }) => {
+    const { carrier } = salon;
+    await salon.onDuty(ANA, MIHAI);
+    const ana = await salon.floorOf(ANA);
+    await salon.talk(MARIA, ANA, ana);
+    await carrier.faults({ seed, rest_error: 1 });
+    await ana.drag(MARIA, ana.agent(MIHAI));
+    await expect(ana.call(MARIA)).not.toContainText('moving to', { timeout: GIVEN_UP });
+    await carrier.noFaults();
+    await salon.agrees(ana, GIVEN_UP);
+    await expect.poll(async () => Object.keys(await carrier.callers())).toEqual([MARIA.name]);
+    const { ringsAt } = (await carrier.caller(MARIA))!;
+    if (ringsAt) await carrier.answer(ringsAt === 'ana' ? ANA : MIHAI);
+    await expect.poll(async () => (await carrier.caller(MARIA))?.onHold, { timeout: GIVEN_UP }).toBe(false);
+    await salon.agrees(ana);
+  });
+}

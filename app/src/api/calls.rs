@@ -6,7 +6,7 @@ use leptos::{prelude::*, server_fn::codec::Json};
 use serde::{Deserialize, Serialize};
 use switchyard::{history::CallRecord, id::AgentId, time::Timestamp};
 
-use super::{AskError, through_tree};
+use super::AskError;
 
 /// How many calls a page shows.
 #[cfg(feature = "ssr")]
@@ -16,7 +16,6 @@ const PAGE: u32 = 50;
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct CallsView {
     /// The newest first.
-    #[serde(deserialize_with = "through_tree")]
     pub calls: Vec<CallRecord>,
     /// The names of everyone in the workspace.
     pub names: BTreeMap<AgentId, String>,

@@ -1,4 +1,8 @@
 //! Accounts that may be used without a password, on a demo installation.
+#![cfg_attr(
+    feature = "ssr",
+    expect(clippy::unused_async, reason = "functions of the server are asynchronous, whatever they do")
+)]
 
 use leptos::{prelude::*, server_fn::codec::Json};
 use serde::{Deserialize, Serialize};
@@ -20,7 +24,6 @@ pub struct DemoAccount {
 }
 
 /// Everyone whom a visitor may be; nobody when this is no demo.
-#[expect(clippy::unused_async, reason = "functions of the server are asynchronous, whatever they do")]
 #[server(prefix = "/api/fn", endpoint = "demo_accounts", input = Json, output = Json)]
 pub async fn demo_accounts() -> Result<Vec<DemoAccount>, AskError> {
     let visit = super::visit::Visit::current()?;

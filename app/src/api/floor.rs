@@ -9,7 +9,7 @@ use switchyard::{
     time::Timestamp,
 };
 
-use super::{AskError, through_tree};
+use super::AskError;
 
 /// Who is signed in, as pages know it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -35,7 +35,6 @@ impl From<switchyard::ports::Session> for Me {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct FloorView {
     /// The floor; the live feed goes on from its version.
-    #[serde(deserialize_with = "through_tree")]
     pub floor: Floor,
     /// Who looks at it.
     pub me: Me,

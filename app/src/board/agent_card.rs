@@ -40,17 +40,17 @@ pub(crate) fn Agents() -> impl IntoView {
                     {agent_card(&agent)}
                 </For>
             </div>
-            <Show when=nobody>
+            {move || nobody().then(|| view! {
                 <div class="empty">
                     <p>{say!(lang, floor.no_agents)}</p>
                     <p class="quiet">{say!(lang, floor.no_agents_more)}</p>
                 </div>
-            </Show>
+            })}
         </section>
     }
 }
 
-fn agent_card(agent: &AgentId) -> Option<AnyView> {
+fn agent_card(agent: &AgentId) -> Option<impl IntoView + use<>> {
     let board = Board::expect();
     let lang = board.lang;
     let seat = board.seat(agent)?;
@@ -117,7 +117,7 @@ fn agent_card(agent: &AgentId) -> Option<AnyView> {
             </div>
         </article>
     };
-    Some(view.into_any())
+    Some(view)
 }
 
 fn status_key(status: switchyard::agent::Status) -> &'static str {

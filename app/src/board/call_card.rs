@@ -24,7 +24,7 @@ use crate::{
 };
 
 /// The card of a call.
-pub(crate) fn call_card(call: &CallId) -> Option<AnyView> {
+pub(crate) fn call_card(call: &CallId) -> Option<impl IntoView + use<>> {
     let board = Board::expect();
     // A card that is no longer known is about to go; nothing is drawn for it.
     let signal = board.card(call)?;
@@ -84,7 +84,7 @@ pub(crate) fn call_card(call: &CallId) -> Option<AnyView> {
             }}
         </article>
     };
-    Some(view.into_any())
+    Some(view)
 }
 
 /// The one click for what is done most.

@@ -28,6 +28,11 @@ use crate::{
     },
 };
 
+/// The id of the element that the browser takes over.
+pub(crate) const BOARD: &str = "board";
+/// The id of the data that it goes on from.
+pub(crate) const BOARD_DATA: &str = "board-data";
+
 /// The board that shows a floor.
 #[component]
 pub(crate) fn FloorBoard(

@@ -8,7 +8,7 @@ use super::{
     drag::Point,
     glide::{self, Rect},
 };
-use crate::ui::browser;
+use crate::ui::browser::{self, px};
 
 const LAYER: &str = "ghost";
 const CAPTION: &str = "ghost-caption";
@@ -47,7 +47,7 @@ pub(crate) fn raise(card: &HtmlElement, at: Point) -> Point {
     }
     let _ = layer.append_child(&copy);
     let width = rect.width.min(WIDEST);
-    let _ = layer.style().set_property("width", &format!("{width}px"));
+    let _ = layer.style().set_property("width", &px(width));
     let _ = layer.set_attribute("data-shown", "");
     let inside = (at.x - rect.left).clamp(0.0, rect.width) * width / rect.width.max(1.0);
     let grip = Point { x: -inside, y: -(at.y - rect.top).clamp(0.0, DEEPEST) };
@@ -61,7 +61,7 @@ pub(crate) fn put(at: Point) {
         if let Some(element) = browser::by_id(id) {
             // The words sit on top of the copy, and stay on the screen.
             let y = if id == CAPTION { at.y.max(CAPTION_ROOM) } else { at.y };
-            let _ = element.style().set_property("transform", &format!("translate3d({}px,{y}px,0)", at.x));
+            let _ = element.style().set_property("transform", &format!("translate3d({},{},0)", px(at.x), px(y)));
         }
     }
 }

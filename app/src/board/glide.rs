@@ -1,7 +1,7 @@
 //! Motion that explains: a card that went somewhere else glides there from where it was. Transforms only, run by the
 //! browser's own animations; nothing moves for readers who asked for less motion.
 
-use std::{cell::RefCell, collections::HashMap, time::Duration};
+use std::{cell::RefCell, collections::BTreeMap, time::Duration};
 
 use leptos::prelude::*;
 use switchyard::id::CallId;
@@ -9,7 +9,7 @@ use wasm_bindgen::{JsCast, JsValue};
 use web_sys::{Element, HtmlElement};
 
 use super::ghost::card_id;
-use crate::ui::browser;
+use crate::ui::browser::{self, px};
 
 /// How long a card takes to its new place.
 const GLIDE_MILLIS: u32 = 260;
@@ -38,7 +38,7 @@ impl Rect {
 
 thread_local! {
     /// Where cards were dropped a moment ago.
-    static LANDINGS: RefCell<HashMap<CallId, (Rect, i64)>> = RefCell::default();
+    static LANDINGS: RefCell<BTreeMap<CallId, (Rect, i64)>> = RefCell::default();
 }
 
 /// Remembers where a card was dropped: wherever it appears next, it comes from there.
@@ -100,7 +100,7 @@ impl Glide {
             for (call, from) in self.from {
                 if let Some(card) = browser::by_id(&card_id(&call)) {
                     let to = Rect::of(&card);
-                    let start = format!("translate({}px,{}px)", from.left - to.left, from.top - to.top);
+                    let start = format!("translate({},{})", px(from.left - to.left), px(from.top - to.top));
                     animate(&card, &[("transform", &start, "none")], GLIDE_MILLIS);
                 }
             }
@@ -122,7 +122,7 @@ pub(crate) fn spring_back(call: &CallId) {
     let (Some(from), Some(card)) = (landing(call), browser::by_id(&card_id(call))) else { return };
     if !browser::calm() {
         let to = Rect::of(&card);
-        let start = format!("translate({}px,{}px)", from.left - to.left, from.top - to.top);
+        let start = format!("translate({},{})", px(from.left - to.left), px(from.top - to.top));
         animate(&card, &[("transform", &start, "none")], GLIDE_MILLIS);
     }
 }
@@ -133,8 +133,8 @@ pub(crate) fn fly(element: &Element, from: &Rect, to: &Rect, then: impl FnOnce()
         then();
         return;
     }
-    let start = format!("translate3d({}px,{}px,0)", from.left, from.top);
-    let end = format!("translate3d({}px,{}px,0)", to.left, to.top);
+    let start = format!("translate3d({},{},0)", px(from.left), px(from.top));
+    let end = format!("translate3d({},{},0)", px(to.left), px(to.top));
     animate(element, &[("transform", &start, &end), ("opacity", "1", "0.4")], FLY_MILLIS);
     set_timeout(then, Duration::from_millis(FLY_MILLIS.into()));
 }

@@ -1,7 +1,6 @@
 //! The calm line on top: what this is, whether it is true now, the figures, and the reader.
 
 use leptos::prelude::*;
-use leptos_router::components::A;
 
 use super::state::Board;
 use crate::{
@@ -31,7 +30,7 @@ pub(crate) fn Header() -> impl IntoView {
             <LinkBadge />
             <Figures />
             <nav class="top-nav" aria-label=say!(lang, nav.main)>
-                <A href="/calls" attr:class="icon-button labelled">{icon(Icon::HISTORY)}<span>{say!(lang, nav.history)}</span></A>
+                <a href="/calls" class="icon-button labelled">{icon(Icon::HISTORY)}<span>{say!(lang, nav.history)}</span></a>
                 <button
                     type="button"
                     class="icon-button wide-only"

@@ -1,6 +1,6 @@
 //! Where every card is, computed from the floor. Pure; the page compares two layouts and touches only what differs.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::BTreeMap;
 
 use switchyard::{
     agent::{Agent, Status},
@@ -76,7 +76,7 @@ pub struct Layout {
     /// The parking lot.
     pub slots: BTreeMap<Slot, SlotView>,
     /// The spot of each call.
-    pub spots: HashMap<CallId, Spot>,
+    pub spots: BTreeMap<CallId, Spot>,
     /// The figures.
     pub counts: Counts,
 }
@@ -151,9 +151,9 @@ impl Layout {
 /// What agents are doing, gathered in one pass over the calls: asking the floor for each would be a pass for each.
 #[derive(Default)]
 struct Busy<'a> {
-    talking: HashMap<&'a AgentId, Timestamp>,
-    ringing: HashMap<&'a AgentId, Timestamp>,
-    handing_over: HashMap<&'a AgentId, &'a AgentId>,
+    talking: BTreeMap<&'a AgentId, Timestamp>,
+    ringing: BTreeMap<&'a AgentId, Timestamp>,
+    handing_over: BTreeMap<&'a AgentId, &'a AgentId>,
 }
 
 impl<'a> Busy<'a> {

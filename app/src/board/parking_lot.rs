@@ -1,6 +1,6 @@
 //! The parking lot: every slot is a place of its own, free or taken.
 
-use leptos::prelude::*;
+use leptos::{either::EitherOf3, prelude::*};
 use switchyard::{call::Caller, floor::Target, id::Slot};
 
 use super::{call_card::call_card, layout::SlotView, state::Board, targets};
@@ -38,7 +38,7 @@ pub(crate) fn ParkingLot() -> impl IntoView {
     }
 }
 
-fn place(slot: Slot) -> Option<AnyView> {
+fn place(slot: Slot) -> Option<impl IntoView + use<>> {
     let board = Board::expect();
     let lang = board.lang;
     let signal = board.slot(slot)?;
@@ -69,19 +69,19 @@ fn place(slot: Slot) -> Option<AnyView> {
         >
             <span class="slot-number digits" aria-hidden="true">{slot.0}</span>
             {move || match view.get() {
-                SlotView::Empty => view! { <span class="slot-free">{say!(lang, slot.free)}</span> }.into_any(),
-                SlotView::Here(call, _) => call_card(&call).into_any(),
+                SlotView::Empty => EitherOf3::A(view! { <span class="slot-free">{say!(lang, slot.free)}</span> }),
+                SlotView::Here(call, _) => EitherOf3::B(call_card(&call)),
                 SlotView::Ringing(_, caller, agent) => {
                     let note = say!(lang, slot.rings, name = board.name(&agent));
-                    reserved(Icon::BELL, words::who(lang, &caller), note).into_any()
+                    EitherOf3::C(reserved(Icon::BELL, words::who(lang, &caller), note))
                 }
                 SlotView::Coming(_, caller) => {
-                    reserved(Icon::ARROW, words::who(lang, &caller), say!(lang, slot.reserved).to_owned()).into_any()
+                    EitherOf3::C(reserved(Icon::ARROW, words::who(lang, &caller), say!(lang, slot.reserved).to_owned()))
                 }
             }}
         </div>
     };
-    Some(view.into_any())
+    Some(view)
 }
 
 fn reserved(shape: Icon, who: String, note: String) -> impl IntoView {

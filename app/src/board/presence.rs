@@ -34,7 +34,7 @@ fn shape(presence: Presence) -> Icon {
 }
 
 /// The reader's own presence.
-pub(crate) fn own_presence(agent: AgentId) -> Option<AnyView> {
+pub(crate) fn own_presence(agent: AgentId) -> Option<impl IntoView + use<>> {
     let board = Board::expect();
     let seat = board.seat(&agent)?;
     let now = Memo::new(move |_| seat.read().agent.presence);
@@ -58,7 +58,7 @@ pub(crate) fn own_presence(agent: AgentId) -> Option<AnyView> {
                 .collect_view()}
         </div>
     };
-    Some(view.into_any())
+    Some(view)
 }
 
 fn presence_key(presence: Presence) -> &'static str {
@@ -70,7 +70,7 @@ fn presence_key(presence: Presence) -> &'static str {
 }
 
 /// The time after a call, running down, and the end of it: only the agent themselves know when they are done.
-pub(crate) fn wrap_up(agent: &AgentId, mine: bool) -> Option<AnyView> {
+pub(crate) fn wrap_up(agent: &AgentId, mine: bool) -> Option<impl IntoView + use<>> {
     let board = Board::expect();
     let seat = board.seat(agent)?;
     let ServerTime(now) = expect_context();
@@ -100,7 +100,7 @@ pub(crate) fn wrap_up(agent: &AgentId, mine: bool) -> Option<AnyView> {
             }
         })
     };
-    Some(view.into_any())
+    Some(view)
 }
 
 /// What supervisors open on a colleague's card.

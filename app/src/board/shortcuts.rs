@@ -88,8 +88,8 @@ pub(crate) fn pressed(board: Board, event: &KeyboardEvent) {
     if typing || board.drag.with_value(|drag| drag.lifted().is_some()) || !enabled() {
         return;
     }
-    let key = event.key().to_uppercase();
-    if let Some(shortcut) = SHORTCUTS.iter().find(|shortcut| shortcut.key == key) {
+    let key = event.key();
+    if let Some(shortcut) = SHORTCUTS.iter().find(|shortcut| shortcut.key.eq_ignore_ascii_case(&key)) {
         event.prevent_default();
         run(board, shortcut.what);
     }

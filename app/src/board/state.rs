@@ -5,7 +5,7 @@ mod asking;
 mod card;
 mod sync;
 
-use std::collections::HashMap;
+use std::collections::BTreeMap;
 
 use leptos::prelude::*;
 use switchyard::{
@@ -30,7 +30,7 @@ use crate::{
     words,
 };
 
-type Signals<K, V> = HashMap<K, ArcRwSignal<V>>;
+type Signals<K, V> = BTreeMap<K, ArcRwSignal<V>>;
 
 /// What the cards show.
 #[derive(Default)]

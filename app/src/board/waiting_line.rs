@@ -39,7 +39,7 @@ pub(crate) fn WaitingLine() -> impl IntoView {
                     </li>
                 </For>
             </ol>
-            <Show when=nobody>
+            {move || nobody().then(|| view! {
                 <div class="empty">
                     <svg class="empty-drawing" viewBox="0 0 120 40" aria-hidden="true">
                         <path d="M4 30h112M14 30v-3M30 30v-3M46 30v-3M62 30v-3M78 30v-3M94 30v-3M110 30v-3"></path>
@@ -49,7 +49,7 @@ pub(crate) fn WaitingLine() -> impl IntoView {
                     <p>{say!(lang, floor.nobody_waiting)}</p>
                     <p class="quiet">{say!(lang, floor.nobody_waiting_more)}</p>
                 </div>
-            </Show>
+            })}
         </section>
     }
 }

@@ -15,7 +15,7 @@ use super::{
     link::{SILENCE, patience},
 };
 use crate::{
-    api::{AskError, floor::load_floor, through_tree},
+    api::{AskError, remote::load_floor},
     board::{Board, hands},
     ui::browser,
 };
@@ -139,9 +139,7 @@ fn hear(shared: &Shared) {
 fn receive(shared: &Shared, events: &str) {
     let board = shared.borrow().board;
     // An event that cannot be read comes from a newer server: the snapshot speaks a language that both know.
-    let mut reader = serde_json::Deserializer::from_str(events);
-    let events: Result<Vec<Recorded>, _> = through_tree(&mut reader);
-    let fold = events.map_or(Fold::Gap, |events| board.receive(&events));
+    let fold = serde_json::from_str::<Vec<Recorded>>(events).map_or(Fold::Gap, |events| board.receive(&events));
     if fold == Fold::Gap {
         refetch(shared);
     }

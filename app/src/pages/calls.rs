@@ -2,7 +2,7 @@
 
 use leptos::{either::Either, prelude::*};
 use leptos_meta::Title;
-use leptos_router::{components::A, hooks::use_query_map};
+use leptos_router::hooks::use_query_map;
 use switchyard::{
     history::{CallRecord, HungUpBy, Outcome},
     time::Timestamp,
@@ -27,19 +27,17 @@ use crate::{
 #[component]
 pub(crate) fn CallsPage() -> impl IntoView {
     let lang = use_lang();
-    #[cfg(feature = "ssr")]
     super::sign_in::require("/calls");
     let query = use_query_map();
-    let before = Memo::new(move |_| query.with(|query| query.get("before")?.parse().ok().map(Timestamp)));
-    let calls = Resource::new(move || before.get(), load_calls);
+    let before = query.with_untracked(|query| query.get("before")?.parse().ok().map(Timestamp));
     view! {
         <Title text=say!(lang, history.title) />
         <div class="page">
             <header class="top">
-                <A href="/" attr:class="brand"><Mark /><span class="brand-name">{say!(lang, product)}</span></A>
+                <a href="/" class="brand"><Mark /><span class="brand-name">{say!(lang, product)}</span></a>
                 <span class="spacer"></span>
                 <nav class="top-nav" aria-label=say!(lang, nav.main)>
-                    <A href="/" attr:class="icon-button labelled">{icon(Icon::PHONE)}<span>{say!(lang, nav.floor)}</span></A>
+                    <a href="/" class="icon-button labelled">{icon(Icon::PHONE)}<span>{say!(lang, nav.floor)}</span></a>
                     <ThemeSwitch />
                     <LanguageSwitch />
                 </nav>
@@ -48,14 +46,14 @@ pub(crate) fn CallsPage() -> impl IntoView {
             <main class="history">
                 <h1>{say!(lang, history.title)}</h1>
                 <p class="quiet">{say!(lang, history.lead)}</p>
-                <Transition fallback=|| view! { <div class="skeleton tall" aria-hidden="true"></div> }>
-                    {move || Suspend::new(async move {
-                        match calls.await {
-                            Ok(view) => Either::Left(view! { <Calls view first=before.get_untracked().is_none() /> }),
+                <Suspense>
+                    {Suspend::new(async move {
+                        match load_calls(before).await {
+                            Ok(view) => Either::Left(view! { <Calls view first=before.is_none() /> }),
                             Err(_) => Either::Right(view! { <p class="form-error" role="alert">{say!(lang, history.failed)}</p> }),
                         }
                     })}
-                </Transition>
+                </Suspense>
             </main>
         </div>
     }
@@ -91,8 +89,8 @@ fn Calls(view: CallsView, first: bool) -> impl IntoView {
             </table>
         </div>
         <nav class="pages" aria-label=say!(lang, history.title)>
-            {(!first).then(|| view! { <A href="/calls" attr:class="button">{say!(lang, history.newest)}</A> })}
-            {older.map(|older| view! { <A href=older attr:class="button">{say!(lang, history.older)}</A> })}
+            {(!first).then(|| view! { <a href="/calls" class="button">{say!(lang, history.newest)}</a> })}
+            {older.map(|older| view! { <a href=older class="button">{say!(lang, history.older)}</a> })}
         </nav>
     })
 }

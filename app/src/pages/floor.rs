@@ -1,71 +1,55 @@
-//! `/`: the floor. Rendered with everything on it; from then on the browser keeps it up to date.
+//! `/`: the floor. It leaves the server whole, with the data from which the browser goes on.
 
-use leptos::{either::EitherOf3, prelude::*};
+use leptos::{either::Either, prelude::*};
 use leptos_meta::Title;
 
 use crate::{
-    api::{AskError, floor::load_floor},
-    board::FloorBoard,
+    api::{
+        AskError,
+        floor::{FloorView, load_floor},
+    },
+    board::{BOARD, BOARD_DATA, FloorBoard},
     lang::use_lang,
     say,
-    ui::{
-        icon::{Icon, icon},
-        mark::Mark,
-    },
+    ui::icon::{Icon, icon},
 };
 
 /// The floor, or the way to the sign-in.
 #[component]
 pub(crate) fn FloorPage() -> impl IntoView {
     let lang = use_lang();
-    #[cfg(feature = "ssr")]
     super::sign_in::require("/");
-    let floor = Resource::new(|| (), |()| load_floor());
     view! {
         <Title text=say!(lang, floor.title) />
-        <Suspense fallback=Loading>
-            {move || Suspend::new(async move {
-                match floor.await {
-                    Ok(view) => EitherOf3::A(view! { <FloorBoard view /> }),
-                    Err(AskError::SignedOut) => EitherOf3::B(view! { <SignedOut /> }),
-                    Err(error) => EitherOf3::C(view! { <Failed error retry=move || floor.refetch() /> }),
+        <Suspense>
+            {Suspend::new(async move {
+                match load_floor().await {
+                    Ok(view) => Either::Left(view! { <Board view /> }),
+                    Err(error) => Either::Right(view! { <Failed error /> }),
                 }
             })}
         </Suspense>
     }
 }
 
-/// The session ended while the page was elsewhere.
+/// The board, and beside it what it was made from.
 #[component]
-fn SignedOut() -> impl IntoView {
-    Effect::new(|_| crate::ui::browser::leave_for("/sign-in?next=/"));
-}
-
-/// The shape of the board, until it is there.
-#[component]
-fn Loading() -> impl IntoView {
-    let lang = use_lang();
-    let cards =
-        |count: usize, class: &'static str| (0..count).map(|_| view! { <div class=class></div> }).collect_view();
+fn Board(view: FloorView) -> impl IntoView {
+    // A script's text ends at the first `</`, whatever it is inside of.
+    let data = serde_json::to_string(&view).unwrap_or_default().replace('<', "\\u003c");
     view! {
-        <div class="page board">
-            <header class="top"><span class="brand"><Mark /><span class="brand-name">{say!(lang, product)}</span></span></header>
-            <main class="floor" aria-busy="true" aria-label=say!(lang, floor.title)>
-                <p class="sr-only" role="status">{say!(lang, floor.loading)}</p>
-                <div class="region waiting" aria-hidden="true">{cards(3, "skeleton")}</div>
-                <div class="region agents" aria-hidden="true"><div class="agent-grid">{cards(6, "skeleton tall")}</div></div>
-                <div class="region lot" aria-hidden="true">{cards(6, "skeleton short")}</div>
-            </main>
+        <div id=BOARD>
+            <FloorBoard view />
         </div>
+        <script type="application/json" id=BOARD_DATA inner_html=data></script>
     }
 }
 
 /// What happened, and another try.
 #[component]
-fn Failed(error: AskError, retry: impl Fn() + Send + 'static) -> impl IntoView {
+fn Failed(error: AskError) -> impl IntoView {
     let lang = use_lang();
     let why = match error {
-        AskError::Network => say!(lang, ask_error.network),
         AskError::Unavailable => say!(lang, ask_error.unavailable),
         _ => say!(lang, ask_error.broken),
     };
@@ -75,7 +59,7 @@ fn Failed(error: AskError, retry: impl Fn() + Send + 'static) -> impl IntoView {
                 <span class="notice-icon">{icon(Icon::WARNING)}</span>
                 <h1>{say!(lang, floor.failed)}</h1>
                 <p role="alert">{why}</p>
-                <button type="button" class="button primary" on:click=move |_| retry()>{say!(lang, floor.retry)}</button>
+                <a class="button primary" href="/">{say!(lang, floor.retry)}</a>
             </main>
         </div>
     }

@@ -9,7 +9,6 @@ use crate::{lang::use_lang, say, ui::mark::Mark};
 #[component]
 pub(crate) fn NotFound() -> impl IntoView {
     let lang = use_lang();
-    #[cfg(feature = "ssr")]
     if let Some(response) = use_context::<leptos_axum::ResponseOptions>() {
         response.set_status(axum::http::StatusCode::NOT_FOUND);
     }

@@ -18,7 +18,6 @@ use crate::{
 };
 
 /// Sends whoever is not signed in here, and back to `next` afterwards.
-#[cfg(feature = "ssr")]
 pub(crate) fn require(next: &str) {
     use crate::api::{request, visit::Visit};
     if use_context::<Visit>().is_none_or(|visit| visit.session.is_none()) {
@@ -43,7 +42,6 @@ pub(crate) fn SignInPage() -> impl IntoView {
         "unavailable" => say!(lang, sign_in.unavailable),
         _ => say!(lang, sign_in.credentials),
     });
-    let demo = Resource::new_blocking(|| (), |()| demo_accounts());
     let path = next.clone();
     let wrong = error.is_some().then_some("true");
     view! {
@@ -77,13 +75,10 @@ pub(crate) fn SignInPage() -> impl IntoView {
                     <button class="button primary wide">{say!(lang, sign_in.submit)}</button>
                 </form>
                 <Suspense>
-                    {move || {
-                        let next = path.clone();
-                        Suspend::new(async move {
-                            let accounts = demo.await.unwrap_or_default();
-                            (!accounts.is_empty()).then(|| view! { <Demo lang accounts next /> })
-                        })
-                    }}
+                    {Suspend::new(async move {
+                        let accounts = demo_accounts().await.unwrap_or_default();
+                        (!accounts.is_empty()).then(|| view! { <Demo lang accounts next=path /> })
+                    })}
                 </Suspense>
             </main>
         </div>

@@ -27,6 +27,13 @@ pub(crate) fn leave_for(path: &str) {
     let _ = window().location().set_href(path);
 }
 
+/// A length in CSS, in whole pixels: formatting fractions would bring kilobytes of their own.
+pub(crate) fn px(length: f64) -> String {
+    #[expect(clippy::cast_possible_truncation, reason = "pixels of a screen")]
+    let whole = length.round() as i32;
+    format!("{whole}px")
+}
+
 /// The element with this id.
 pub(crate) fn by_id(id: &str) -> Option<HtmlElement> {
     document().get_element_by_id(id)?.dyn_into().ok()

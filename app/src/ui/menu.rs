@@ -116,25 +116,30 @@ fn Line(number: usize, entry: Entry, close: impl Fn(bool) + Copy + 'static) -> i
             action();
         }
     };
-    let written = short.clone().unwrap_or_else(|| label.clone());
-    let why = reason.clone().map(|reason| {
-        let class = if short.is_some() { "sr-only" } else { "menu-why" };
+    let beside = short.is_some();
+    let written = short.unwrap_or_else(|| label.clone());
+    let title = reason.clone().filter(|_| beside);
+    // Beside the item, not in it: its name is what it does, and why it cannot be done now describes it.
+    let why = reason.map(|reason| {
+        let class = if beside { "sr-only" } else { "menu-why" };
         view! { <span class=class id=format!("menu-why-{number}")>{reason}</span> }
     });
     view! {
-        <div
-            class="menu-item"
-            class:menu-short=short.is_some()
-            class:grave=grave
-            role="menuitem"
-            tabindex="-1"
-            aria-label=label
-            title=reason
-            aria-disabled=(!allowed).then_some("true")
-            aria-describedby=described
-            on:click=choose
-        >
-            <span>{written}</span>
+        <div class="menu-line" role="presentation">
+            <div
+                class="menu-item"
+                class:menu-short=beside
+                class:grave=grave
+                role="menuitem"
+                tabindex="-1"
+                aria-label=label
+                title=title
+                aria-disabled=(!allowed).then_some("true")
+                aria-describedby=described
+                on:click=choose
+            >
+                {written}
+            </div>
             {why}
         </div>
     }
@@ -163,9 +168,9 @@ fn go(panel: &HtmlElement, key: &str) -> bool {
             return true;
         }
         letter if letter.chars().count() == 1 => {
-            let letter = letter.to_lowercase();
             let begins = |item: &&HtmlElement| {
-                item.get_attribute("aria-label").is_some_and(|label| label.to_lowercase().starts_with(&letter))
+                let label = item.get_attribute("aria-label").unwrap_or_default();
+                label.get(..letter.len()).is_some_and(|start| start.eq_ignore_ascii_case(letter))
             };
             let after = now.map_or(0, |now| now + 1);
             let found = items.iter().skip(after).find(begins).or_else(|| items.iter().find(begins));
@@ -194,6 +199,6 @@ fn place(panel: &HtmlElement, opener: &HtmlElement) {
     let below = button.top + button.height + 4.0;
     let top = if below + own.height + MARGIN <= height { below } else { (button.top - own.height - 4.0).max(MARGIN) };
     let top = top.min((height - own.height - MARGIN).max(MARGIN));
-    let _ = panel.style().set_property("left", &format!("{left}px"));
-    let _ = panel.style().set_property("top", &format!("{top}px"));
+    let _ = panel.style().set_property("left", &browser::px(left));
+    let _ = panel.style().set_property("top", &browser::px(top));
 }

@@ -6,7 +6,7 @@ use crate::{
     lang::{LANGUAGES, code, use_lang},
     say,
     theme::{self, Theme},
-    ui::icon::{Icon, live_icon},
+    ui::icon::{Icon, icon},
 };
 
 /// Links to this page in the other languages. Plain links: they work before the page is hydrated, and the page that
@@ -31,28 +31,35 @@ pub(crate) fn LanguageSwitch() -> impl IntoView {
     }
 }
 
-/// Goes round from the system's theme to light to dark.
+/// Finds the switch of the theme.
+#[cfg(feature = "hydrate")]
+pub(crate) const THEME: &str = "[data-part=theme]";
+
+/// Goes round from the system's theme to light to dark. Which of the shapes is seen is the style's affair; the words of
+/// all three are there for the one listener that serves every page.
 #[component]
 pub(crate) fn ThemeSwitch() -> impl IntoView {
     let lang = use_lang();
-    let theme = RwSignal::new(theme::detect());
-    let words = move || match theme.get() {
+    let words = |theme: Theme| match theme {
         Theme::Auto => say!(lang, nav.theme_auto),
         Theme::Light => say!(lang, nav.theme_light),
         Theme::Dark => say!(lang, nav.theme_dark),
     };
-    let turn = move |_| {
-        theme.update(|theme| *theme = theme.next());
-        theme::apply(theme.get_untracked());
-    };
-    let shape = move || match theme.get() {
-        Theme::Auto => Icon::HALF,
-        Theme::Light => Icon::SUN,
-        Theme::Dark => Icon::MOON,
-    };
+    let now = words(theme::detect());
     view! {
-        <button type="button" class="icon-button" title=words aria-label=words on:click=turn>
-            {live_icon(shape)}
+        <button
+            type="button"
+            class="icon-button theme-switch"
+            data-part="theme"
+            title=now
+            aria-label=now
+            data-auto=words(Theme::Auto)
+            data-light=words(Theme::Light)
+            data-dark=words(Theme::Dark)
+        >
+            {icon(Icon::HALF)}
+            {icon(Icon::SUN)}
+            {icon(Icon::MOON)}
         </button>
     }
 }

@@ -9,7 +9,7 @@ use switchyard::{
 
 use super::{Asked, Board, Card};
 use crate::{
-    api::{AskError, floor::ask},
+    api::{AskError, remote::ask},
     board::{glide, moves::Move},
     say,
     ui::browser,

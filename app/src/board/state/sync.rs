@@ -1,6 +1,6 @@
 //! From events to signals: folds, lays out, and sets only what differs.
 
-use std::{collections::HashMap, hash::Hash};
+use std::collections::BTreeMap;
 
 use leptos::prelude::*;
 use switchyard::{
@@ -145,14 +145,14 @@ impl Board {
         which: impl FnOnce(&mut Shown) -> &mut Signals<K, V>,
         next: impl Iterator<Item = (&'a K, &'a V)>,
     ) where
-        K: Eq + Hash + Clone + 'static,
+        K: Ord + Clone + 'static,
         V: PartialEq + Clone + Send + Sync + 'static,
     {
         let mut changes = Vec::new();
         self.shown.update_value(|shown| {
             let signals = which(shown);
             let mut left = std::mem::take(signals);
-            let mut kept = HashMap::with_capacity(left.len());
+            let mut kept = BTreeMap::new();
             for (key, value) in next {
                 let signal = left.remove(key).unwrap_or_else(|| ArcRwSignal::new(value.clone()));
                 if *signal.read_untracked() != *value {
