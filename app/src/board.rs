@@ -22,6 +22,7 @@ mod pointer;
 mod presence;
 mod shortcuts;
 mod state;
+pub mod table;
 mod targets;
 mod waiting_line;
 

@@ -3,6 +3,7 @@
 pub(crate) mod avatar;
 pub(crate) mod browser;
 pub(crate) mod icon;
+pub(crate) mod live;
 pub(crate) mod mark;
 pub(crate) mod menu;
 pub(crate) mod moment;

@@ -14,7 +14,8 @@ use crate::{
     ui::{
         avatar::avatar,
         icon::{Icon, live_icon},
-        timer::{Limits, Timer},
+        live::{text, word},
+        timer::{Limits, Since, timer},
     },
     words,
 };
@@ -30,9 +31,7 @@ pub(crate) fn Agents() -> impl IntoView {
             <header class="region-head">
                 <h2>{say!(lang, floor.agents)}</h2>
                 <p class="region-note">
-                    <span class="digits">{move || board.counts.read().available}</span>
-                    " "
-                    {say!(lang, over_status.available)}
+                    {text(move || say!(lang, floor.available, count = board.counts.read().available))}
                 </p>
             </header>
             <div class="agent-grid">
@@ -61,16 +60,20 @@ fn agent_card(agent: &AgentId) -> Option<impl IntoView + use<>> {
         let profile = &seat.agent.profile;
         (profile.name.clone(), profile.extension.clone(), profile.role)
     });
-    let status = Memo::new({
+    let status = {
         let seat = seat.clone();
-        move |_| seat.read().status
-    });
-    let since = Signal::derive({
+        move || seat.read().status
+    };
+    let since = {
         let seat = seat.clone();
-        move || Some(seat.read().since)
-    });
+        move || {
+            let seat = seat.read();
+            Since { when: Some(seat.since), what: words::status(lang, seat.status), limits: Limits::NONE }
+        }
+    };
     let handing_over = Memo::new(move |_| seat.read().handing_over.clone());
-    let key = move || status_key(status.get());
+    let (shape, said) = (status.clone(), status.clone());
+    let key = word(move || status_key(status()));
     let id = agent.to_string();
     let view = view! {
         <article
@@ -95,20 +98,19 @@ fn agent_card(agent: &AgentId) -> Option<impl IntoView + use<>> {
                 </div>
                 <p class="status" data-status=key>
                     <span class="pill">
-                        {live_icon(move || Icon::of(status.get()))}
-                        <span>{move || words::status(lang, status.get())}</span>
+                        {live_icon(move || Icon::of(shape()))}
+                        <span>{word(move || words::status(lang, said()))}</span>
                     </span>
                     " "
-                    <Timer since label=Signal::derive(move || words::status(lang, status.get())) limits=Limits::NONE />
+                    {timer(since)}
                 </p>
                 {manages.then(|| view! { <PresenceMenu agent=agent.clone() /> })}
             </div>
-            {mine.then(|| own_presence(agent.clone()))}
+            {mine.then(|| own_presence(agent))}
             {wrap_up(agent, mine)}
             {move || {
-                handing_over
-                    .get()
-                    .map(|to| view! { <p class="handing-over">{say!(lang, agent.handing_over, name = board.name(&to))}</p> })
+                let name = board.name(&handing_over.get()?);
+                Some(view! { <p class="handing-over">{say!(lang, agent.handing_over, name = name)}</p> })
             }}
             <div class="agent-calls">
                 <For each=move || calls.get() key=Clone::clone let:call>

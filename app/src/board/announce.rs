@@ -4,6 +4,8 @@ use std::time::Duration;
 
 use leptos::prelude::*;
 
+use crate::ui::live::{text, word};
+
 /// How long a warning stays on the screen.
 const STAYS: Duration = Duration::from_secs(7);
 
@@ -58,16 +60,16 @@ pub(crate) fn Announcer(
     speech: Speech,
 ) -> impl IntoView {
     let said = speech.0;
-    let class = move || match said.read() {
+    let class = word(move || match said.read() {
         said if !said.shown => "sr-only",
         said if said.warning => "toast toast-warning",
         _ => "toast",
-    };
+    });
     // The same words said twice are read twice only if the text differs: every second time it ends with a hard space.
-    let text = move || {
+    let text = text(move || {
         let said = said.read();
         let end = if said.serial.is_multiple_of(2) || said.text.is_empty() { "" } else { "\u{a0}" };
         format!("{}{end}", said.text)
-    };
+    });
     view! { <div role="status" aria-live="polite" class=class>{text}</div> }
 }

@@ -18,7 +18,8 @@ use crate::{
     ui::{
         browser,
         icon::{Icon, icon, live_icon},
-        timer::Timer,
+        live::{text, word},
+        timer::timer,
     },
     words,
 };
@@ -35,14 +36,15 @@ pub(crate) fn call_card(call: &CallId) -> Option<impl IntoView + use<>> {
         (words::who(lang, caller), number, card.call.line.label.clone())
     });
     let facts = Memo::new(move |_| facts(board, &signal.read()));
-    let id = StoredValue::new(call.clone());
+    let id = call.clone();
+    let opened = call.clone();
     let name = say!(lang, call.with, who = who.clone());
     let view = view! {
         <article
             class="call"
             id=card_id(call)
             data-call=call.to_string()
-            data-state=move || facts.read().state
+            data-state=word(move || facts.read().state)
             tabindex="0"
             aria-label=name
             aria-describedby="drag-help"
@@ -50,11 +52,7 @@ pub(crate) fn call_card(call: &CallId) -> Option<impl IntoView + use<>> {
             <div class="call-head">
                 <span class="call-icon">{live_icon(move || facts.read().icon)}</span>
                 <span class="call-who" class:number=number.is_none()>{who}</span>
-                <Timer
-                    since=Signal::derive(move || facts.read().since)
-                    label=Signal::derive(move || facts.read().since_what)
-                    limits=Signal::derive(move || facts.read().limits)
-                />
+                {timer(move || facts.read().since)}
                 <button
                     type="button"
                     class="icon-button call-menu"
@@ -64,7 +62,7 @@ pub(crate) fn call_card(call: &CallId) -> Option<impl IntoView + use<>> {
                     title=say!(lang, moves.open)
                     on:click=move |event: MouseEvent| {
                         if let Some(button) = browser::target(&event).and_then(|at| at.closest("button").ok().flatten()) {
-                            move_menu::open(board, &id.get_value(), &button);
+                            move_menu::open(board, &opened, &button);
                         }
                     }
                 >
@@ -76,8 +74,8 @@ pub(crate) fn call_card(call: &CallId) -> Option<impl IntoView + use<>> {
                 <span class="call-line">{say!(lang, call.from_line, line = line)}</span>
             </p>
             <div class="call-foot">
-                <p class="call-state">{move || facts.read().words.clone()}</p>
-                <Buttons facts id />
+                <p class="call-state">{text(move || facts.read().words.clone())}</p>
+                {buttons(facts, id)}
             </div>
             {move || {
                 facts.read().trouble.clone().map(|why| view! { <p class="call-trouble">{icon(Icon::WARNING)} <span>{why}</span></p> })
@@ -88,11 +86,11 @@ pub(crate) fn call_card(call: &CallId) -> Option<impl IntoView + use<>> {
 }
 
 /// The one click for what is done most.
-#[component]
-fn Buttons(facts: Memo<Facts>, id: StoredValue<CallId>) -> impl IntoView {
+fn buttons(facts: Memo<Facts>, id: CallId) -> impl IntoView {
     let board = Board::expect();
     let buttons = Memo::new(move |_| facts.read().buttons.clone());
     let draw = move |what: Move| {
+        let id = id.clone();
         let lang = board.lang;
         let (text, name) = match &what {
             Move::Cancel => (say!(lang, call.cancel).to_owned(), say!(lang, call.cancel_move).to_owned()),
@@ -105,7 +103,7 @@ fn Buttons(facts: Memo<Facts>, id: StoredValue<CallId>) -> impl IntoView {
             _ => ("take", "button primary"),
         };
         view! {
-            <button type="button" class=class data-part=part aria-label=name on:click=move |_| board.act(&id.get_value(), what.clone())>
+            <button type="button" class=class data-part=part aria-label=name on:click=move |_| board.act(&id, what.clone())>
                 {text}
             </button>
         }
@@ -113,6 +111,6 @@ fn Buttons(facts: Memo<Facts>, id: StoredValue<CallId>) -> impl IntoView {
     move || {
         let buttons = buttons.get();
         (!buttons.is_empty())
-            .then(|| view! { <div class="call-buttons">{buttons.into_iter().map(draw).collect_view()}</div> })
+            .then(|| view! { <div class="call-buttons">{buttons.into_iter().map(&draw).collect_view()}</div> })
     }
 }

@@ -24,6 +24,7 @@ use crate::{
     live, say,
     ui::{
         icon::{Icon, icon},
+        live::text,
         menu::Menu,
     },
 };
@@ -110,17 +111,17 @@ fn Dock() -> impl IntoView {
             <a href="#waiting" rel="external" data-drop=targets::key(&Target::Queue)>
                 {icon(Icon::PAUSE)}
                 <span>{say!(lang, floor.waiting)}</span>
-                <span class="digits dock-count">{move || counts.read().waiting}</span>
+                <span class="digits dock-count">{text(move || counts.read().waiting.to_string())}</span>
             </a>
             <a href="#agents" rel="external">
                 {icon(Icon::PHONE)}
                 <span>{say!(lang, floor.agents)}</span>
-                <span class="digits dock-count">{move || counts.read().on_call}</span>
+                <span class="digits dock-count">{text(move || counts.read().on_call.to_string())}</span>
             </a>
             <a href="#lot" rel="external" data-drop=targets::key(&Target::Slot(None))>
                 {icon(Icon::PARK)}
                 <span>{say!(lang, floor.lot)}</span>
-                <span class="digits dock-count">{move || counts.read().parked}</span>
+                <span class="digits dock-count">{text(move || counts.read().parked.to_string())}</span>
             </a>
         </nav>
     }

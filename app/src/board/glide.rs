@@ -1,7 +1,7 @@
 //! Motion that explains: a card that went somewhere else glides there from where it was. Transforms only, run by the
 //! browser's own animations; nothing moves for readers who asked for less motion.
 
-use std::{cell::RefCell, collections::BTreeMap, time::Duration};
+use std::{cell::RefCell, time::Duration};
 
 use leptos::prelude::*;
 use switchyard::id::CallId;
@@ -38,21 +38,23 @@ impl Rect {
 
 thread_local! {
     /// Where cards were dropped a moment ago.
-    static LANDINGS: RefCell<BTreeMap<CallId, (Rect, i64)>> = RefCell::default();
+    static LANDINGS: RefCell<Vec<(CallId, Rect, i64)>> = RefCell::default();
 }
 
 /// Remembers where a card was dropped: wherever it appears next, it comes from there.
 pub(crate) fn note_landing(call: &CallId, at: Rect) {
     LANDINGS.with_borrow_mut(|landings| {
-        landings.insert(call.clone(), (at, browser::now()));
+        landings.retain(|(known, ..)| known != call);
+        landings.push((call.clone(), at, browser::now()));
     });
 }
 
 fn landing(call: &CallId) -> Option<Rect> {
     LANDINGS.with_borrow_mut(|landings| {
         let now = browser::now();
-        landings.retain(|_, (_, at)| now - *at < LANDING_MILLIS);
-        landings.remove(call).map(|(rect, _)| rect)
+        landings.retain(|(_, _, at)| now - *at < LANDING_MILLIS);
+        let at = landings.iter().position(|(known, ..)| known == call)?;
+        Some(landings.swap_remove(at).1)
     })
 }
 

@@ -256,7 +256,7 @@ fn whereabouts(board: Board, call: &CallId) -> String {
 }
 
 fn set_dragging(by: Option<&str>) {
-    if let Some(html) = document().document_element() {
-        browser::mark(&html, "data-dragging", by);
+    if let Some(floor) = browser::by_id("floor") {
+        browser::mark(&floor, "data-dragging", by);
     }
 }

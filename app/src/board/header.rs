@@ -10,9 +10,10 @@ use crate::{
     ui::{
         avatar::avatar,
         icon::{Icon, icon},
+        live::{text, word},
         mark::Mark,
         switches::{LanguageSwitch, ThemeSwitch},
-        timer::{Limits, Timer},
+        timer::{Limits, Since, timer},
     },
 };
 
@@ -69,13 +70,13 @@ pub(crate) fn SignOut(lang: Lang) -> impl IntoView {
 fn LinkBadge() -> impl IntoView {
     let board = Board::expect();
     let lang = board.lang;
-    let words = move || match board.link.get() {
+    let words = word(move || match board.link.get() {
         Link::Live => say!(lang, link.live),
         Link::Reconnecting => say!(lang, link.reconnecting),
         Link::Offline => say!(lang, link.offline),
-    };
+    });
     view! {
-        <span class="link" data-link=move || board.link.get().as_str()>
+        <span class="link" data-link=word(move || board.link.get().as_str())>
             <span class="link-dot" aria-hidden="true"></span>
             {words}
         </span>
@@ -87,27 +88,27 @@ fn Figures() -> impl IntoView {
     let board = Board::expect();
     let lang = board.lang;
     let counts = board.counts;
-    let longest = Signal::derive(move || counts.read().longest);
+    let longest = move || Since { when: counts.read().longest, what: "", limits: Limits::WAIT };
     view! {
         <dl class="figures" aria-label=say!(lang, count.summary)>
             <div>
                 <dt>{say!(lang, count.waiting)}</dt>
-                <dd class="digits" data-figure="waiting">{move || counts.read().waiting}</dd>
+                <dd class="digits" data-figure="waiting">{text(move || counts.read().waiting.to_string())}</dd>
             </div>
             <div>
                 <dt>{say!(lang, count.longest)}</dt>
                 <dd class="digits" data-figure="longest">
-                    <Timer since=longest label=Signal::stored("") limits=Limits::WAIT />
-                    {move || longest.get().is_none().then_some("–")}
+                    {timer(longest)}
+                    {word(move || if counts.read().longest.is_none() { "–" } else { "" })}
                 </dd>
             </div>
             <div>
                 <dt>{say!(lang, count.on_call)}</dt>
-                <dd class="digits" data-figure="on-call">{move || counts.read().on_call}</dd>
+                <dd class="digits" data-figure="on-call">{text(move || counts.read().on_call.to_string())}</dd>
             </div>
             <div>
                 <dt>{say!(lang, count.parked)}</dt>
-                <dd class="digits" data-figure="parked">{move || counts.read().parked}</dd>
+                <dd class="digits" data-figure="parked">{text(move || counts.read().parked.to_string())}</dd>
             </div>
         </dl>
     }

@@ -1,14 +1,14 @@
 //! Where every card is, computed from the floor. Pure; the page compares two layouts and touches only what differs.
 
-use std::collections::BTreeMap;
-
 use switchyard::{
-    agent::{Agent, Status},
+    agent::{Agent, Presence, Status},
     call::{Call, Caller, Pending, Place},
     floor::Floor,
     id::{AgentId, CallId, Slot},
     time::Timestamp,
 };
+
+use super::table::Table;
 
 /// The one place where a call's card is.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
@@ -68,15 +68,15 @@ pub struct Layout {
     /// Agents in the order of their cards: the reader first, then by extension. Statuses do not re-order them.
     pub order: Vec<AgentId>,
     /// Their cards.
-    pub seats: BTreeMap<AgentId, Seat>,
+    pub seats: Table<AgentId, Seat>,
     /// The calls at each agent, the longest there first.
-    pub at: BTreeMap<AgentId, Vec<CallId>>,
+    pub at: Table<AgentId, Vec<CallId>>,
     /// The waiting line, without the callers who are ringing at somebody.
     pub waiting: Vec<CallId>,
     /// The parking lot.
-    pub slots: BTreeMap<Slot, SlotView>,
+    pub slots: Table<Slot, SlotView>,
     /// The spot of each call.
-    pub spots: BTreeMap<CallId, Spot>,
+    pub spots: Table<CallId, Spot>,
     /// The figures.
     pub counts: Counts,
 }
@@ -96,22 +96,22 @@ impl Layout {
     /// The layout of a floor, as `me` sees it.
     pub fn of(floor: &Floor, me: &AgentId) -> Self {
         let mut layout = Self {
-            at: floor.agents.keys().map(|id| (id.clone(), Vec::new())).collect(),
-            slots: floor.slots().map(|slot| (slot, SlotView::Empty)).collect(),
+            at: Table::sorted(floor.agents.keys().map(|id| (id.clone(), Vec::new())).collect()),
+            slots: Table::sorted(floor.slots().map(|slot| (slot, SlotView::Empty)).collect()),
+            spots: Table::sorted(floor.calls.values().map(|call| (call.id.clone(), spot(floor, call))).collect()),
             ..Self::default()
         };
-        let mut busy = Busy::default();
+        let mut doings = Table::sorted(floor.agents.keys().map(|id| (id, Doing::default())).collect());
         let mut calls: Vec<&Call> = floor.calls.values().collect();
         calls.sort_by_key(|call| (call.arrived, &call.id));
         for call in calls {
-            layout.place(floor, call);
-            busy.note(call);
+            layout.place(call);
+            note(&mut doings, call);
         }
-        for (id, agent) in &floor.agents {
-            let seat = busy.seat(id, agent);
-            layout.counts.available += usize::from(seat.status == Status::Available);
-            layout.seats.insert(id.clone(), seat);
-        }
+        let seat = |(id, doing): &(&AgentId, Doing)| ((*id).clone(), doing.seat(&floor.agents[*id]));
+        layout.seats = Table::sorted(doings.rows().iter().map(seat).collect());
+        layout.counts.available =
+            layout.seats.rows().iter().filter(|(_, seat)| seat.status == Status::Available).count();
         layout.order = floor.agents.keys().cloned().collect();
         layout.order.sort_by_key(|id| {
             let extension = &floor.agents[id].profile.extension;
@@ -120,7 +120,7 @@ impl Layout {
         layout
     }
 
-    fn place(&mut self, floor: &Floor, call: &Call) {
+    fn place(&mut self, call: &Call) {
         match &call.place {
             Place::Queue => {
                 self.counts.waiting += 1;
@@ -129,7 +129,7 @@ impl Layout {
             Place::Slot { .. } => self.counts.parked += 1,
             Place::Agent { .. } => self.counts.on_call += 1,
         }
-        let spot = spot(floor, call);
+        let spot = self.spots[&call.id].clone();
         if let Some(slot) = call.slot() {
             let (id, caller) = (call.id.clone(), call.caller.clone());
             let view = match (&spot, &call.offer, &call.pending) {
@@ -137,55 +137,55 @@ impl Layout {
                 (_, _, Some(Pending::Park { .. })) | (_, None, _) => SlotView::Coming(id, caller),
                 (_, Some(offer), _) => SlotView::Ringing(id, caller, offer.agent.clone()),
             };
+            // A slot beyond the lot's end, because the lot was made smaller, is shown as long as it is taken.
             self.slots.insert(slot, view);
         }
         match &spot {
             Spot::Waiting => self.waiting.push(call.id.clone()),
-            Spot::Agent(agent) => self.at.entry(agent.clone()).or_default().push(call.id.clone()),
+            Spot::Agent(agent) => {
+                if let Some(calls) = self.at.get_mut(agent) {
+                    calls.push(call.id.clone());
+                }
+            }
             Spot::Slot(_) => {}
         }
-        self.spots.insert(call.id.clone(), spot);
     }
 }
 
-/// What agents are doing, gathered in one pass over the calls: asking the floor for each would be a pass for each.
-#[derive(Default)]
-struct Busy<'a> {
-    talking: BTreeMap<&'a AgentId, Timestamp>,
-    ringing: BTreeMap<&'a AgentId, Timestamp>,
-    handing_over: BTreeMap<&'a AgentId, &'a AgentId>,
+/// What an agent is doing, gathered in one pass over the calls: asking the floor for each would be a pass for each.
+#[derive(Clone, Default)]
+struct Doing {
+    talking: Option<Timestamp>,
+    ringing: Option<Timestamp>,
+    handing_over: Option<AgentId>,
 }
 
-impl<'a> Busy<'a> {
-    fn note(&mut self, call: &'a Call) {
-        if let Some(agent) = call.talking_to() {
-            self.talking.entry(agent).or_insert(call.place_since);
-            if let Some(offer) = &call.offer {
-                self.handing_over.insert(agent, &offer.agent);
-            }
-        }
+fn note<'a>(doings: &mut Table<&'a AgentId, Doing>, call: &'a Call) {
+    if let Some(doing) = call.talking_to().and_then(|agent| doings.get_mut(&agent)) {
+        doing.talking.get_or_insert(call.place_since);
         if let Some(offer) = &call.offer {
-            self.ringing.entry(&offer.agent).or_insert(offer.since);
+            doing.handing_over = Some(offer.agent.clone());
         }
     }
+    if let Some(offer) = &call.offer
+        && let Some(doing) = doings.get_mut(&&offer.agent)
+    {
+        doing.ringing.get_or_insert(offer.since);
+    }
+}
 
+impl Doing {
     /// The same answers as `Floor::status`, to which the tests hold it.
-    fn seat(&self, id: &AgentId, agent: &Agent) -> Seat {
-        use switchyard::agent::Presence;
-        let (status, since) = if let Some(since) = self.talking.get(id) {
-            (Status::OnCall, *since)
-        } else if let Some(since) = self.ringing.get(id) {
-            (Status::Ringing, *since)
-        } else {
-            match agent.presence {
-                Presence::Offline => (Status::Offline, agent.presence_since),
-                _ if agent.wrap_up_until.is_some() => (Status::WrapUp, agent.idle_since),
-                Presence::Available => (Status::Available, agent.idle_since),
-                Presence::Away => (Status::Away, agent.presence_since),
-            }
+    fn seat(&self, agent: &Agent) -> Seat {
+        let (status, since) = match (self.talking, self.ringing, agent.presence) {
+            (Some(since), ..) => (Status::OnCall, since),
+            (None, Some(since), _) => (Status::Ringing, since),
+            (None, None, Presence::Offline) => (Status::Offline, agent.presence_since),
+            _ if agent.wrap_up_until.is_some() => (Status::WrapUp, agent.idle_since),
+            (None, None, Presence::Available) => (Status::Available, agent.idle_since),
+            (None, None, Presence::Away) => (Status::Away, agent.presence_since),
         };
-        let handing_over = self.handing_over.get(id).map(|to| (*to).clone());
-        Seat { agent: agent.clone(), status, since, handing_over }
+        Seat { agent: agent.clone(), status, since, handing_over: self.handing_over.clone() }
     }
 }
 

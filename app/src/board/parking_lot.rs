@@ -6,7 +6,10 @@ use switchyard::{call::Caller, floor::Target, id::Slot};
 use super::{call_card::call_card, layout::SlotView, state::Board, targets};
 use crate::{
     say,
-    ui::icon::{Icon, icon},
+    ui::{
+        icon::{Icon, icon},
+        live::{text, word},
+    },
     words,
 };
 
@@ -26,7 +29,7 @@ pub(crate) fn ParkingLot() -> impl IntoView {
             <header class="region-head">
                 <h2>{say!(lang, floor.lot)}</h2>
                 <p class="region-note">
-                    <span class="digits">{move || board.counts.read().parked}" / "{move || board.lot.read().len()}</span>
+                    <span class="digits">{text(move || format!("{} / {}", board.counts.read().parked, board.lot.read().len()))}</span>
                 </p>
             </header>
             <div class="slots">
@@ -42,10 +45,10 @@ fn place(slot: Slot) -> Option<impl IntoView + use<>> {
     let board = Board::expect();
     let lang = board.lang;
     let signal = board.slot(slot)?;
-    let view = Memo::new(move |_| signal.get());
-    let name = move || {
+    let (named, stated) = (signal.clone(), signal.clone());
+    let name = text(move || {
         let with = |caller: &Caller| words::call_with(lang, caller);
-        match &*view.read() {
+        match &*named.read() {
             SlotView::Empty => say!(lang, slot.empty, slot = slot.0),
             SlotView::Here(_, caller) => say!(lang, slot.taken, slot = slot.0, call = with(caller)),
             SlotView::Ringing(_, caller, agent) => {
@@ -53,12 +56,12 @@ fn place(slot: Slot) -> Option<impl IntoView + use<>> {
             }
             SlotView::Coming(_, caller) => say!(lang, slot.parking, slot = slot.0, call = with(caller)),
         }
-    };
-    let state = move || match &*view.read() {
+    });
+    let state = word(move || match &*stated.read() {
         SlotView::Empty => "empty",
         SlotView::Here(..) => "taken",
         SlotView::Ringing(..) | SlotView::Coming(..) => "reserved",
-    };
+    });
     let view = view! {
         <div
             class="slot"
@@ -68,7 +71,7 @@ fn place(slot: Slot) -> Option<impl IntoView + use<>> {
             data-state=state
         >
             <span class="slot-number digits" aria-hidden="true">{slot.0}</span>
-            {move || match view.get() {
+            {move || match signal.get() {
                 SlotView::Empty => EitherOf3::A(view! { <span class="slot-free">{say!(lang, slot.free)}</span> }),
                 SlotView::Here(call, _) => EitherOf3::B(call_card(&call)),
                 SlotView::Ringing(_, caller, agent) => {

@@ -21,6 +21,8 @@ use crate::ui::browser;
 /// How near to an edge the page begins to scroll, and how fast it scrolls at most, in pixels a frame.
 const EDGE: f64 = 64.0;
 const SPEED: f64 = 16.0;
+/// How much higher a finger carries a card, in pixels.
+const ABOVE_FINGER: f64 = 48.0;
 /// On these a press is theirs.
 const CONTROLS: &str = "button, a, input, select, textarea, [role=menu], dialog";
 
@@ -31,6 +33,8 @@ struct Track {
     /// From the pointer to the corner of the card.
     grip: Point,
     frame_due: bool,
+    /// Fingers hide what is under them.
+    finger: bool,
 }
 
 thread_local! {
@@ -44,7 +48,10 @@ pub(crate) fn position() -> Point {
 
 /// Where the corner of the card in hand is, seen from the pointer.
 pub(crate) fn set_grip(grip: Point) {
-    TRACK.with_borrow_mut(|track| track.grip = grip);
+    TRACK.with_borrow_mut(|track| {
+        let lift = if track.finger { ABOVE_FINGER } else { 0.0 };
+        track.grip = Point { y: grip.y - lift, ..grip };
+    });
 }
 
 fn point(event: &PointerEvent) -> Point {
@@ -76,7 +83,10 @@ pub(crate) fn down(board: Board, event: &PointerEvent) {
     let call = CallId::from(call);
     let step = tell(board, Input::Press { pointer, device, call, at });
     let Step::Watch(device) = step else { return };
-    TRACK.with_borrow_mut(|track| track.at = at);
+    TRACK.with_borrow_mut(|track| {
+        track.at = at;
+        track.finger = device == Device::Touch;
+    });
     if device == Device::Touch {
         let held = move || {
             if board.is_there() && matches!(tell(board, Input::Held { pointer }), Step::Lift(_)) {

@@ -17,6 +17,7 @@ use crate::{
     ui::{
         browser,
         icon::{Icon, icon},
+        live::{text, word},
         menu::{Entry, Request},
         timer::{ServerTime, clock_face},
     },
@@ -34,21 +35,20 @@ fn shape(presence: Presence) -> Icon {
 }
 
 /// The reader's own presence.
-pub(crate) fn own_presence(agent: AgentId) -> Option<impl IntoView + use<>> {
+pub(crate) fn own_presence(agent: &AgentId) -> Option<impl IntoView + use<>> {
     let board = Board::expect();
-    let seat = board.seat(&agent)?;
-    let now = Memo::new(move |_| seat.read().agent.presence);
-    let agent = StoredValue::new(agent);
+    let seat = board.seat(agent)?;
     let view = view! {
         <div class="presence" role="group" aria-label=say!(board.lang, agent.presence)>
             {PRESENCES
                 .map(|presence| {
+                    let (seat, agent) = (seat.clone(), agent.clone());
                     view! {
                         <button
                             type="button"
                             data-presence=presence_key(presence)
-                            aria-pressed=move || if now.get() == presence { "true" } else { "false" }
-                            on:click=move |_| board.set_presence(agent.get_value(), presence)
+                            aria-pressed=word(move || if seat.read().agent.presence == presence { "true" } else { "false" })
+                            on:click=move |_| board.set_presence(agent.clone(), presence)
                         >
                             {icon(shape(presence))}
                             <span>{words::presence(board.lang, presence)}</span>
@@ -78,11 +78,11 @@ pub(crate) fn wrap_up(agent: &AgentId, mine: bool) -> Option<impl IntoView + use
         let seat = seat.read();
         seat.agent.wrap_up_until.filter(|_| seat.status == Status::WrapUp)
     });
-    let left = move || {
-        let left = until.get()?.millis_since(now.get());
+    let left = text(move || {
+        let left = until.get().map(|until| until.millis_since(now.get()));
         // Rounded up: nobody is ready at 0:01.
-        Some(say!(board.lang, agent.ready_in, time = clock_face(left + 999)))
-    };
+        left.map(|left| say!(board.lang, agent.ready_in, time = clock_face(left + 999))).unwrap_or_default()
+    });
     let view = move || {
         until.get().is_some().then(|| {
             view! {
@@ -110,11 +110,9 @@ pub(crate) fn PresenceMenu(
     agent: AgentId,
 ) -> impl IntoView {
     let board = Board::expect();
-    let agent = StoredValue::new(agent);
     let open = move |event: MouseEvent| {
         let button = browser::target(&event).and_then(|at| at.closest("button").ok().flatten());
         let Some(opener) = button.and_then(|button| button.dyn_into::<HtmlElement>().ok()) else { return };
-        let agent = agent.get_value();
         let entries = PRESENCES
             .map(|presence| {
                 let agent = agent.clone();

@@ -5,8 +5,6 @@ mod asking;
 mod card;
 mod sync;
 
-use std::collections::BTreeMap;
-
 use leptos::prelude::*;
 use switchyard::{
     call::Call,
@@ -21,16 +19,20 @@ use super::{
     drag::Drag,
     layout::{Counts, Layout, Seat, SlotView},
     move_menu::MenuRequest,
+    table::Table,
 };
 use crate::{
     api::floor::{FloorView, Me},
     lang::{Lang, use_lang},
     live::Link,
-    ui::{browser, timer::ServerTime},
+    ui::{
+        browser,
+        timer::{self, ServerTime},
+    },
     words,
 };
 
-type Signals<K, V> = BTreeMap<K, ArcRwSignal<V>>;
+type Signals<K, V> = Table<K, ArcRwSignal<V>>;
 
 /// What the cards show.
 #[derive(Default)]
@@ -48,6 +50,8 @@ struct Desk {
     ahead: i64,
     /// Cards stay where they are while this is set.
     held: bool,
+    /// Timers will be put right with the next frame.
+    refreshing: bool,
 }
 
 /// The board, as every part of it knows it.
@@ -87,7 +91,7 @@ impl Board {
             lang: use_lang(),
             floor: StoredValue::new(view.floor),
             layout: StoredValue::default(),
-            desk: StoredValue::new(Desk { me: view.me, ahead: 0, held: false }),
+            desk: StoredValue::new(Desk { me: view.me, ahead: 0, held: false, refreshing: false }),
             shown: StoredValue::default(),
             order: RwSignal::default(),
             waiting: RwSignal::default(),
@@ -196,6 +200,7 @@ impl Board {
         // While a card is in hand every millisecond of the frame is its own.
         if self.drag.with_value(|drag| drag.lifted().is_none()) {
             self.now.set(now);
+            timer::refresh(now);
         }
     }
 }

@@ -4,7 +4,7 @@ use leptos::prelude::*;
 use switchyard::floor::Target;
 
 use super::{call_card::call_card, state::Board, targets};
-use crate::say;
+use crate::{say, ui::live::text};
 
 /// Everyone who waits, except those who are ringing at somebody: their cards are there.
 #[component]
@@ -13,10 +13,10 @@ pub(crate) fn WaitingLine() -> impl IntoView {
     let lang = board.lang;
     let nobody = move || board.waiting.read().is_empty();
     // Those who are ringing at somebody wait, too, but their cards are there.
-    let ringing = move || {
+    let ringing = text(move || {
         let ringing = board.counts.read().waiting.saturating_sub(board.waiting.read().len());
-        (ringing > 0).then(|| say!(lang, floor.and_ringing, count = ringing))
-    };
+        if ringing > 0 { say!(lang, floor.and_ringing, count = ringing) } else { String::new() }
+    });
     view! {
         <section
             class="region waiting"
@@ -28,7 +28,7 @@ pub(crate) fn WaitingLine() -> impl IntoView {
             <header class="region-head">
                 <h2>{say!(lang, floor.waiting)}</h2>
                 <p class="region-note">
-                    <span class="digits">{move || board.waiting.read().len()}</span>
+                    <span class="digits">{text(move || board.waiting.read().len().to_string())}</span>
                     <span class="digits">{ringing}</span>
                 </p>
             </header>

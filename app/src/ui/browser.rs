@@ -65,8 +65,11 @@ pub(crate) fn reveal(element: &Element) {
     element.scroll_into_view_with_scroll_into_view_options(&options);
 }
 
-/// Sets an attribute, or removes it.
+/// Sets an attribute, or removes it. What is so already is not touched: styles would be computed again.
 pub(crate) fn mark(element: &Element, name: &str, value: Option<&str>) {
+    if element.get_attribute(name).as_deref() == value {
+        return;
+    }
     let _ = match value {
         Some(value) => element.set_attribute(name, value),
         None => element.remove_attribute(name),

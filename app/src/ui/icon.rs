@@ -3,6 +3,8 @@
 use leptos::prelude::*;
 use switchyard::agent::Status;
 
+use crate::ui::live::word;
+
 /// An icon's path.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Icon(&'static str);
@@ -72,10 +74,10 @@ pub(crate) fn icon(icon: Icon) -> impl IntoView {
 }
 
 /// Draws an icon that changes.
-pub(crate) fn live_icon(icon: impl Fn() -> Icon + Send + 'static) -> impl IntoView {
+pub(crate) fn live_icon(icon: impl Fn() -> Icon + Send + Sync + 'static) -> impl IntoView {
     view! {
         <svg class="icon" viewBox="0 0 16 16" aria-hidden="true">
-            <path fill-rule="evenodd" d=move || icon().0></path>
+            <path fill-rule="evenodd" d=word(move || icon().0)></path>
         </svg>
     }
 }

@@ -6,7 +6,11 @@ use switchyard::time::Timestamp;
 use crate::{
     lang::use_lang,
     say,
-    ui::icon::{Icon, icon},
+    ui::{
+        browser,
+        icon::{Icon, icon},
+        live::{text, word},
+    },
 };
 
 /// Seconds from which a time is long, and too long.
@@ -75,36 +79,73 @@ pub(crate) fn clock_face(millis: i64) -> String {
     if hours > 0 { format!("{hours}:{minutes:02}:{seconds:02}") } else { format!("{minutes}:{seconds:02}") }
 }
 
-/// Time since a moment. `label` says of what, for screen readers and as a tooltip.
-#[component]
-pub(crate) fn Timer(
+/// What a timer counts.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Since {
     /// Since when; `None` shows nothing.
-    #[prop(into)]
-    since: Signal<Option<Timestamp>>,
-    /// Of what.
-    #[prop(into)]
-    label: Signal<&'static str>,
-    /// From when it is long.
-    #[prop(into)]
-    limits: Signal<Limits>,
-) -> impl IntoView {
+    pub(crate) when: Option<Timestamp>,
+    /// What, for screen readers and as a tooltip.
+    pub(crate) what: &'static str,
+    /// When it is long.
+    pub(crate) limits: Limits,
+}
+
+/// Time since a moment. It is drawn with the time at which it was drawn; from then on [`refresh`] keeps it going.
+pub(crate) fn timer(since: impl Fn() -> Since + Send + Sync + 'static) -> impl IntoView {
     let lang = use_lang();
     let ServerTime(now) = expect_context();
-    let passed = move || since.get().map(|since| now.get().millis_since(since));
-    let level = Memo::new(move |_| passed().map_or(Level::Fine, |passed| limits.get().level(passed)));
+    let since = Signal::derive(since);
+    let at_first = move || since.with(|since| since.at(now.get_untracked()));
+    let what = word(move || since.with(|since| since.what));
     view! {
-        <span class="timer" data-level=move || level.get().as_str() title=label>
-            {move || {
-                let words = match level.get() {
-                    Level::Fine => return None,
-                    Level::Long => say!(lang, call.long),
-                    Level::TooLong => say!(lang, call.too_long),
-                };
-                Some(view! { {icon(Icon::WARNING)} <span class="sr-only">{words}" "</span> })
-            }}
-            <span class="sr-only">{label}" "</span>
-            <span class="digits">{move || passed().map(clock_face)}</span>
+        <span
+            class="timer"
+            data-timer=text(move || since.with(Since::data))
+            data-level=word(move || at_first().0.as_str())
+            title=what
+        >
+            {icon(Icon::WARNING)}
+            <span class="sr-only if-long">{say!(lang, call.long)} " "</span>
+            <span class="sr-only if-too-long">{say!(lang, call.too_long)} " "</span>
+            <span class="sr-only">{what} " "</span>
+            <span class="digits">{text(move || at_first().1)}</span>
         </span>
+    }
+}
+
+impl Since {
+    /// How long it is, and what the clock shows.
+    fn at(&self, now: Timestamp) -> (Level, String) {
+        let Some(when) = self.when else { return (Level::Fine, String::new()) };
+        let passed = now.millis_since(when);
+        (self.limits.level(passed), clock_face(passed))
+    }
+
+    /// What [`refresh`] needs to know.
+    fn data(&self) -> String {
+        let when = self.when.map(|when| format!("{} {} {}", when.0, self.limits.long, self.limits.too_long));
+        when.unwrap_or_default()
+    }
+
+    fn parse(data: &str) -> Option<Self> {
+        let mut parts = data.split(' ');
+        let when = Some(Timestamp(parts.next()?.parse().ok()?));
+        let limits = Limits { long: parts.next()?.parse().ok()?, too_long: parts.next()?.parse().ok()? };
+        Some(Self { when, what: "", limits })
+    }
+}
+
+/// Lets every timer on the page show `now`, in one pass: a thousand listeners to one clock would cost more than all
+/// that the board does otherwise.
+pub(crate) fn refresh(now: Timestamp) {
+    for timer in browser::all("[data-timer]") {
+        let Some(since) = timer.get_attribute("data-timer").and_then(|data| Since::parse(&data)) else { continue };
+        let (level, face) = since.at(now);
+        browser::mark(&timer, "data-level", Some(level.as_str()));
+        // The text node belongs to the view: it is changed, never replaced.
+        if let Some(text) = timer.last_element_child().and_then(|digits| digits.first_child()) {
+            text.set_node_value(Some(&face));
+        }
     }
 }
 
@@ -118,6 +159,14 @@ mod tests {
         assert_eq!(clock_face(7_999), "0:07");
         assert_eq!(clock_face(754_000), "12:34");
         assert_eq!(clock_face(3_723_000), "1:02:03");
+    }
+
+    #[test]
+    fn what_a_timer_counts_is_read_back_from_the_page() {
+        let since = Since { when: Some(Timestamp(1_700_000_000_123)), what: "", limits: Limits::WAIT };
+        assert_eq!(Since::parse(&since.data()), Some(since));
+        assert_eq!(Since::parse(&Since { when: None, ..since }.data()), None);
+        assert_eq!(since.at(Timestamp(1_700_000_061_000)), (Level::TooLong, "1:00".to_owned()));
     }
 
     #[test]

@@ -14,7 +14,10 @@ use crate::{
     },
     lang::Lang,
     say,
-    ui::{icon::Icon, timer::Limits},
+    ui::{
+        icon::Icon,
+        timer::{Limits, Since},
+    },
     words,
 };
 
@@ -27,12 +30,8 @@ pub(super) struct Facts {
     pub(super) icon: Icon,
     /// What it is doing.
     pub(super) words: String,
-    /// What the timer counts from.
-    pub(super) since: Option<Timestamp>,
     /// What the timer counts.
-    pub(super) since_what: &'static str,
-    /// When that becomes too long.
-    pub(super) limits: Limits,
+    pub(super) since: Since,
     /// What is one click away.
     pub(super) buttons: Vec<Move>,
     /// What went wrong.
@@ -46,10 +45,10 @@ pub(super) fn facts(board: Board, card: &Card) -> Facts {
         let lang = board.lang;
         let call = &card.call;
         let (state, icon, words) = doing(lang, floor, card);
-        let (since, since_what, limits) = timer(lang, floor, card);
+        let since = since(lang, floor, card);
         let trouble =
             card.trouble.clone().or_else(|| call.notice.as_ref().map(|notice| words::notice(lang, floor, notice)));
-        Facts { state, icon, words, since, since_what, limits, buttons: buttons(floor, &me, card), trouble }
+        Facts { state, icon, words, since, buttons: buttons(floor, &me, card), trouble }
     })
 }
 
@@ -102,19 +101,18 @@ fn ringing(lang: Lang, floor: &Floor, call: &Call, offer: &Offer) -> String {
 }
 
 /// What the caller lives through, not what the system does: whoever waits, waits since they called.
-fn timer(lang: Lang, floor: &Floor, card: &Card) -> (Option<Timestamp>, &'static str, Limits) {
+fn since(lang: Lang, floor: &Floor, card: &Card) -> Since {
     let call = &card.call;
-    if card.ended {
-        return (None, "", Limits::NONE);
-    }
-    match (&call.place, &call.offer) {
+    let (when, what, limits) = match (&call.place, &call.offer) {
+        _ if card.ended => (None, "", Limits::NONE),
         (Place::Queue, _) => (Some(call.arrived), say!(lang, call.wait_for), Limits::WAIT),
         (Place::Slot { .. }, _) => {
             (Some(call.place_since), say!(lang, call.park_for), Limits::park(floor.settings.park_secs))
         }
         (Place::Agent { .. }, Some(offer)) => (Some(offer.since), say!(lang, call.ring_for), Limits::NONE),
         (Place::Agent { .. }, None) => (Some(call.place_since), say!(lang, call.talk_for), Limits::TALK),
-    }
+    };
+    Since { when, what, limits }
 }
 
 fn buttons(floor: &Floor, me: &AgentId, card: &Card) -> Vec<Move> {

@@ -39,13 +39,14 @@ fn drop_on(floor: &mut Floor, call: &str, to: Target, at: i64) {
 
 fn check(floor: &Floor) -> Layout {
     let layout = Layout::of(floor, &"bogdan".into());
-    for (id, seat) in &layout.seats {
+    for (id, seat) in layout.seats.rows() {
         assert_eq!(Some(seat.status), floor.status(id), "{id}");
     }
     for call in floor.calls.keys() {
         let waiting = layout.waiting.iter().filter(|id| *id == call).count();
-        let at = layout.at.values().flatten().filter(|id| *id == call).count();
-        let slots = layout.slots.values().filter(|view| matches!(view, SlotView::Here(id, _) if id == call)).count();
+        let at = layout.at.rows().iter().flat_map(|(_, calls)| calls).filter(|id| *id == call).count();
+        let slots =
+            layout.slots.rows().iter().filter(|(_, view)| matches!(view, SlotView::Here(id, _) if id == call)).count();
         assert_eq!(waiting + at + slots, 1, "{call} is in exactly one place");
     }
     layout

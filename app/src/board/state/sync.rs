@@ -1,7 +1,5 @@
 //! From events to signals: folds, lays out, and sets only what differs.
 
-use std::collections::BTreeMap;
-
 use leptos::prelude::*;
 use switchyard::{
     call::OfferReason,
@@ -15,6 +13,7 @@ use crate::{
     board::{
         glide, hands,
         layout::{Layout, Spot},
+        table::Table,
     },
     live::feed::{self, Fold},
     say,
@@ -58,7 +57,7 @@ impl Board {
         let me = self.me();
         let next = self.with_floor(|floor| Layout::of(floor, &me));
         self.with_floor(|floor| self.sync_cards(floor));
-        self.set_all(|shown| &mut shown.seats, next.seats.iter());
+        self.set_all(|shown| &mut shown.seats, &next.seats);
         set_if_other(self.counts, &next.counts);
         if self.desk.with_value(|desk| desk.held) {
             hands::look_again(self);
@@ -66,14 +65,29 @@ impl Board {
         }
         let moved = self.with_layout(|last| moved(last, &next));
         let glide = glide::prepare(&moved);
-        self.set_all(|shown| &mut shown.slots, next.slots.iter());
-        self.set_all(|shown| &mut shown.at, next.at.iter());
+        self.set_all(|shown| &mut shown.slots, &next.slots);
+        self.set_all(|shown| &mut shown.at, &next.at);
         set_if_other(self.order, &next.order);
         set_if_other(self.waiting, &next.waiting);
-        set_if_other(self.lot, &next.slots.keys().copied().collect());
-        self.shown.update_value(|shown| shown.cards.retain(|call, _| next.spots.contains_key(call)));
+        set_if_other(self.lot, &next.slots.rows().iter().map(|(slot, _)| *slot).collect());
+        self.shown.update_value(|shown| shown.cards.retain(|(call, _)| next.spots.contains(call)));
         self.layout.set_value(next);
         glide.start();
+        self.refresh_soon();
+    }
+
+    /// Timers of cards that now count something else are put right with the next frame.
+    fn refresh_soon(self) {
+        let first = self.desk.try_update_value(|desk| !std::mem::replace(&mut desk.refreshing, true));
+        if cfg!(feature = "ssr") || first != Some(true) {
+            return;
+        }
+        request_animation_frame(move || {
+            if self.is_there() {
+                self.desk.update_value(|desk| desk.refreshing = false);
+                self.tick();
+            }
+        });
     }
 
     fn sync_cards(self, floor: &Floor) {
@@ -88,7 +102,7 @@ impl Board {
                     cards.insert(id.clone(), ArcRwSignal::new(Card::new(call.clone())));
                 }
             }
-            for (_, card) in cards.iter().filter(|(id, _)| !floor.calls.contains_key(*id)) {
+            for (_, card) in cards.rows().iter().filter(|(id, _)| !floor.calls.contains_key(id)) {
                 let last = card.read_untracked();
                 if !last.ended {
                     changes.push((card.clone(), Card { ended: true, asked: None, ..last.clone() }));
@@ -128,8 +142,8 @@ impl Board {
 
 /// Calls whose card goes somewhere else.
 fn moved(last: &Layout, next: &Layout) -> Vec<CallId> {
-    let elsewhere = |(call, spot): &(&CallId, &Spot)| next.spots.get(*call).is_some_and(|next| next != *spot);
-    last.spots.iter().filter(elsewhere).map(|(call, _)| call.clone()).collect()
+    let elsewhere = |(call, spot): &&(CallId, Spot)| next.spots.get(call).is_some_and(|next| next != spot);
+    last.spots.rows().iter().filter(elsewhere).map(|(call, _)| call.clone()).collect()
 }
 
 fn set_if_other<T: PartialEq + Clone + Send + Sync + 'static>(signal: RwSignal<T>, next: &T) {
@@ -140,27 +154,23 @@ fn set_if_other<T: PartialEq + Clone + Send + Sync + 'static>(signal: RwSignal<T
 
 impl Board {
     /// Sets the signals that differ, makes those that are missing, and forgets those that are no longer needed.
-    fn set_all<'a, K, V>(
-        self,
-        which: impl FnOnce(&mut Shown) -> &mut Signals<K, V>,
-        next: impl Iterator<Item = (&'a K, &'a V)>,
-    ) where
+    fn set_all<K, V>(self, which: impl FnOnce(&mut Shown) -> &mut Signals<K, V>, next: &Table<K, V>)
+    where
         K: Ord + Clone + 'static,
         V: PartialEq + Clone + Send + Sync + 'static,
     {
         let mut changes = Vec::new();
         self.shown.update_value(|shown| {
             let signals = which(shown);
-            let mut left = std::mem::take(signals);
-            let mut kept = BTreeMap::new();
-            for (key, value) in next {
-                let signal = left.remove(key).unwrap_or_else(|| ArcRwSignal::new(value.clone()));
+            let mut kept = Vec::new();
+            for (key, value) in next.rows() {
+                let signal = signals.get(key).cloned().unwrap_or_else(|| ArcRwSignal::new(value.clone()));
                 if *signal.read_untracked() != *value {
                     changes.push((signal.clone(), value.clone()));
                 }
-                kept.insert(key.clone(), signal);
+                kept.push((key.clone(), signal));
             }
-            *signals = kept;
+            *signals = Table::sorted(kept);
         });
         for (signal, value) in changes {
             signal.set(value);
