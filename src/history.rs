@@ -1,5 +1,7 @@
 //! What is kept of a call when it is over.
 
+use std::{fmt, str::FromStr};
+
 use serde::{Deserialize, Serialize};
 
 use crate::{
@@ -53,7 +55,38 @@ pub struct CallRecord {
     pub hung_up_by: HungUpBy,
 }
 
+/// A place in the history. Calls are ordered by when they ended, and those of one moment by their names: a page that
+/// follows another begins below its last call, and misses none.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Bookmark {
+    /// When the call ended.
+    pub ended: Timestamp,
+    /// The call.
+    pub call: CallId,
+}
+
+/// As it stands in an address: the milliseconds, a dash and the call.
+impl fmt::Display for Bookmark {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}-{}", self.ended.0, self.call)
+    }
+}
+
+impl FromStr for Bookmark {
+    type Err = ();
+
+    fn from_str(text: &str) -> Result<Self, ()> {
+        let (ended, call) = text.split_once('-').ok_or(())?;
+        Ok(Self { ended: Timestamp(ended.parse().map_err(|_| ())?), call: call.into() })
+    }
+}
+
 impl CallRecord {
+    /// Its place in the history.
+    pub fn bookmark(&self) -> Bookmark {
+        Bookmark { ended: self.ended, call: self.call.clone() }
+    }
+
     /// What is kept of `call`, which ends now.
     pub fn of(call: &Call, ended: Timestamp, hung_up_by: HungUpBy) -> Self {
         Self {

@@ -7,7 +7,7 @@ use thiserror::Error;
 use crate::{
     agent::{Profile, Role},
     floor::{Effect, Floor, Recorded},
-    history::CallRecord,
+    history::{Bookmark, CallRecord},
     id::{AgentId, CallId, WorkspaceId},
     time::Timestamp,
 };
@@ -186,11 +186,11 @@ pub trait Directory: Send + Sync {
     /// The name of the contact with this number.
     async fn contact_name(&self, workspace: &WorkspaceId, number: &str) -> Result<Option<String>, StoreError>;
 
-    /// The newest calls of a workspace's history that ended before `before`, at most `limit`, the newest first.
+    /// The newest calls of a workspace's history, or those below a place in it, at most `limit`, the newest first.
     async fn history(
         &self,
         workspace: &WorkspaceId,
-        before: Timestamp,
+        below: Option<&Bookmark>,
         limit: u32,
     ) -> Result<Vec<CallRecord>, StoreError>;
 }

@@ -14,7 +14,7 @@ use tokio::sync::{Notify, broadcast, mpsc, oneshot};
 use crate::{
     floor::{Command, Floor, Refusal},
     id::WorkspaceId,
-    ports::{Clock, Store},
+    ports::{Clock, Log},
 };
 
 /// How many updates a slow reader may lie behind before it must read the log instead.
@@ -46,16 +46,16 @@ pub struct Update {
 
 /// Every floor of this installation that is in use.
 pub struct Floors {
-    store: Arc<dyn Store>,
+    log: Arc<dyn Log>,
     clock: Arc<dyn Clock>,
     outbox: Arc<Notify>,
     open: Mutex<HashMap<WorkspaceId, FloorHandle>>,
 }
 
 impl Floors {
-    /// Floors over a store. `outbox` is notified when effects were written.
-    pub fn new(store: Arc<dyn Store>, clock: Arc<dyn Clock>, outbox: Arc<Notify>) -> Self {
-        Self { store, clock, outbox, open: Mutex::default() }
+    /// Floors over a log. `outbox` is notified when effects were written.
+    pub fn new(log: Arc<dyn Log>, clock: Arc<dyn Clock>, outbox: Arc<Notify>) -> Self {
+        Self { log, clock, outbox, open: Mutex::default() }
     }
 
     /// The floor of a workspace. Its task starts with the first call.
@@ -68,7 +68,7 @@ impl Floors {
                 let (feed, _) = broadcast::channel(FEED);
                 let keeper = keeper::Keeper::new(
                     workspace.clone(),
-                    Arc::clone(&self.store),
+                    Arc::clone(&self.log),
                     Arc::clone(&self.clock),
                     Arc::clone(&self.outbox),
                     feed.clone(),

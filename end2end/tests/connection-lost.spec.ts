@@ -31,6 +31,17 @@ test('a browser whose line was cut is brought up to date, with nothing missing o
   await line.cut();
 });
 
+test('who was signed out meanwhile is led to the sign-in page', async ({ salon }) => {
+  const line = await Line.to(salon.server.url);
+  const ana = await salon.floorOf(ANA, { baseURL: line.url });
+  await line.cut();
+  const out = await ana.page.context().request.post(`${salon.server.url}/sign-out`);
+  expect(out.ok()).toBe(true);
+  await line.mend();
+  await expect(ana.page).toHaveURL(/\/sign-in/, { timeout: 30_000 });
+  await line.cut();
+});
+
 test('a browser without network says so, and is back as soon as the network is', async ({ salon }) => {
   const line = await Line.to(salon.server.url);
   const ana = await salon.floorOf(ANA, { baseURL: line.url });

@@ -35,7 +35,7 @@ test('nothing is told or done without a session', async ({ salon, request }) => 
   const { url } = salon.server;
   for (const [name, data] of [
     ['load_floor', {}],
-    ['load_calls', { before: null }],
+    ['load_calls', { below: null }],
     ['ask', { intent: 'finish_wrap_up' }],
   ] as const) {
     const answer = await request.post(`${url}/api/fn/${name}`, { data });

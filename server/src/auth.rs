@@ -55,6 +55,11 @@ fn token(headers: &HeaderMap) -> Option<&str> {
     pairs.find(|(name, _)| *name == COOKIE_NAME).map(|(_, token)| token)
 }
 
+/// The hash of the token that a request carries, if it carries one.
+pub(crate) fn token_hash(headers: &HeaderMap) -> Option<String> {
+    token(headers).map(hash)
+}
+
 /// A token of 256 random bits.
 fn new_token() -> String {
     URL_SAFE_NO_PAD.encode(rand::rng().random::<[u8; 32]>())

@@ -20,15 +20,19 @@ use axum::{
 };
 use bytes::Bytes;
 use futures::stream;
+use rand::RngExt;
 use serde::Deserialize;
 use switchyard::{
     id::WorkspaceId,
-    ports::{Clock, Store},
+    ports::{Clock, Log, Store},
     service::FloorHandle,
 };
 use tokio::sync::broadcast::{self, error::RecvError};
 
-use crate::{auth::SignedIn, state::Deps};
+use crate::{
+    auth::{self, SignedIn},
+    state::Deps,
+};
 
 /// How often readers are told that the line is alive.
 const BEAT: Duration = Duration::from_secs(10);
@@ -38,8 +42,8 @@ const BACKLOG: usize = 256;
 const CATCH_UP: u32 = 500;
 /// A reader further behind than this is told to fetch the floor anew.
 const TOO_FAR: u64 = 5_000;
-/// A connection ends after so many beats (an hour), so that one whose session ended does not listen for ever.
-const BEATS: u32 = 360;
+/// After so many beats (a minute) it is looked whether the reader is still signed in.
+const LOOK_AGAIN: u32 = 6;
 
 /// What is sent to every reader of a floor.
 #[derive(Clone)]
@@ -94,7 +98,7 @@ async fn relay(mut updates: Updates, frames: Weak<broadcast::Sender<Frame>>, clo
                 Err(RecvError::Lagged(_)) => continue,
                 Err(RecvError::Closed) => return,
             },
-            _ = beats.tick() => beat(&*clock),
+            _ = beats.tick() => Frame::Beat(beat(&*clock)),
         };
         let Some(frames) = frames.upgrade() else { return };
         // It fails when there is no reader at this moment; the next upgrade tells whether one may come.
@@ -109,8 +113,8 @@ fn encode(last: u64, json: &str) -> Bytes {
     frame.into()
 }
 
-fn beat(clock: &dyn Clock) -> Frame {
-    Frame::Beat(format!("event: beat\ndata: {}\n\n", clock.now().0).into())
+fn beat(clock: &dyn Clock) -> Bytes {
+    format!("event: beat\ndata: {}\n\n", clock.now().0).into()
 }
 
 /// Where a reader starts.
@@ -134,26 +138,18 @@ pub async fn live(
         return (StatusCode::BAD_REQUEST, "say after which version").into_response();
     };
     let floor = deps.floor(&session.workspace);
-    // First listen, then look: nothing can fall between.
-    let reader = deps.relays.join(&session.workspace, &floor, &deps.clock);
-    let Ok(current) = floor.snapshot().await.map(|floor| floor.version) else {
+    let Some(cursor) =
+        Cursor::open(deps.store.clone(), floor, session.workspace, &deps.relays, &deps.clock, after).await
+    else {
         return (StatusCode::SERVICE_UNAVAILABLE, "not now; try again").into_response();
     };
-    let Frame::Beat(greeting) = beat(&*deps.clock) else { return StatusCode::NO_CONTENT.into_response() };
-    let cursor = Cursor {
-        store: Arc::clone(&deps.store),
-        floor,
-        workspace: session.workspace,
-        reader,
-        sent: after,
-        target: current,
-        beats: 0,
-        greeting: Some(greeting),
-        over: false,
-    };
-    let body = Body::from_stream(stream::unfold(cursor, |mut cursor| async move {
-        let bytes = cursor.next().await?;
-        Some((Ok::<_, Infallible>(bytes), cursor))
+    let token = auth::token_hash(&headers).unwrap_or_default();
+    // Not all at the same beat.
+    let due = rand::rng().random_range(1..=LOOK_AGAIN);
+    let guarded = Guarded { cursor, store: deps.store, clock: deps.clock, token, due };
+    let body = Body::from_stream(stream::unfold(guarded, |mut guarded| async move {
+        let bytes = guarded.next().await?;
+        Some((Ok::<_, Infallible>(bytes), guarded))
     }));
     let headers = [
         (header::CONTENT_TYPE, "text/event-stream"),
@@ -164,9 +160,34 @@ pub async fn live(
     (headers, body).into_response()
 }
 
+/// A reader who is still signed in.
+struct Guarded {
+    cursor: Cursor,
+    store: Arc<dyn Store>,
+    clock: Arc<dyn Clock>,
+    /// The hash of the session's token.
+    token: String,
+    /// The beat at which the session is looked at again.
+    due: u32,
+}
+
+impl Guarded {
+    async fn next(&mut self) -> Option<Bytes> {
+        if self.cursor.beats >= self.due {
+            self.due += LOOK_AGAIN;
+            // A database that is away signs nobody out.
+            if let Ok(None) = self.store.session(&self.token, self.clock.now()).await {
+                self.cursor.over = true;
+                return Some(Bytes::from_static(b"event: signed-out\ndata: \n\n"));
+            }
+        }
+        self.cursor.next().await
+    }
+}
+
 /// One reader's place in the log.
 struct Cursor {
-    store: Arc<dyn Store>,
+    log: Arc<dyn Log>,
     floor: FloorHandle,
     workspace: WorkspaceId,
     reader: Reader,
@@ -180,6 +201,22 @@ struct Cursor {
 }
 
 impl Cursor {
+    /// A reader that has seen version `after`. `None` when the floor cannot be read at this moment.
+    async fn open(
+        log: Arc<dyn Log>,
+        floor: FloorHandle,
+        workspace: WorkspaceId,
+        relays: &Relays,
+        clock: &Arc<dyn Clock>,
+        after: u64,
+    ) -> Option<Self> {
+        // First listen, then look: nothing can fall between.
+        let reader = relays.join(&workspace, &floor, clock);
+        let target = floor.snapshot().await.ok()?.version;
+        let greeting = Some(beat(&**clock));
+        Some(Self { log, floor, workspace, reader, sent: after, target, beats: 0, greeting, over: false })
+    }
+
     /// The next frame for this reader; `None` ends the connection, and the browser comes back by itself.
     async fn next(&mut self) -> Option<Bytes> {
         if let Some(greeting) = self.greeting.take() {
@@ -201,7 +238,6 @@ impl Cursor {
                 Ok(Frame::Events { last, .. }) => self.target = last,
                 Ok(Frame::Beat(bytes)) => {
                     self.beats += 1;
-                    self.over = self.beats > BEATS;
                     return Some(bytes);
                 }
                 Err(RecvError::Lagged(_)) => {
@@ -223,7 +259,7 @@ impl Cursor {
         if self.sent > self.target || self.target - self.sent > TOO_FAR {
             return reset(self);
         }
-        let events = self.store.events_after(&self.workspace, self.sent, CATCH_UP).await.ok()?;
+        let events = self.log.events_after(&self.workspace, self.sent, CATCH_UP).await.ok()?;
         let (Some(first), Some(last)) = (events.first(), events.last()) else { return reset(self) };
         if first.version != self.sent + 1 {
             return reset(self);
@@ -233,3 +269,6 @@ impl Cursor {
         serde_json::to_string(&events).ok().map(|json| encode(last.version, &json))
     }
 }
+
+#[cfg(test)]
+mod tests;

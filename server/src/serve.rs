@@ -36,7 +36,7 @@ pub struct Parts {
 /// Makes what handlers need and starts the work behind them.
 pub fn start(parts: Parts, site_root: &Path) -> Deps {
     let work = Arc::new(Notify::new());
-    let floors = Arc::new(Floors::new(Arc::clone(&parts.store), Arc::clone(&parts.clock), Arc::clone(&work)));
+    let floors = Arc::new(Floors::new(parts.store.clone(), Arc::clone(&parts.clock), Arc::clone(&work)));
     let leptos = LeptosOptions::builder()
         .output_name("switchyard")
         .site_root(site_root.to_string_lossy().into_owned())

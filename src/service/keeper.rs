@@ -11,7 +11,7 @@ use super::{Rejected, Request, Update};
 use crate::{
     floor::{Command, Floor, Recorded},
     id::WorkspaceId,
-    ports::{Batch, Clock, Store, StoreError},
+    ports::{Batch, Clock, Log, StoreError},
     time::Timestamp,
 };
 
@@ -30,7 +30,7 @@ type Reply = oneshot::Sender<Result<u64, Rejected>>;
 
 pub(super) struct Keeper {
     workspace: WorkspaceId,
-    store: Arc<dyn Store>,
+    log: Arc<dyn Log>,
     clock: Arc<dyn Clock>,
     outbox: Arc<Notify>,
     feed: broadcast::Sender<Arc<Update>>,
@@ -46,14 +46,14 @@ pub(super) struct Keeper {
 impl Keeper {
     pub(super) fn new(
         workspace: WorkspaceId,
-        store: Arc<dyn Store>,
+        log: Arc<dyn Log>,
         clock: Arc<dyn Clock>,
         outbox: Arc<Notify>,
         feed: broadcast::Sender<Arc<Update>>,
     ) -> Self {
         Self {
             workspace,
-            store,
+            log,
             clock,
             outbox,
             feed,
@@ -154,7 +154,7 @@ impl Keeper {
             while floor.handle(&Command::Tick, now).is_ok_and(&mut take) {}
         }
         if !batch.events.is_empty() {
-            self.store.append(&self.workspace, expected, &batch).await?;
+            self.log.append(&self.workspace, expected, &batch).await?;
             self.publish(&batch.events);
             if !batch.effects.is_empty() {
                 self.outbox.notify_one();
@@ -166,7 +166,7 @@ impl Keeper {
 
     /// Reads the floor from the store, and tells readers what they have not seen.
     async fn load(&mut self) -> Result<(), StoreError> {
-        let stored = self.store.load(&self.workspace).await?;
+        let stored = self.log.load(&self.workspace).await?;
         let mut floor = stored.floor;
         self.snapshot_at = floor.version;
         for recorded in &stored.events {
@@ -202,10 +202,10 @@ impl Keeper {
             return;
         }
         self.snapshot_at = floor.version;
-        let (store, workspace, floor, at) =
-            (Arc::clone(&self.store), self.workspace.clone(), floor.clone(), self.clock.now());
+        let (log, workspace, floor, at) =
+            (Arc::clone(&self.log), self.workspace.clone(), floor.clone(), self.clock.now());
         tokio::spawn(async move {
-            if let Err(error) = store.save_snapshot(&workspace, &floor, at).await {
+            if let Err(error) = log.save_snapshot(&workspace, &floor, at).await {
                 tracing::warn!(%workspace, %error, "a snapshot was not kept");
             }
         });

@@ -4,7 +4,10 @@ use std::collections::BTreeMap;
 
 use leptos::{prelude::*, server_fn::codec::Json};
 use serde::{Deserialize, Serialize};
-use switchyard::{history::CallRecord, id::AgentId, time::Timestamp};
+use switchyard::{
+    history::{Bookmark, CallRecord},
+    id::AgentId,
+};
 
 use super::AskError;
 
@@ -19,26 +22,25 @@ pub struct CallsView {
     pub calls: Vec<CallRecord>,
     /// The names of everyone in the workspace.
     pub names: BTreeMap<AgentId, String>,
-    /// The page after this one begins before this moment; `None` on the last page.
-    pub older: Option<Timestamp>,
+    /// The page after this one begins below this place; `None` on the last page.
+    pub older: Option<Bookmark>,
 }
 
-/// The newest calls that ended before `before`, or the newest at all.
+/// The newest calls, or those below a place in the history.
 #[server(prefix = "/api/fn", endpoint = "load_calls", input = Json, output = Json)]
 pub async fn load_calls(
-    /// The first moment that is too late; `None` is now.
-    before: Option<Timestamp>,
+    /// Where the page before ended.
+    below: Option<Bookmark>,
 ) -> Result<CallsView, AskError> {
     let (visit, session) = super::visit::Visit::signed_in()?;
     let unavailable = |_| AskError::Unavailable.answered();
-    let before = before.unwrap_or(Timestamp(i64::MAX));
     // One more than is shown says whether there is another page.
-    let mut calls = visit.store.history(&session.workspace, before, PAGE + 1).await.map_err(unavailable)?;
+    let mut calls = visit.store.history(&session.workspace, below.as_ref(), PAGE + 1).await.map_err(unavailable)?;
     let more = calls.len() > PAGE as usize;
     calls.truncate(PAGE as usize);
     let accounts = visit.store.accounts(&session.workspace).await.map_err(unavailable)?;
     Ok(CallsView {
-        older: calls.last().filter(|_| more).map(|call| call.ended),
+        older: calls.last().filter(|_| more).map(CallRecord::bookmark),
         names: accounts.into_iter().map(|account| (account.profile.id, account.profile.name)).collect(),
         calls,
     })

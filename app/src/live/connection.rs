@@ -153,9 +153,12 @@ fn refetch(shared: &Shared) {
             return;
         }
         connection.refetching = true;
+        connection.waiting = false;
         let board = connection.board;
         drop(connection);
-        set_link(board, Link::Reconnecting);
+        if board.link.try_get_untracked() == Some(Link::Live) {
+            set_link(board, Link::Reconnecting);
+        }
     }
     let shared = Rc::clone(shared);
     spawn_local(async move {
@@ -179,7 +182,8 @@ fn refetch(shared: &Shared) {
     });
 }
 
-/// The connection broke. The browser restores short breaks itself; otherwise we try again, ever more patiently.
+/// The connection broke. The browser restores short breaks itself. It gives up when the server refuses, and does not say
+/// why: then the floor is fetched, ever more patiently, which says it.
 fn lost(shared: &Shared) {
     let mut connection = shared.borrow_mut();
     if connection.closed {
@@ -194,7 +198,7 @@ fn lost(shared: &Shared) {
     set_link(board, Link::lost(failures, window().navigator().on_line()));
     if let Some(after) = again {
         let shared = Rc::clone(shared);
-        set_timeout(move || open(&shared), after);
+        set_timeout(move || refetch(&shared), after);
     }
 }
 

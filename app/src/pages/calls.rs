@@ -3,10 +3,7 @@
 use leptos::{either::Either, prelude::*};
 use leptos_meta::Title;
 use leptos_router::hooks::use_query_map;
-use switchyard::{
-    history::{CallRecord, HungUpBy, Outcome},
-    time::Timestamp,
-};
+use switchyard::history::{Bookmark, CallRecord, HungUpBy, Outcome};
 
 use crate::{
     api::calls::{CallsView, load_calls},
@@ -29,7 +26,8 @@ pub(crate) fn CallsPage() -> impl IntoView {
     let lang = use_lang();
     super::sign_in::require("/calls");
     let query = use_query_map();
-    let before = query.with_untracked(|query| query.get("before")?.parse().ok().map(Timestamp));
+    let below: Option<Bookmark> = query.with_untracked(|query| query.get("below")?.parse().ok());
+    let first = below.is_none();
     view! {
         <Title text=say!(lang, history.title) />
         <div class="page">
@@ -48,8 +46,8 @@ pub(crate) fn CallsPage() -> impl IntoView {
                 <p class="quiet">{say!(lang, history.lead)}</p>
                 <Suspense>
                     {Suspend::new(async move {
-                        match load_calls(before).await {
-                            Ok(view) => Either::Left(view! { <Calls view first=before.is_none() /> }),
+                        match load_calls(below).await {
+                            Ok(view) => Either::Left(view! { <Calls view first /> }),
                             Err(_) => Either::Right(view! { <p class="form-error" role="alert">{say!(lang, history.failed)}</p> }),
                         }
                     })}
@@ -79,7 +77,7 @@ fn Calls(view: CallsView, first: bool) -> impl IntoView {
         say!(lang, history.agent),
         say!(lang, history.outcome),
     ];
-    let older = view.older.map(|older| format!("/calls?before={}", older.0));
+    let older = view.older.as_ref().map(|older| format!("/calls?below={older}"));
     let rows = view.calls.iter().map(|call| row(lang, call, &view)).collect_view();
     Either::Right(view! {
         <div class="table-wrap" tabindex="0" role="region" aria-label=say!(lang, history.title)>

@@ -4,7 +4,7 @@ use async_trait::async_trait;
 use switchyard::{
     agent::{Profile, Role},
     call::{Caller, Line},
-    history::{CallRecord, HungUpBy},
+    history::{Bookmark, CallRecord, HungUpBy},
     id::WorkspaceId,
     ports::{Account, Directory, Number, StoreError, Workspace},
     time::Timestamp,
@@ -136,14 +136,16 @@ impl<E: Engine> Directory for Sql<E> {
     async fn history(
         &self,
         workspace: &WorkspaceId,
-        before: Timestamp,
+        below: Option<&Bookmark>,
         limit: u32,
     ) -> Result<Vec<CallRecord>, StoreError> {
+        let (ended, call) = below.map_or((Timestamp(i64::MAX), ""), |below| (below.ended, below.call.as_str()));
         self.0
             .read(
                 "SELECT call, direction, from_number, from_name, to_number, to_label, agent, arrived, answered, ended,
-                 outcome, hung_up_by FROM calls WHERE workspace = $1 AND ended < $2 ORDER BY ended DESC, call DESC LIMIT $3",
-                &values![workspace, before, limit],
+                 outcome, hung_up_by FROM calls WHERE workspace = $1 AND (ended, call) < ($2, $3)
+                 ORDER BY ended DESC, call DESC LIMIT $4",
+                &values![workspace, ended, call, limit],
             )
             .await?
             .into_iter()
