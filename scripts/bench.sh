@@ -14,4 +14,12 @@ cargo leptos build --release --precompress
 ulimit -n 8192
 export CARRIER_BIN="$CARGO_TARGET_DIR/release/carrier" SWITCHYARD_BIN="$CARGO_TARGET_DIR/release/switchyard"
 export BENCH_SITE="$PWD/target/site" BENCH_POSTGRES="$TEST_POSTGRES_URL"
+# The same server by its Unix socket: sqlx leaves Nagle's algorithm on, which TCP pays for (see server/src/store/postgres.rs).
+port="${TEST_POSTGRES_URL##*:}" && port="${port%%/*}"
+for folder in "$postgres_dir" /var/run/postgresql /tmp; do
+  if [ -n "$folder" ] && [ -S "$folder/.s.PGSQL.$port" ]; then
+    export BENCH_POSTGRES_SOCKET="postgres://postgres@${folder//\//%2F}:$port/postgres"
+    break
+  fi
+done
 cargo bench -q -p server --bench floor

@@ -1,7 +1,8 @@
 //! `make bench`: how fast the product is, measured from outside on real processes.
 //!
 //! Prints a table and writes `target/bench/floor.json`. `SWITCHYARD_BIN` and `CARRIER_BIN` name the programs,
-//! `BENCH_SITE` the built pages, `BENCH_POSTGRES` a server on which databases can be made (left out: SQLite only).
+//! `BENCH_SITE` the built pages, `BENCH_POSTGRES` a PostgreSQL server on which databases can be made and `BENCH_POSTGRES_SOCKET` the
+//! same by its Unix socket (left out: not measured).
 #![expect(clippy::unwrap_used, reason = "a measurement that cannot go on should stop")]
 #![expect(unreachable_pub, reason = "a benchmark publishes nothing")]
 #![expect(clippy::cast_precision_loss, reason = "figures are rounded for people anyway")]
@@ -41,7 +42,7 @@ async fn main() {
     }
     first_load(&mut report);
     report.print();
-    report.write("target/bench/floor.json");
+    report.write(concat!(env!("CARGO_MANIFEST_DIR"), "/../target/bench/floor.json"));
 }
 
 /// Start to ready, and memory when nothing happens.

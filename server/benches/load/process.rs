@@ -17,20 +17,23 @@ const TOKEN: &str = "0123456789abcdef0123456789abcdef";
 /// Which database.
 pub enum Database {
     Sqlite,
-    Postgres(String),
+    /// Its name in the table, and where it is.
+    Postgres(&'static str, String),
 }
 
 impl Database {
     /// Those that can be measured here.
     pub fn all() -> Vec<Self> {
-        let postgres = std::env::var("BENCH_POSTGRES").ok().map(Self::Postgres);
-        std::iter::once(Self::Sqlite).chain(postgres).collect()
+        let postgres = |name, variable| std::env::var(variable).ok().map(|url| Self::Postgres(name, url));
+        let tcp = postgres("PostgreSQL (TCP)", "BENCH_POSTGRES");
+        let socket = postgres("PostgreSQL (socket)", "BENCH_POSTGRES_SOCKET");
+        std::iter::once(Self::Sqlite).chain(tcp).chain(socket).collect()
     }
 
     pub fn name(&self) -> &'static str {
         match self {
             Self::Sqlite => "SQLite",
-            Self::Postgres(_) => "PostgreSQL",
+            Self::Postgres(name, _) => name,
         }
     }
 }
@@ -64,7 +67,7 @@ impl Stage {
         std::fs::create_dir_all(&folder).unwrap();
         let database_url = match database {
             Database::Sqlite => format!("sqlite://{}", folder.join("floor.db").display()),
-            Database::Postgres(url) => {
+            Database::Postgres(_, url) => {
                 let mut admin = sqlx::PgConnection::connect(url).await.unwrap();
                 sqlx::raw_sql(sqlx::AssertSqlSafe(format!("CREATE DATABASE {name}")))
                     .execute(&mut admin)

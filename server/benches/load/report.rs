@@ -1,5 +1,7 @@
 //! Figures, as a table for people and as JSON for programs.
 
+use std::path::Path;
+
 use serde::Serialize;
 
 #[derive(Serialize)]
@@ -23,16 +25,17 @@ impl Report {
     }
 
     pub fn print(&self) {
-        println!("\n{:<58} {:>12} {:<5} goal", "what", "measured", "");
+        println!("\n{:<64} {:>12} {:<5} goal", "what", "measured", "");
         for Figure { what, value, unit, goal } in &self.figures {
-            println!("{what:<58} {value:>12.2} {unit:<5} {goal}");
+            println!("{what:<64} {value:>12.2} {unit:<5} {goal}");
         }
     }
 
     pub fn write(&self, file: &str) {
         let cores = std::thread::available_parallelism().map_or(0, usize::from);
         let report = serde_json::json!({ "cores": cores, "figures": self.figures });
-        std::fs::create_dir_all("target/bench").unwrap();
+        let file = Path::new(file);
+        std::fs::create_dir_all(file.parent().unwrap()).unwrap();
         std::fs::write(file, serde_json::to_string_pretty(&report).unwrap()).unwrap();
     }
 }
