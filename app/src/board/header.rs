@@ -71,6 +71,7 @@ fn LinkBadge() -> impl IntoView {
     let board = Board::expect();
     let lang = board.lang;
     let words = word(move || match board.link.get() {
+        Link::Connecting => say!(lang, link.connecting),
         Link::Live => say!(lang, link.live),
         Link::Reconnecting => say!(lang, link.reconnecting),
         Link::Offline => say!(lang, link.offline),
@@ -121,7 +122,7 @@ pub(crate) fn LinkBanner() -> impl IntoView {
     let lang = board.lang;
     move || {
         let words = match board.link.get() {
-            Link::Live => return None,
+            Link::Connecting | Link::Live => return None,
             Link::Reconnecting => say!(lang, link.stale),
             Link::Offline => say!(lang, link.offline_more),
         };

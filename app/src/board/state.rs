@@ -97,7 +97,7 @@ impl Board {
             waiting: RwSignal::default(),
             lot: RwSignal::default(),
             counts: RwSignal::default(),
-            link: RwSignal::new(Link::Live),
+            link: RwSignal::new(Link::Connecting),
             now: RwSignal::new(view.now),
             speech: Speech::default(),
             menu: RwSignal::new(None),

@@ -8,6 +8,8 @@ pub(crate) const SILENCE: Duration = Duration::from_secs(25);
 /// The connection to the server.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Link {
+    /// The page came from the server and is not yet connected.
+    Connecting,
     /// What is shown is true now.
     Live,
     /// The connection was lost and is being restored.
@@ -20,6 +22,7 @@ impl Link {
     /// The value of `data-link`.
     pub(crate) fn as_str(self) -> &'static str {
         match self {
+            Self::Connecting => "connecting",
             Self::Live => "live",
             Self::Reconnecting => "reconnecting",
             Self::Offline => "offline",
