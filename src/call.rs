@@ -73,6 +73,8 @@ pub enum OfferReason {
     Recalled,
     /// The transfer they made was not answered.
     Returned,
+    /// Their line broke in the middle of the call, and they come back.
+    Rejoined,
 }
 
 /// An agent is being rung. Until they answer, the call stays where it is.
@@ -194,6 +196,21 @@ pub struct Notice {
     pub at: Timestamp,
 }
 
+/// How far the person outside has come. Whoever calls us is connected from the start.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Outside {
+    /// The carrier is dialling them.
+    Dialing,
+    /// Their phone rings.
+    Ringing,
+    /// They are in the call.
+    #[default]
+    Connected,
+    /// They did not get into it.
+    Gone(LegEnd),
+}
+
 /// A live conversation with somebody outside.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Call {
@@ -219,6 +236,15 @@ pub struct Call {
     pub pending: Option<Pending>,
     /// Whether the caller was put on hold.
     pub held: bool,
+    /// Since when the line of the agent who talks is broken. The caller hears music; the agent may come back.
+    #[serde(default)]
+    pub broken: Option<Timestamp>,
+    /// How far the person outside has come.
+    #[serde(default)]
+    pub outside: Outside,
+    /// The carrier's name for their leg, when we called them. Whoever calls us has the call's own name.
+    #[serde(default)]
+    pub outside_leg: Option<LegRef>,
     /// The agents' legs, in the order in which they were made; those that are over are dropped with the next offer.
     pub legs: Vec<Leg>,
     /// Legs made so far.
@@ -234,6 +260,32 @@ pub struct Call {
 }
 
 impl Call {
+    /// A call that just came in.
+    pub fn inbound(id: CallId, caller: Caller, line: Line, at: Timestamp) -> Self {
+        Self {
+            id,
+            direction: Direction::Inbound,
+            caller,
+            line,
+            arrived: at,
+            room: None,
+            place: Place::Queue,
+            place_since: at,
+            offer: None,
+            pending: None,
+            held: false,
+            broken: None,
+            outside: Outside::Connected,
+            outside_leg: None,
+            legs: Vec::new(),
+            leg_count: 0,
+            answered: None,
+            handled_by: None,
+            not_before: None,
+            notice: None,
+        }
+    }
+
     /// The leg with this number, unless it was forgotten.
     pub fn leg(&self, id: LegId) -> Option<&Leg> {
         self.legs.iter().find(|leg| leg.id == id)
@@ -242,6 +294,11 @@ impl Call {
     /// The number that the next leg gets.
     pub fn next_leg(&self) -> LegId {
         LegId(self.leg_count + 1)
+    }
+
+    /// Since when a caller in the queue waits: since they called, or since whoever talked to them let go.
+    pub fn waits_since(&self) -> Timestamp {
+        if self.answered.is_some() { self.place_since } else { self.arrived }
     }
 
     /// The agent who talks to the caller.

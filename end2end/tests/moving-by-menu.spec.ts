@@ -39,7 +39,7 @@ test('callers are picked up, given away, put back into the queue and hung up by 
   await ana.choose(MARIA, 'Park in slot 5');
   await ana.isParked(MARIA, 5);
   await salon.onDuty(MIHAI);
-  await cristina.choose(MARIA, `Give to ${MIHAI.name}`);
+  await cristina.choose(MARIA, `Transfer to ${MIHAI.name}`);
   for (const floor of [ana, cristina]) await floor.isWith(MARIA, MIHAI, 'Ringing');
   await cristina.choose(MARIA, 'Cancel move');
   for (const floor of [ana, cristina]) await floor.isParked(MARIA, 5);

@@ -77,11 +77,14 @@ async fn compare(deps: &Deps, tenant: &Arc<Tenant>, everything: bool) -> Result<
     let handle = deps.floor(&tenant.workspace);
     let Ok(floor) = handle.snapshot().await else { return Ok(()) };
     let now = deps.clock.now();
-    let suspects: Vec<&Call> = floor.calls.values().filter(|call| everything || looks_stuck(call, now)).collect();
-    if suspects.is_empty() && !everything {
+    if !everything && !floor.calls.values().any(|call| looks_stuck(call, now)) {
         return Ok(());
     }
     let conferences = tenant.client.conferences().await?;
+    // What we know must be newer than what Twilio told us: a call that came in between would be taken for one that
+    // nobody knows.
+    let Ok(floor) = handle.snapshot().await else { return Ok(()) };
+    let suspects = floor.calls.values().filter(|call| everything || looks_stuck(call, now));
     let by_name: HashMap<&str, &Conference> = conferences.iter().map(|c| (c.friendly_name.as_str(), c)).collect();
     let mut outcome = Ok(());
     let mut tell = |news: Result<Vec<Command>, ApiError>| match news {

@@ -23,7 +23,7 @@ const SNAPSHOT_EVERY: u64 = 1000;
 const TICK: Duration = Duration::from_millis(200);
 
 /// A floor with calls that was just loaded may be long out of date: what rang may have been answered meanwhile. Time
-/// stands still on it until it has been compared with the carrier, which takes less, seconds.
+/// stands still on it for so many seconds, in which it is compared with the carrier.
 const PATIENCE_SECS: u32 = 3;
 
 type Reply = oneshot::Sender<Result<u64, Rejected>>;

@@ -6,9 +6,12 @@ use serde::{Deserialize, Serialize};
 use switchyard::floor::Intent;
 use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::JsFuture;
-use web_sys::{Headers, RequestInit, Response};
+use web_sys::{AbortSignal, Headers, RequestInit, Response};
 
 use super::{AskError, floor::FloorView};
+
+/// How long an answer may take, milliseconds.
+const PATIENCE_MILLIS: u32 = 10_000;
 
 /// The arguments of `ask`.
 #[derive(Serialize)]
@@ -54,6 +57,8 @@ async fn post(path: &str, body: &str) -> Result<(bool, String), JsValue> {
     request.set_method("POST");
     request.set_headers(&headers);
     request.set_body(&JsValue::from_str(body));
+    // An answer that never comes must not be waited for for ever.
+    request.set_signal(Some(&AbortSignal::timeout_with_u32(PATIENCE_MILLIS)));
     let response = JsFuture::from(window().fetch_with_str_and_init(path, &request)).await?;
     let response: Response = response.unchecked_into();
     let text = JsFuture::from(response.text()?).await?;

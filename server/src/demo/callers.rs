@@ -19,9 +19,13 @@ const AT_ONCE: usize = 5;
 pub async fn call_now_and_then(deps: Deps, carrier: Carrier) {
     let floor = deps.floor(&WORKSPACE.into());
     loop {
-        let live = floor.snapshot().await.map_or(AT_ONCE, |floor| floor.calls.len());
-        if live < AT_ONCE
-            && let Err(error) = ring(&carrier).await
+        let numbers = floor
+            .snapshot()
+            .await
+            .map(|floor| floor.calls.values().map(|call| call.caller.number.clone()).collect::<Vec<_>>());
+        if let Ok(busy) = numbers
+            && busy.len() < AT_ONCE
+            && let Err(error) = ring(&carrier, &busy).await
         {
             tracing::warn!(%error, "a demo caller did not get through");
         }
@@ -30,11 +34,13 @@ pub async fn call_now_and_then(deps: Deps, carrier: Carrier) {
     }
 }
 
-async fn ring(carrier: &Carrier) -> anyhow::Result<()> {
+/// Somebody rings who is not on the line already.
+async fn ring(carrier: &Carrier, busy: &[String]) -> anyhow::Result<()> {
     let (from, to, behaviour) = {
         let mut rng = rand::rng();
         let stranger = format!("+4072{:07}", rng.random_range(0..10_000_000));
-        let known = CONTACTS.choose(&mut rng).filter(|_| rng.random_bool(0.7));
+        let free: Vec<_> = CONTACTS.iter().filter(|(number, _)| !busy.iter().any(|b| b == number)).collect();
+        let known = free.choose(&mut rng).filter(|_| rng.random_bool(0.7));
         let from = known.map_or(stranger, |(number, _)| (*number).to_owned());
         let to = numbers().choose(&mut rng).map(|number| number.number.clone()).unwrap_or_default();
         let behaviour = json!({

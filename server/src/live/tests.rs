@@ -98,7 +98,7 @@ async fn a_reader_gets_what_it_missed_and_then_what_happens() {
 }
 
 #[tokio::test]
-async fn a_reader_too_slow_for_thefeed_is_served_from_the_log_without_a_gap() {
+async fn a_reader_too_slow_for_the_feed_is_served_from_the_log_without_a_gap() {
     let show = Show::new().await;
     let start = show.version().await;
     let mut late = show.reader(start).await;
@@ -111,7 +111,7 @@ async fn a_reader_too_slow_for_thefeed_is_served_from_the_log_without_a_gap() {
 }
 
 #[tokio::test]
-async fn frames_that_thefeed_itself_lost_come_from_the_log() {
+async fn frames_that_the_feed_itself_lost_come_from_the_log() {
     let show = Show::new().await;
     show.happens(10).await;
     let last = show.version().await;

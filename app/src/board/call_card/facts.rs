@@ -100,12 +100,12 @@ fn ringing(lang: Lang, floor: &Floor, call: &Call, offer: &Offer) -> String {
     words
 }
 
-/// What the caller lives through, not what the system does: whoever waits, waits since they called.
+/// What the caller lives through, not what the system does: whoever waits for the first time waits since they called.
 fn since(lang: Lang, floor: &Floor, card: &Card) -> Since {
     let call = &card.call;
     let (when, what, limits) = match (&call.place, &call.offer) {
         _ if card.ended => (None, "", Limits::NONE),
-        (Place::Queue, _) => (Some(call.arrived), say!(lang, call.wait_for), Limits::WAIT),
+        (Place::Queue, _) => (Some(call.waits_since()), say!(lang, call.wait_for), Limits::WAIT),
         (Place::Slot { .. }, _) => {
             (Some(call.place_since), say!(lang, call.park_for), Limits::park(floor.settings.park_secs))
         }

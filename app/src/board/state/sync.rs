@@ -29,12 +29,10 @@ impl Board {
         fold
     }
 
-    /// Starts afresh from a snapshot, unless it is older than what is known.
+    /// Starts afresh from a snapshot. One that is older than what is known comes from a database that was set back.
     pub(crate) fn replace(self, view: FloorView) {
         self.desk.update_value(|desk| desk.me = view.me);
-        if self.with_floor(|floor| view.floor.version >= floor.version) {
-            self.floor.set_value(view.floor);
-        }
+        self.floor.set_value(view.floor);
         self.set_time(view.now);
         self.sync();
     }

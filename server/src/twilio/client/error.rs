@@ -31,6 +31,8 @@ pub enum ApiError {
 const LABEL_IN_USE: u32 = 16026;
 /// The call is not in a state for that change, which for ending it means that it is over.
 const INVALID_CALL_STATE: u32 = 21220;
+/// The conference is over.
+const CONFERENCE_COMPLETED: u32 = 16022;
 
 impl ApiError {
     pub(super) fn refused(status: StatusCode, body: &[u8], retry_after: Option<Duration>) -> Self {
@@ -54,7 +56,7 @@ impl ApiError {
     /// What the request was about is no longer there.
     pub fn is_gone(&self) -> bool {
         let not_found = matches!(self, Self::Refused { status, .. } if *status == StatusCode::NOT_FOUND);
-        not_found || self.code() == INVALID_CALL_STATE
+        not_found || matches!(self.code(), INVALID_CALL_STATE | CONFERENCE_COMPLETED)
     }
 
     /// Somebody with that label is there already.
