@@ -57,6 +57,22 @@ pub struct Profile {
     pub role: Role,
 }
 
+/// Where an agent's phone is. It follows from our own connection to the page, not from the carrier's callbacks.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Device {
+    /// Not in a page of ours, as far as we know: it is taken to be there.
+    #[default]
+    Elsewhere,
+    /// A page of theirs speaks for them.
+    Here,
+    /// The page was lost a moment ago, and may come back.
+    Gone {
+        /// When.
+        since: Timestamp,
+    },
+}
+
 /// A person on the floor.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Agent {
@@ -72,4 +88,7 @@ pub struct Agent {
     pub missed: u8,
     /// Since when this agent waits for a call: the longest idle is rung first.
     pub idle_since: Timestamp,
+    /// Where their phone is.
+    #[serde(default)]
+    pub device: Device,
 }

@@ -17,21 +17,22 @@ use std::collections::{BTreeMap, VecDeque};
 use serde::{Deserialize, Serialize};
 
 pub use self::{
-    command::{Command, Intent, LegNews, Target},
+    command::{Command, DeviceNews, Intent, LegNews, Target},
     effect::{Effect, EffectKind},
     event::{Event, OfferEnd, Recorded},
     refusal::Refusal,
 };
 use crate::{
-    agent::{Agent, Presence, Status},
+    agent::{Agent, Device, Presence, Status},
     call::{Call, Leg, Pending, Place},
     history::CallRecord,
-    id::{AgentId, CallId, LegId, Slot},
+    id::{AgentId, CallId, LegId, LegRef, Slot},
     time::Timestamp,
 };
 
 /// How a floor behaves. Times are in seconds.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
 pub struct Settings {
     /// Places in the parking lot, 1 to 99.
     pub slots: u8,
@@ -45,11 +46,27 @@ pub struct Settings {
     pub recall_secs: u32,
     /// Calls missed in a row after which an agent is set away.
     pub missed_limit: u8,
+    /// How long an agent whose line broke may come back to the call, before it goes to the queue.
+    pub rejoin_secs: u32,
+    /// Calls that one agent may place in an hour: stolen credentials must not become an expensive bill.
+    pub dials_per_agent: u32,
+    /// Calls that all may place in an hour.
+    pub dials_per_floor: u32,
 }
 
 impl Default for Settings {
     fn default() -> Self {
-        Self { slots: 10, ring_secs: 20, wrap_up_secs: 15, park_secs: 60, recall_secs: 30, missed_limit: 2 }
+        Self {
+            slots: 10,
+            ring_secs: 20,
+            wrap_up_secs: 15,
+            park_secs: 60,
+            recall_secs: 30,
+            missed_limit: 2,
+            rejoin_secs: 20,
+            dials_per_agent: 60,
+            dials_per_floor: 300,
+        }
     }
 }
 
@@ -60,6 +77,9 @@ pub struct EndedCall {
     pub record: CallRecord,
     /// Its agents' legs: they are ended too.
     pub legs: Vec<Leg>,
+    /// The leg of the person outside, when we called them.
+    #[serde(default)]
+    pub outside_leg: Option<LegRef>,
 }
 
 /// The state of one workspace's floor: the fold of its events.
@@ -75,6 +95,9 @@ pub struct Floor {
     pub calls: BTreeMap<CallId, Call>,
     /// Calls that ended lately, oldest first.
     pub ended: VecDeque<EndedCall>,
+    /// Who placed calls in the last hour, and when, oldest first.
+    #[serde(default)]
+    pub dials: VecDeque<(AgentId, Timestamp)>,
 }
 
 /// What came of a command.
@@ -133,6 +156,7 @@ impl Floor {
         }
         Some(match record.presence {
             _ if ringing => Status::Ringing,
+            _ if matches!(record.device, Device::Gone { .. }) => Status::Offline,
             Presence::Offline => Status::Offline,
             _ if record.wrap_up_until.is_some() => Status::WrapUp,
             Presence::Available => Status::Available,

@@ -5,7 +5,7 @@ use std::{fmt, str::FromStr};
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    call::{Call, Caller, Direction, Line},
+    call::{Call, Caller, Direction, LegEnd, Line, Outside},
     id::{AgentId, CallId},
     time::Timestamp,
 };
@@ -18,6 +18,27 @@ pub enum Outcome {
     Answered,
     /// The caller left before anybody answered.
     Abandoned,
+    /// We called, and nobody answered.
+    Unanswered,
+    /// We called, and they were busy or declined.
+    Busy,
+    /// We called, and they could not be reached.
+    Failed,
+    /// We called, and gave up.
+    Canceled,
+}
+
+impl Outcome {
+    fn of(call: &Call) -> Self {
+        match (call.direction, call.outside) {
+            _ if call.answered.is_some() => Self::Answered,
+            (Direction::Inbound, _) => Self::Abandoned,
+            (Direction::Outbound, Outside::Gone(LegEnd::NoAnswer)) => Self::Unanswered,
+            (Direction::Outbound, Outside::Gone(LegEnd::Declined)) => Self::Busy,
+            (Direction::Outbound, Outside::Gone(LegEnd::Unreachable)) => Self::Failed,
+            (Direction::Outbound, _) => Self::Canceled,
+        }
+    }
 }
 
 /// Who ended a call.
@@ -98,7 +119,7 @@ impl CallRecord {
             arrived: call.arrived,
             answered: call.answered,
             ended,
-            outcome: if call.answered.is_some() { Outcome::Answered } else { Outcome::Abandoned },
+            outcome: Outcome::of(call),
             hung_up_by,
         }
     }

@@ -7,6 +7,8 @@
 
 pub mod agent;
 pub mod call;
+#[cfg(feature = "service")]
+pub mod dialing;
 pub mod floor;
 pub mod history;
 pub mod id;

@@ -5,9 +5,11 @@ use std::collections::HashSet;
 
 use proptest::{prelude::*, sample::Index};
 use switchyard::{
-    agent::{Presence, Profile, Role, Status},
-    call::{Caller, Failure, LegEnd, Line, Place},
-    floor::{Command, EffectKind, Event, Floor, Intent, LegNews, Outcome, Recorded, Refusal, Settings, Target},
+    agent::{Device, Presence, Profile, Role, Status},
+    call::{Caller, Failure, LegEnd, Line, Outside, Place},
+    floor::{
+        Command, DeviceNews, EffectKind, Event, Floor, Intent, LegNews, Outcome, Recorded, Refusal, Settings, Target,
+    },
     history::{HungUpBy, Outcome as CallOutcome},
     id::{AgentId, CallId, LegId, Slot},
     time::Timestamp,
@@ -72,6 +74,19 @@ fn arrival(call: &str) -> Command {
     }
 }
 
+fn dial(call: &str, by: AgentId) -> Command {
+    Command::Dial {
+        call: call.into(),
+        by,
+        to: Caller { number: "+40733222111".into(), name: None },
+        line: Line { number: "+40312345678".into(), label: "Bookings".into() },
+    }
+}
+
+fn outside(call: &str, news: LegNews) -> Command {
+    Command::ObserveOutside { call: call.into(), news, reference: Some(format!("outside-{call}").into()) }
+}
+
 fn leg_news(call: &str, leg: u32, news: LegNews) -> Command {
     Command::ObserveLeg {
         call: call.into(),
@@ -114,6 +129,9 @@ fn any_intent() -> impl Strategy<Value = Intent> {
         1 => Just(Intent::FinishWrapUp),
         5 => (any_call(), to).prop_map(|(call, to)| Intent::MoveCall { call, to }),
         1 => any_call().prop_map(|call| Intent::CancelMove { call }),
+        1 => any_call().prop_map(|call| Intent::Hold { call }),
+        1 => any_call().prop_map(|call| Intent::Resume { call }),
+        2 => any_call().prop_map(|call| Intent::Rejoin { call }),
         1 => any_call().prop_map(|call| Intent::HangUp { call }),
     ]
 }
@@ -138,8 +156,15 @@ fn any_command() -> impl Strategy<Value = Command> {
             Command::ObserveFailure { call, effect, failure: Failure::CarrierDown }
         }),
         6 => (any_agent(), any_intent()).prop_map(|(by, intent)| Command::Ask { by, intent }),
+        2 => (any_call(), any_agent()).prop_map(|(call, by)| dial(call.as_str(), by)),
+        2 => (any_agent(), any_device_news()).prop_map(|(agent, news)| Command::ObserveDevice { agent, news }),
+        3 => (any_call(), any_news()).prop_map(|(call, news)| outside(call.as_str(), news)),
         1 => Just(Command::Tick),
     ]
+}
+
+fn any_device_news() -> impl Strategy<Value = DeviceNews> {
+    prop_oneof![3 => Just(DeviceNews::Here), 2 => Just(DeviceNews::Lost), 1 => Just(DeviceNews::Off)]
 }
 
 fn any_news_of_a_call() -> impl Strategy<Value = Command> {
@@ -196,7 +221,8 @@ proptest! {
     /// The same observation again, at once or later, changes nothing.
     #[test]
     fn an_observation_twice_is_once(story in any_story(), command in any_command()) {
-        prop_assume!(!matches!(command, Command::Ask { .. } | Command::Tick | Command::ObserveFailure { .. }));
+        use Command::{Ask, Dial, ObserveFailure, Tick};
+        prop_assume!(!matches!(command, Ask { .. } | Dial { .. } | Tick | ObserveFailure { .. }));
         let mut history = play(&story);
         history.send(&command).unwrap();
         let outcome = history.send(&command).unwrap();
@@ -274,6 +300,7 @@ proptest! {
             let expected = match (talks, rings, agent.presence, agent.wrap_up_until) {
                 (true, ..) => Status::OnCall,
                 (_, true, ..) => Status::Ringing,
+                _ if matches!(agent.device, Device::Gone { .. }) => Status::Offline,
                 (.., Presence::Offline, _) => Status::Offline,
                 (.., Some(_)) => Status::WrapUp,
                 (.., Presence::Available, _) => Status::Available,
@@ -290,6 +317,7 @@ proptest! {
         prop_assert!(history.floor.calls.is_empty());
         for (id, agent) in &history.floor.agents {
             let said = match agent.presence {
+                _ if matches!(agent.device, Device::Gone { .. }) => Status::Offline,
                 Presence::Available => Status::Available,
                 Presence::Away => Status::Away,
                 Presence::Offline => Status::Offline,
@@ -313,6 +341,8 @@ proptest! {
         for call in history.floor.calls.values() {
             prop_assert!(call.offer.is_none() && call.pending.is_none(), "{call:?}");
             prop_assert!(!matches!(call.place, Place::Slot { .. }), "parked for ever: {call:?}");
+            prop_assert!(call.broken.is_none(), "broken for ever: {call:?}");
+            prop_assert_eq!(call.outside, Outside::Connected);
         }
     }
 

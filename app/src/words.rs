@@ -94,6 +94,7 @@ pub(crate) fn reason(lang: Lang, floor: &Floor, call: &Call) -> Option<String> {
         (OfferReason::Recalled, _, Some(slot)) => say!(lang, reason.recalled, slot = slot),
         (OfferReason::Recalled, _, None) => say!(lang, reason.recalled_plain).to_owned(),
         (OfferReason::Returned, ..) => say!(lang, reason.returned).to_owned(),
+        (OfferReason::Rejoined, ..) => say!(lang, reason.rejoined).to_owned(),
     })
 }
 
@@ -164,6 +165,11 @@ pub(crate) fn refusal(lang: Lang, floor: &Floor, refusal: &Refusal, about: About
         Refusal::AgentRinging if myself => say!(lang, refusal.you_ringing).to_owned(),
         Refusal::AgentRinging => say!(lang, refusal.agent_ringing, name = name_of(to)),
         Refusal::AgentWrappingUp => say!(lang, refusal.agent_wrapping_up, name = name_of(to)),
+        Refusal::NotTalking => say!(lang, refusal.not_talking).to_owned(),
+        Refusal::NotBroken => say!(lang, refusal.not_broken).to_owned(),
+        Refusal::TooManyCalls { retry_secs } => {
+            say!(lang, refusal.too_many_calls, minutes = retry_secs.div_ceil(60))
+        }
         Refusal::NothingToCancel => say!(lang, refusal.nothing_to_cancel).to_owned(),
     }
 }

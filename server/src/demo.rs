@@ -10,20 +10,22 @@ use anyhow::Context;
 use app::DemoAccount;
 use switchyard::{
     agent::Presence,
+    dialing::DialPlan,
     floor::{Command, Intent, Settings},
     ports::{Account, Store, Workspace},
 };
 
-use self::salon::{ACCOUNT, CONTACTS, NAME, PASSWORD, numbers, people};
+use self::salon::{ACCOUNT, API_KEY, APPLICATION, CONTACTS, NAME, PASSWORD, numbers, people};
 pub use self::{callers::call_now_and_then, carrier::Carrier, salon::WORKSPACE};
 use crate::{
     auth::hash_password,
     config::DemoOptions,
     state::Deps,
     twilio::{
+        access_token::ApiKey,
         client::{Client, Credentials},
         signature::SigningKey,
-        tenant::Tenant,
+        tenant::{Tenant, Voice},
     },
     urls::{Urls, client_identity},
 };
@@ -63,7 +65,9 @@ pub async fn seed(
     let urls = Urls::new(public_url, &workspace);
     // The account exists only on this machine's carrier: its token is as new as this process.
     let token = auth_token.unwrap_or_else(new_auth_token);
-    carrier.open_account(ACCOUNT, &token).await?;
+    let secret = new_auth_token();
+    carrier.open_account(ACCOUNT, &token, (API_KEY, &secret)).await?;
+    carrier.open_application(ACCOUNT, APPLICATION, &urls).await?;
     for number in numbers() {
         carrier.connect_number(ACCOUNT, &number.number, &urls).await?;
     }
@@ -78,6 +82,12 @@ pub async fn seed(
         client: Client::new(carrier.url(), credentials)?,
         urls,
         numbers: numbers(),
+        dial_plan: Arc::new(DialPlan::new("RO", ["RO", "MD", "US"]).map_err(anyhow::Error::msg)?),
+        voice: Voice {
+            key: ApiKey { sid: API_KEY.into(), secret: secret.clone() },
+            application: APPLICATION.into(),
+            edge: Some(carrier.edge()?),
+        },
     };
     let accounts = people().map(|(profile, _)| DemoAccount {
         agent: profile.id,

@@ -109,8 +109,8 @@ async fn finish(deps: &Deps, item: &OutboxItem, error: Option<&str>) {
 /// nobody wants and a caller on hold must not be given up on.
 fn tries(kind: &EffectKind) -> u32 {
     match kind {
-        EffectKind::Ring { .. } | EffectKind::Hold | EffectKind::HangUp => 5,
-        EffectKind::Resume | EffectKind::Drop { .. } => 12,
+        EffectKind::Ring { .. } | EffectKind::Dial | EffectKind::Hold | EffectKind::HangUp => 5,
+        EffectKind::Resume | EffectKind::Drop { .. } | EffectKind::DropOutside => 12,
     }
 }
 

@@ -7,6 +7,8 @@ pub mod demo;
 pub mod effects;
 pub mod live;
 pub mod ops;
+pub mod outbound;
+pub mod phone;
 pub mod reconcile;
 pub mod retention;
 pub mod router;

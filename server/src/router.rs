@@ -1,6 +1,6 @@
 //! Every route on one page.
 
-use std::time::Duration;
+use std::{sync::Arc, time::Duration};
 
 use axum::{
     Router,
@@ -15,7 +15,7 @@ use tower_http::{services::ServeDir, set_header::SetResponseHeaderLayer, timeout
 
 use crate::{
     auth::{self, SignedIn},
-    live, ops,
+    live, ops, outbound, phone,
     state::Deps,
     urls, voice,
 };
@@ -33,7 +33,8 @@ pub fn router(deps: Deps) -> Router {
         .merge(pages(&deps))
         .route("/healthz", get(ops::alive))
         .route("/readyz", get(ops::ready))
-        .fallback_service(files(&site, &deps))
+        // Files keep their names from build to build: browsers ask whether what they have is still good.
+        .fallback_service(files(&site, &deps).layer(header(header::CACHE_CONTROL, "no-cache")))
         .layer(header(header::X_CONTENT_TYPE_OPTIONS, "nosniff"))
         .layer(header(header::X_FRAME_OPTIONS, "DENY"))
         .layer(header(header::REFERRER_POLICY, "same-origin"))
@@ -49,6 +50,10 @@ fn webhooks() -> Router<Deps> {
         .route(urls::CONFERENCE, post(voice::conference))
         .route(urls::MUSIC, post(voice::music))
         .route(urls::AFTER, post(voice::after))
+        .route(urls::OUTBOUND, post(outbound::outbound))
+        .route(urls::OUTBOUND_ALIAS, post(outbound::outbound))
+        .route(urls::OUTBOUND_STATUS, post(outbound::status))
+        .route(urls::OUTBOUND_EVENTS, post(outbound::events))
         .layer(TimeoutLayer::with_status_code(StatusCode::SERVICE_UNAVAILABLE, WEBHOOK_TIMEOUT))
 }
 
@@ -64,8 +69,13 @@ fn pages(deps: &Deps) -> Router<Deps> {
         .route("/sign-in/demo", post(auth::sign_in_demo))
         .route("/sign-out", post(auth::sign_out))
         .route(urls::LIVE, get(live::live))
+        .route(urls::TOKEN, post(phone::token))
+        .route(urls::TOKEN_ALIAS, get(phone::token))
+        .route(urls::DEVICE, get(phone::device))
         .leptos_routes_with_context(deps, generate_route_list(app::App), visit, move || app::shell(options.clone()))
         .layer(DefaultBodyLimit::max(BODY_LIMIT))
+        // Who signed out must not find the floor again in the browser's history.
+        .layer(header(header::CACHE_CONTROL, "no-store"))
         .layer(from_fn_with_state(deps.clone(), auth::identify))
         .layer(from_fn(auth::same_origin))
 }
@@ -75,11 +85,14 @@ fn visit(deps: &Deps) -> app::Visit {
     let session = leptos::prelude::use_context::<axum::http::request::Parts>()
         .and_then(|parts| parts.extensions.get::<SignedIn>().cloned())
         .and_then(|SignedIn(session)| session);
+    let tenant = session.as_ref().and_then(|session| deps.tenants.of(&session.workspace));
+    let session_plan = tenant.map(|tenant| Arc::clone(&tenant.dial_plan));
     app::Visit {
         session,
         floors: deps.floors.clone(),
         store: deps.store.clone(),
         clock: deps.clock.clone(),
+        dial_plan: session_plan,
         demo: deps.demo.clone(),
     }
 }

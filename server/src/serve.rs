@@ -9,7 +9,9 @@ use switchyard::{
 };
 use tokio::{net::TcpListener, sync::Notify};
 
-use crate::{effects, live::Relays, reconcile, retention, router::router, state::Deps, twilio::tenant::Tenants};
+use crate::{
+    effects, live::Relays, phone::Phones, reconcile, retention, router::router, state::Deps, twilio::tenant::Tenants,
+};
 
 /// How long requests that are under way may take to end when the process is asked to stop. Live feeds never end by
 /// themselves; browsers come back to the next process.
@@ -46,6 +48,7 @@ pub fn start(parts: Parts, site_root: &Path) -> Deps {
         store: parts.store,
         floors,
         relays: Arc::new(Relays::default()),
+        phones: Arc::new(Phones::default()),
         clock: parts.clock,
         tenants: Arc::new(parts.tenants),
         public_url: parts.public_url.into(),
@@ -53,6 +56,7 @@ pub fn start(parts: Parts, site_root: &Path) -> Deps {
         leptos,
     };
     tokio::spawn(effects::run(deps.clone(), work));
+    tokio::spawn(crate::phone::forget_pages(deps.clone()));
     tokio::spawn(reconcile::run(deps.clone(), parts.sweep));
     tokio::spawn(retention::run(deps.clone(), parts.keep_days));
     deps

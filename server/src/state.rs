@@ -11,7 +11,7 @@ use switchyard::{
     service::{FloorHandle, Floors},
 };
 
-use crate::{live::Relays, twilio::tenant::Tenants};
+use crate::{live::Relays, phone::Phones, twilio::tenant::Tenants};
 
 /// Cheap to clone: everything in it is shared.
 #[derive(Clone)]
@@ -22,6 +22,8 @@ pub struct Deps {
     pub floors: Arc<Floors>,
     /// The live feeds of the floors.
     pub relays: Arc<Relays>,
+    /// The pages that are phones.
+    pub phones: Arc<Phones>,
     /// The clock.
     pub clock: Arc<dyn Clock>,
     /// Workspaces that have Twilio credentials.

@@ -2,7 +2,7 @@
 //!
 //! Each carries the workspace, and the call where there is one; the signature covers them (Twilio: Webhooks Security).
 
-use switchyard::id::{CallId, LegId, WorkspaceId};
+use switchyard::id::{AgentId, CallId, LegId, WorkspaceId};
 use url::form_urlencoded;
 
 /// A call to one of our numbers.
@@ -17,6 +17,20 @@ pub const CONFERENCE: &str = "/api/voice/conference";
 pub const MUSIC: &str = "/api/voice/music";
 /// A caller's conference is over.
 pub const AFTER: &str = "/api/voice/after";
+/// A call that an agent places from a page.
+pub const OUTBOUND: &str = "/api/voice/outbound";
+/// The other name of [`OUTBOUND`].
+pub const OUTBOUND_ALIAS: &str = "/api/twilio/outbound";
+/// An agent who placed a call is no longer in its conference.
+pub const OUTBOUND_STATUS: &str = "/api/twilio/outbound-status";
+/// What happens to the person whom an agent calls.
+pub const OUTBOUND_EVENTS: &str = "/api/twilio/outbound-events";
+/// An access token for a page.
+pub const TOKEN: &str = "/api/token";
+/// The other name of [`TOKEN`].
+pub const TOKEN_ALIAS: &str = "/api/twilio/token";
+/// The socket by which we know that a page is there.
+pub const DEVICE: &str = "/api/device";
 /// The live feed for browsers.
 pub const LIVE: &str = "/api/live";
 /// The music itself.
@@ -46,8 +60,13 @@ pub fn leg_of_label(label: &str) -> Option<LegId> {
 }
 
 /// The agent's name as a client of the Voice SDK: letters, digits and `_` only, 121 at most (Twilio: Access Tokens).
-pub fn client_identity(workspace: &WorkspaceId, agent: &switchyard::id::AgentId) -> String {
+pub fn client_identity(workspace: &WorkspaceId, agent: &AgentId) -> String {
     format!("{workspace}_{agent}")
+}
+
+/// The agent who has this name as a client, if it is of this workspace.
+pub fn agent_of_identity(workspace: &WorkspaceId, identity: &str) -> Option<AgentId> {
+    identity.strip_prefix(workspace.as_str())?.strip_prefix('_').map(AgentId::from)
 }
 
 /// Builds public addresses for one workspace.
@@ -89,6 +108,21 @@ impl Urls {
     /// For the status callback of a call's conference.
     pub fn conference(&self, call: &CallId) -> String {
         self.url(CONFERENCE, &[("call", call.as_str())])
+    }
+
+    /// For calls that pages place.
+    pub fn outbound(&self) -> String {
+        self.url(OUTBOUND, &[])
+    }
+
+    /// For the agent's own leg, when it leaves the conference of a call that they placed.
+    pub fn outbound_status(&self, call: &CallId) -> String {
+        self.url(OUTBOUND_STATUS, &[("callId", call.as_str())])
+    }
+
+    /// For the status of the person whom an agent calls.
+    pub fn outbound_events(&self, call: &CallId) -> String {
+        self.url(OUTBOUND_EVENTS, &[("callId", call.as_str())])
     }
 
     /// For waiting and holding.

@@ -60,18 +60,22 @@ pub async fn after(State(deps): State<Deps>, request: Signed) -> Result<Response
     Ok(xml(twiml::into_conference(&request.tenant.urls, &call, turn)))
 }
 
-async fn observe(deps: &Deps, request: &Signed, observation: Option<Command>) -> Result<StatusCode, WebhookError> {
+pub(crate) async fn observe(
+    deps: &Deps,
+    request: &Signed,
+    observation: Option<Command>,
+) -> Result<StatusCode, WebhookError> {
     if let Some(observation) = observation {
         send(deps, request, observation).await?;
     }
     Ok(StatusCode::NO_CONTENT)
 }
 
-async fn send(deps: &Deps, request: &Signed, command: Command) -> Result<(), WebhookError> {
+pub(crate) async fn send(deps: &Deps, request: &Signed, command: Command) -> Result<(), WebhookError> {
     deps.floor(&request.tenant.workspace).send(command).await?;
     Ok(())
 }
 
-fn xml(document: String) -> Response {
+pub(crate) fn xml(document: String) -> Response {
     ([(CONTENT_TYPE, "text/xml; charset=utf-8")], document).into_response()
 }

@@ -35,6 +35,18 @@ pub enum LegNews {
     Gone(LegEnd),
 }
 
+/// News of the page that an agent speaks through.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum DeviceNews {
+    /// It is connected.
+    Here,
+    /// It was lost.
+    Lost,
+    /// It was switched off.
+    Off,
+}
+
 /// What people ask for: every drag, menu item and button is one of these.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
@@ -60,6 +72,21 @@ pub enum Intent {
         /// Which call.
         call: CallId,
     },
+    /// Puts the caller on hold, with music.
+    Hold {
+        /// Which call.
+        call: CallId,
+    },
+    /// Takes the caller off hold.
+    Resume {
+        /// Which call.
+        call: CallId,
+    },
+    /// Comes back to a call whose line broke.
+    Rejoin {
+        /// Which call.
+        call: CallId,
+    },
     /// Ends a call.
     HangUp {
         /// Which call.
@@ -82,6 +109,34 @@ pub enum Command {
         by: AgentId,
         /// What.
         intent: Intent,
+    },
+
+    /// An agent places a call from their page, which the carrier tells us before it dials.
+    Dial {
+        /// The call: the agent's own leg gives it its name.
+        call: CallId,
+        /// Who.
+        by: AgentId,
+        /// Whom.
+        to: Caller,
+        /// The number that they see.
+        line: Line,
+    },
+    /// An agent's page was connected, lost or switched off.
+    ObserveDevice {
+        /// Whose.
+        agent: AgentId,
+        /// What.
+        news: DeviceNews,
+    },
+    /// Something happened to the leg of the person whom we called.
+    ObserveOutside {
+        /// The call.
+        call: CallId,
+        /// What.
+        news: LegNews,
+        /// The carrier's name for the leg, if the observation says it.
+        reference: Option<LegRef>,
     },
 
     /// Somebody calls one of our numbers.

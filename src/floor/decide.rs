@@ -1,11 +1,14 @@
 //! Deciding: from a command to what happens, or to a refusal. Pure; the browser asks the same questions to know where
 //! a call may be dropped.
 
+mod device;
+mod dial;
 mod intents;
 mod moves;
 mod observations;
 mod time;
 
+pub(super) use self::dial::COUNTED_SECS;
 use super::{Command, Event, Floor, OfferEnd, Refusal, evolve::counts_as_missed};
 use crate::{
     agent::{Presence, Status},
@@ -29,6 +32,7 @@ impl Floor {
             }
             Command::Seat(profile) => Ok(vec![Event::Seated(profile.clone())]),
             Command::Ask { by, intent } => self.decide_intent(by, intent),
+            Command::Dial { call, by, to, line } => self.decide_dial(call, by, to, line, now),
             Command::Tick => Ok(self.decide_tick(now)),
             observation => Ok(self.decide_observation(observation)),
         }
@@ -49,7 +53,8 @@ impl Floor {
     /// The ring at `offer` is over without an answer: where the call goes, and what that means for the agent.
     fn offer_over(&self, call: &Call, offer: &Offer, why: OfferEnd) -> Vec<Event> {
         let mut events = Vec::new();
-        let missed = matches!(&why, OfferEnd::Failed(failure) if counts_as_missed(failure));
+        let missed = offer.reason != OfferReason::Rejoined
+            && matches!(&why, OfferEnd::Failed(failure) if counts_as_missed(failure));
         events.push(Event::OfferEnded { call: call.id.clone(), agent: offer.agent.clone(), leg: offer.leg, why });
         if missed && let Some(agent) = self.agents.get(&offer.agent) {
             let limit = self.settings.missed_limit;

@@ -26,6 +26,8 @@ pub enum EffectKind {
         /// For how long at most, seconds.
         secs: u32,
     },
+    /// Call the person whom an agent dialled, into the call.
+    Dial,
     /// Put the caller on hold, with music.
     Hold,
     /// Take the caller off hold.
@@ -35,6 +37,8 @@ pub enum EffectKind {
         /// Which one.
         leg: LegId,
     },
+    /// End the leg of the person whom we called.
+    DropOutside,
     /// End the call.
     HangUp,
 }

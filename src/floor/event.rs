@@ -2,10 +2,10 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::Settings;
+use super::{DeviceNews, Settings};
 use crate::{
     agent::{Presence, Profile},
-    call::{Caller, Failure, LegState, Line, OfferReason},
+    call::{Caller, Failure, LegState, Line, OfferReason, Outside},
     history::HungUpBy,
     id::{AgentId, CallId, LegId, LegRef, RoomRef, Slot},
     time::Timestamp,
@@ -50,6 +50,51 @@ pub enum Event {
         presence: Presence,
         /// Who said so; `None` when too many calls were missed.
         by: Option<AgentId>,
+    },
+    /// An agent's page was connected, lost or switched off.
+    DeviceSet {
+        /// Whose.
+        agent: AgentId,
+        /// What.
+        news: DeviceNews,
+    },
+    /// An agent places a call.
+    Dialed {
+        /// The call.
+        call: CallId,
+        /// Who.
+        agent: AgentId,
+        /// Their leg.
+        leg: LegId,
+        /// Whom.
+        to: Caller,
+        /// The number that they see.
+        line: Line,
+    },
+    /// The person whom we called came further.
+    OutsideMoved {
+        /// The call.
+        call: CallId,
+        /// How far.
+        state: Outside,
+        /// The carrier's name for their leg.
+        reference: Option<LegRef>,
+    },
+    /// The line of the agent who talks broke. The call is still theirs for a while.
+    LineBroke {
+        /// The call.
+        call: CallId,
+        /// Who.
+        agent: AgentId,
+        /// Their leg.
+        leg: LegId,
+    },
+    /// The line was only away for a moment.
+    LineMended {
+        /// The call.
+        call: CallId,
+        /// Who.
+        agent: AgentId,
     },
     /// The time after a call is over.
     WrapUpEnded {

@@ -1,10 +1,10 @@
 //! Folding events into the floor. Browsers do the same with the same code. An event about something unknown is
 //! ignored: `decide` never makes one.
 
-use super::{EndedCall, Event, Floor, OfferEnd, Recorded};
+use super::{DeviceNews, EndedCall, Event, Floor, OfferEnd, Recorded, decide::COUNTED_SECS};
 use crate::{
-    agent::{Agent, Presence},
-    call::{Call, Direction, Failure, Leg, LegState, Notice, Offer, OfferReason, Pending, Place},
+    agent::{Agent, Device, Presence},
+    call::{Call, Direction, Failure, Leg, LegState, Notice, Offer, OfferReason, Outside, Pending, Place},
     history::{CallRecord, Outcome},
     id::{AgentId, LegId, LegRef},
     time::Timestamp,
@@ -34,6 +34,7 @@ impl Floor {
                     wrap_up_until: None,
                     missed: 0,
                     idle_since: at,
+                    device: Device::Elsewhere,
                 });
                 agent.profile = profile.clone();
             }
@@ -44,31 +45,42 @@ impl Floor {
                 agent.missed = 0;
                 agent.wrap_up_until = None;
             }),
+            Event::DeviceSet { agent, news } => self.with_agent(agent, |agent| {
+                agent.device = match news {
+                    DeviceNews::Here => Device::Here,
+                    DeviceNews::Lost => Device::Gone { since: at },
+                    DeviceNews::Off => Device::Elsewhere,
+                };
+            }),
             Event::WrapUpEnded { agent } => self.with_agent(agent, |agent| {
                 agent.wrap_up_until = None;
                 agent.idle_since = at;
             }),
             Event::Arrived { call, caller, line } => {
-                let arrived = Call {
-                    id: call.clone(),
-                    direction: Direction::Inbound,
-                    caller: caller.clone(),
-                    line: line.clone(),
-                    arrived: at,
-                    room: None,
-                    place: Place::Queue,
-                    place_since: at,
-                    offer: None,
-                    pending: None,
-                    held: false,
-                    legs: Vec::new(),
-                    leg_count: 0,
-                    answered: None,
-                    handled_by: None,
-                    not_before: None,
-                    notice: None,
-                };
-                self.calls.insert(call.clone(), arrived);
+                self.calls.insert(call.clone(), Call::inbound(call.clone(), caller.clone(), line.clone(), at));
+            }
+            Event::Dialed { call, agent, leg, to, line } => {
+                let mut placed = Call::inbound(call.clone(), to.clone(), line.clone(), at);
+                placed.direction = Direction::Outbound;
+                placed.outside = Outside::Dialing;
+                placed.handled_by = Some(agent.clone());
+                placed.place = Place::Agent { agent: agent.clone(), leg: *leg };
+                let reference = Some(LegRef::from(call.as_str()));
+                placed.legs.push(Leg { id: *leg, agent: agent.clone(), state: LegState::Dialing, reference });
+                placed.leg_count = leg.0;
+                self.calls.insert(call.clone(), placed);
+                self.with_agent(agent, |agent| agent.wrap_up_until = None);
+                self.dials.push_back((agent.clone(), at));
+                while self.dials.front().is_some_and(|(_, first)| first.plus_secs(COUNTED_SECS) <= at) {
+                    self.dials.pop_front();
+                }
+            }
+            Event::OutsideMoved { call, state, reference } => {
+                if let Some(call) = self.calls.get_mut(call) {
+                    evolve_outside(call, *state, reference.as_ref(), at);
+                } else if let Some(ended) = self.ended.iter_mut().find(|ended| ended.record.call == *call) {
+                    ended.outside_leg = ended.outside_leg.take().or_else(|| reference.clone());
+                }
             }
             Event::Ended { call, by } => {
                 if let Some(call) = self.calls.remove(call) {
@@ -76,7 +88,7 @@ impl Floor {
                         self.start_wrap_up(agent, at);
                     }
                     let record = CallRecord::of(&call, at, by.clone());
-                    self.remember(EndedCall { record, legs: call.legs }, at);
+                    self.remember(EndedCall { record, legs: call.legs, outside_leg: call.outside_leg }, at);
                 }
             }
             Event::AnswerNoted { call, agent, leg } => {
@@ -102,6 +114,8 @@ impl Floor {
             | Event::OfferEnded { call, .. }
             | Event::CallerHeld { call }
             | Event::CallerResumed { call }
+            | Event::LineBroke { call, .. }
+            | Event::LineMended { call, .. }
             | Event::Released { call, .. }
             | Event::AgentLost { call, .. }
             | Event::ParkRequested { call, .. }
@@ -175,7 +189,12 @@ fn evolve_call(call: &mut Call, event: &Event, at: Timestamp) {
             };
             call.offer =
                 Some(Offer { agent: agent.clone(), leg: *leg, since: at, reason: *reason, by: by.clone(), back_to });
-            call.legs.retain(|leg| leg.state != LegState::Gone);
+            // A leg that broke stays known as long as the call is its agent's.
+            let talking = match &call.place {
+                Place::Agent { leg, .. } => Some(*leg),
+                Place::Queue | Place::Slot { .. } => None,
+            };
+            call.legs.retain(|leg| leg.state != LegState::Gone || Some(leg.id) == talking);
             call.legs.push(Leg { id: *leg, agent: agent.clone(), state: LegState::Asked, reference: None });
             call.leg_count = leg.0;
             call.not_before = None;
@@ -199,6 +218,8 @@ fn evolve_call(call: &mut Call, event: &Event, at: Timestamp) {
                 }
             }
         }
+        Event::LineBroke { .. } => call.broken = Some(at),
+        Event::LineMended { .. } => call.broken = None,
         Event::CallerHeld { .. } => call.held = true,
         Event::CallerResumed { .. } => call.held = false,
         Event::Released { .. } | Event::Requeued { .. } => leave(call, at),
@@ -225,7 +246,19 @@ fn evolve_call(call: &mut Call, event: &Event, at: Timestamp) {
     }
 }
 
+fn evolve_outside(call: &mut Call, state: Outside, reference: Option<&LegRef>, at: Timestamp) {
+    if state == Outside::Connected && call.outside != Outside::Connected {
+        call.answered.get_or_insert(at);
+        call.place_since = at;
+    }
+    call.outside = state;
+    if reference.is_some() {
+        call.outside_leg = reference.cloned();
+    }
+}
+
 fn go(call: &mut Call, place: Place, at: Timestamp) {
+    call.broken = None;
     call.place = place;
     call.place_since = at;
 }

@@ -2,7 +2,7 @@
 
 use super::{Effect, EffectKind, Event, Floor};
 use crate::{
-    call::{LegState, OfferReason, Place},
+    call::{Direction, LegState, OfferReason, Place},
     id::{CallId, LegId},
 };
 
@@ -16,7 +16,15 @@ impl Floor {
                     OfferReason::Recalled => self.settings.recall_secs,
                     _ => self.settings.ring_secs,
                 };
-                vec![effect(call, EffectKind::Ring { leg: *leg, agent: agent.clone(), secs })]
+                let ring = effect(call, EffectKind::Ring { leg: *leg, agent: agent.clone(), secs });
+                // Whoever comes back has lost the leg that they had.
+                let old = self.calls.get(call).filter(|_| *reason == OfferReason::Rejoined).map(|call| &call.place);
+                match old {
+                    Some(Place::Agent { leg, .. }) if self.lives(call, *leg) => {
+                        vec![effect(call, EffectKind::Drop { leg: *leg }), ring]
+                    }
+                    _ => vec![ring],
+                }
             }
             Event::CallerHeld { call } => vec![effect(call, EffectKind::Hold)],
             Event::CallerResumed { call } => vec![effect(call, EffectKind::Resume)],
@@ -32,11 +40,24 @@ impl Floor {
             {
                 vec![effect(call, EffectKind::Drop { leg: *leg })]
             }
+            Event::AgentLost { call, leg, .. } if self.lives(call, *leg) => {
+                vec![effect(call, EffectKind::Drop { leg: *leg })]
+            }
+            Event::Dialed { call, .. } => vec![effect(call, EffectKind::Dial)],
+            Event::OutsideMoved { call, reference: Some(_), .. } if self.ended(call).is_some() => {
+                vec![effect(call, EffectKind::DropOutside)]
+            }
             Event::HangUpRequested { call, .. } => vec![effect(call, EffectKind::HangUp)],
             // Legs in the room end with the room; those that still ring would ring on.
             Event::Ended { call, .. } => self.ended(call).map_or_else(Vec::new, |ended| {
-                let ringing = ended.legs.iter().filter(|leg| leg.state < LegState::Joined);
-                ringing.map(|leg| effect(call, EffectKind::Drop { leg: leg.id })).collect()
+                // A call that we placed may end before its room has begun: then each leg is ended by itself.
+                let ours = ended.record.direction == Direction::Outbound;
+                let left = ended
+                    .legs
+                    .iter()
+                    .filter(|leg| leg.state < LegState::Joined || (ours && leg.state < LegState::Gone));
+                let legs = left.map(|leg| effect(call, EffectKind::Drop { leg: leg.id }));
+                legs.chain(ours.then(|| effect(call, EffectKind::DropOutside))).collect()
             }),
             _ => Vec::new(),
         }

@@ -63,6 +63,18 @@ pub enum Refusal {
     /// The agent is still busy with the last call.
     #[error("this agent is finishing the last call")]
     AgentWrappingUp,
+    /// Nobody talks to the caller, so there is nobody who could.
+    #[error("nobody talks to this caller")]
+    NotTalking,
+    /// The line did not break, or somebody else has the call.
+    #[error("there is no broken line to come back to")]
+    NotBroken,
+    /// More calls were placed in the last hour than are allowed.
+    #[error("too many calls were placed in the last hour")]
+    TooManyCalls {
+        /// After how many seconds the next is allowed.
+        retry_secs: u32,
+    },
     /// Nothing is on its way.
     #[error("there is nothing to cancel")]
     NothingToCancel,

@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use leptos::prelude::use_context;
 use switchyard::{
+    dialing::DialPlan,
     ports::{Clock, Session, Store},
     service::Floors,
 };
@@ -21,6 +22,8 @@ pub struct Visit {
     pub store: Arc<dyn Store>,
     /// What time it is.
     pub clock: Arc<dyn Clock>,
+    /// How the workspace's people write numbers, and whom they call; `None` when it cannot call.
+    pub dial_plan: Option<Arc<DialPlan>>,
     /// Accounts that may be used without a password, on a demo installation.
     pub demo: Option<Arc<Vec<DemoAccount>>>,
 }

@@ -1,7 +1,7 @@
 //! Where every card is, computed from the floor. Pure; the page compares two layouts and touches only what differs.
 
 use switchyard::{
-    agent::{Agent, Presence, Status},
+    agent::{Agent, Device, Presence, Status},
     call::{Call, Caller, Pending, Place},
     floor::Floor,
     id::{AgentId, CallId, Slot},
@@ -124,7 +124,8 @@ impl Layout {
         match &call.place {
             Place::Queue => {
                 self.counts.waiting += 1;
-                self.counts.longest.get_or_insert(call.arrived);
+                let since = call.waits_since();
+                self.counts.longest = Some(self.counts.longest.map_or(since, |longest| longest.min(since)));
             }
             Place::Slot { .. } => self.counts.parked += 1,
             Place::Agent { .. } => self.counts.on_call += 1,
@@ -180,6 +181,7 @@ impl Doing {
         let (status, since) = match (self.talking, self.ringing, agent.presence) {
             (Some(since), ..) => (Status::OnCall, since),
             (None, Some(since), _) => (Status::Ringing, since),
+            _ if let Device::Gone { since } = agent.device => (Status::Offline, since),
             (None, None, Presence::Offline) => (Status::Offline, agent.presence_since),
             _ if agent.wrap_up_until.is_some() => (Status::WrapUp, agent.idle_since),
             (None, None, Presence::Available) => (Status::Available, agent.idle_since),

@@ -101,6 +101,10 @@ fn row(lang: Lang, call: &CallRecord, view: &CallsView) -> impl IntoView + use<>
     let (key, shape, outcome) = match call.outcome {
         Outcome::Answered => ("answered", Icon::CHECK, say!(lang, history.answered)),
         Outcome::Abandoned => ("abandoned", Icon::WARNING, say!(lang, history.abandoned)),
+        Outcome::Unanswered => ("unanswered", Icon::WARNING, say!(lang, history.unanswered)),
+        Outcome::Busy => ("busy", Icon::WARNING, say!(lang, history.busy)),
+        Outcome::Failed => ("failed", Icon::WARNING, say!(lang, history.failed_call)),
+        Outcome::Canceled => ("canceled", Icon::WARNING, say!(lang, history.canceled)),
     };
     let by = match &call.hung_up_by {
         HungUpBy::Caller => say!(lang, history.by_caller).to_owned(),

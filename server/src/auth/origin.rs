@@ -11,7 +11,9 @@ use axum::{
 /// `Sec-Fetch-Site` or at least in `Origin`, and pages cannot forge either; a program that sends neither has no
 /// cookies of ours that another site could abuse.
 pub async fn same_origin(request: Request, next: Next) -> Response {
-    let safe = matches!(*request.method(), Method::GET | Method::HEAD | Method::OPTIONS);
+    // A socket is opened with GET, and is more than reading.
+    let socket = request.headers().contains_key(header::UPGRADE);
+    let safe = !socket && matches!(*request.method(), Method::GET | Method::HEAD | Method::OPTIONS);
     if safe || comes_from_us(&request) {
         return next.run(request).await;
     }

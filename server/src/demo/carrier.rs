@@ -7,7 +7,7 @@ use anyhow::{Context, bail};
 use serde_json::{Value, json};
 use tokio::time::{Instant, sleep};
 
-use crate::urls::Urls;
+use crate::{twilio::tenant::Edge, urls::Urls};
 
 /// How long `carrier` may take to start.
 const PATIENCE: Duration = Duration::from_secs(30);
@@ -40,8 +40,26 @@ impl Carrier {
     }
 
     /// Makes an account, or gives it a new token.
-    pub(super) async fn open_account(&self, account: &str, token: &str) -> anyhow::Result<()> {
-        self.put(&format!("accounts/{account}"), &json!({ "auth_token": token })).await
+    pub(super) async fn open_account(&self, account: &str, token: &str, key: (&str, &str)) -> anyhow::Result<()> {
+        let (sid, secret) = key;
+        self.put(&format!("accounts/{account}"), &json!({ "auth_token": token, "api_keys": { sid: secret } })).await
+    }
+
+    /// Makes a TwiML application for the calls that pages place. A carrier without them has no phones in pages.
+    pub(super) async fn open_application(&self, account: &str, sid: &str, urls: &Urls) -> anyhow::Result<()> {
+        let body = json!({
+            "account_sid": account,
+            "voice_url": urls.outbound(),
+            "voice_method": "POST",
+            "status_callback": urls.status(),
+        });
+        self.put(&format!("applications/{sid}"), &body).await
+    }
+
+    /// Where pages register.
+    pub(super) fn edge(&self) -> anyhow::Result<Edge> {
+        let (scheme, host) = self.url.split_once("://").context("CARRIER_URL has no scheme")?;
+        Ok(Edge { host: host.to_owned(), insecure: scheme == "http" })
     }
 
     /// Gives a number to an account and points it at us.

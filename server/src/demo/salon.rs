@@ -12,6 +12,9 @@ pub const WORKSPACE: &str = "salon";
 pub(super) const NAME: &str = "Salon Aurora";
 /// Its account at the carrier.
 pub(super) const ACCOUNT: &str = "AC5a10a0000000000000000000000000de";
+/// Its API key, whose secret is as new as the process, and its TwiML application.
+pub(super) const API_KEY: &str = "SK5a10a0000000000000000000000000de";
+pub(super) const APPLICATION: &str = "AP5a10a0000000000000000000000000de";
 /// What all demo accounts sign in with.
 pub(super) const PASSWORD: &str = "aurora-demo";
 

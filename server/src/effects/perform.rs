@@ -1,23 +1,30 @@
 //! One effect, as requests to Twilio. Each can be carried out twice without harm.
 
 use switchyard::{
-    call::{Call, Pending},
+    call::{Call, Direction, OfferReason, Outside, Pending},
     floor::{Command, Effect, EffectKind, Floor, LegNews},
     id::{AgentId, CallId, LegId, RoomRef},
 };
+
+use url::form_urlencoded;
 
 use crate::{
     twilio::{
         client::{ApiError, NewParticipant, Participant},
         tenant::Tenant,
     },
-    urls::{CALLER_LABEL, client_identity, leg_label},
+    urls::{CALLER_LABEL, client_identity, conference_name, leg_label},
 };
 
 /// Twilio adds this to a timeout, seconds (Twilio: Participant resource, `Timeout`).
 const TIMEOUT_BUFFER: u32 = 5;
 /// The shortest timeout that Twilio takes, seconds.
 const SHORTEST_TIMEOUT: u32 = 5;
+
+/// How long the person whom an agent called is rung, seconds.
+const DIAL_TIMEOUT: u32 = 45;
+/// Names are cut to so many letters: a client's address has room for 800 bytes of parameters.
+const NAME_LENGTH: usize = 60;
 
 /// Carries out `effect` and answers what the floor learns from it. `again`: an earlier try may have got through.
 pub(super) async fn perform(
@@ -46,13 +53,25 @@ pub(super) async fn perform(
             }
             Ok(None)
         }
+        EffectKind::Dial => dial(tenant, floor, call, again).await,
+        EffectKind::DropOutside => {
+            let live = floor.calls.get(call).and_then(|call| call.outside_leg.as_ref());
+            let ended = floor.ended(call).and_then(|ended| ended.outside_leg.as_ref());
+            if let Some(leg) = live.or(ended) {
+                tenant.client.end_call(leg.as_str()).await?;
+            }
+            Ok(None)
+        }
         EffectKind::HangUp => {
             // One that was given up must not cut the call later.
             let wanted = |call: &Call| matches!(call.pending, Some(Pending::HangUp { .. }));
-            if !floor.calls.get(call).is_some_and(wanted) {
-                return Ok(None);
+            let Some(live) = floor.calls.get(call).filter(|call| wanted(call)) else { return Ok(None) };
+            // When the person outside leaves, the conference ends for all. Whoever called us has the call's own name.
+            if live.direction == Direction::Outbound
+                && let Some(leg) = &live.outside_leg
+            {
+                tenant.client.end_call(leg.as_str()).await?;
             }
-            // The caller's leg has the call's own name; when it ends, the conference ends for all.
             tenant.client.end_call(call.as_str()).await?;
             Ok(Some(Command::ObserveEnd { call: call.clone() }))
         }
@@ -84,13 +103,14 @@ async fn ring(
         return Ok(Some(dialing(call, leg, &there)));
     }
     let new = NewParticipant {
-        to: &format!("client:{}", client_identity(&tenant.workspace, agent)),
+        to: &format!("client:{}?{}", client_identity(&tenant.workspace, agent), for_the_page(live, leg)),
         // One of the account's own numbers: Twilio refuses any other.
         from: &live.line.number,
         label: &label,
         timeout: secs.saturating_sub(TIMEOUT_BUFFER).max(SHORTEST_TIMEOUT),
         status_callback: &tenant.urls.leg_status(call, leg),
         conference_callback: &tenant.urls.conference(call),
+        outside: false,
     };
     match tenant.client.add_participant(room, &new).await {
         Ok(participant) => Ok(Some(dialing(call, leg, &participant))),
@@ -98,6 +118,53 @@ async fn ring(
         Err(error) if error.is_label_in_use() => {
             Ok(find(tenant, room, &label).await?.map(|there| dialing(call, leg, &there)))
         }
+        Err(error) => Err(error),
+    }
+}
+
+/// What the page is told of a call that rings there (Twilio: custom parameters of a client).
+fn for_the_page(call: &Call, leg: LegId) -> String {
+    let mut query = form_urlencoded::Serializer::new(String::new());
+    let who: String = call.caller.name.as_deref().unwrap_or(&call.caller.number).chars().take(NAME_LENGTH).collect();
+    let line: String = call.line.label.chars().take(NAME_LENGTH).collect();
+    query.append_pair("call", call.id.as_str()).append_pair("leg", &leg.to_string());
+    query.append_pair("who", &who).append_pair("line", &line);
+    if let Some(offer) = &call.offer {
+        let reason = serde_json::to_value(offer.reason).ok();
+        query.append_pair("reason", reason.as_ref().and_then(|reason| reason.as_str()).unwrap_or_default());
+        // Whoever asked for the call themselves has answered it.
+        let own = offer.by.as_ref() == Some(&offer.agent)
+            && matches!(offer.reason, OfferReason::Picked | OfferReason::Retrieved);
+        if own || offer.reason == OfferReason::Rejoined {
+            query.append_pair("auto", "1");
+        }
+    }
+    query.finish()
+}
+
+/// Calls the person whom an agent dialled. The agent's leg may come into the conference before or after.
+async fn dial(tenant: &Tenant, floor: &Floor, call: &CallId, again: bool) -> Result<Option<Command>, ApiError> {
+    let Some(live) = floor.calls.get(call).filter(|call| call.outside == Outside::Dialing) else { return Ok(None) };
+    let room = conference_name(call);
+    let dialing = |there: Participant| {
+        let reference = Some(there.call_sid.as_str().into());
+        Some(Command::ObserveOutside { call: call.clone(), news: LegNews::Dialing, reference })
+    };
+    if again && let Some(there) = find(tenant, &room, CALLER_LABEL).await? {
+        return Ok(dialing(there));
+    }
+    let new = NewParticipant {
+        to: &live.caller.number,
+        from: &live.line.number,
+        label: CALLER_LABEL,
+        timeout: DIAL_TIMEOUT,
+        status_callback: &tenant.urls.outbound_events(call),
+        conference_callback: &tenant.urls.conference(call),
+        outside: true,
+    };
+    match tenant.client.add_participant(&room, &new).await {
+        Ok(participant) => Ok(dialing(participant)),
+        Err(error) if error.is_label_in_use() => Ok(find(tenant, &room, CALLER_LABEL).await?.and_then(dialing)),
         Err(error) => Err(error),
     }
 }

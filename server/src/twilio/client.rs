@@ -93,6 +93,8 @@ pub struct NewParticipant<'a> {
     pub status_callback: &'a str,
     /// Where the conference is reported, should this be its first participant.
     pub conference_callback: &'a str,
+    /// Whether they are the person outside: the conference ends with them, and their ringing is heard.
+    pub outside: bool,
 }
 
 impl Client {
@@ -173,6 +175,7 @@ impl Client {
     /// Rings somebody into a conference.
     pub async fn add_participant(&self, conference: &str, new: &NewParticipant<'_>) -> Result<Participant, ApiError> {
         let timeout = new.timeout.to_string();
+        let outside = if new.outside { "true" } else { "false" };
         let form = [
             ("To", new.to),
             ("From", new.from),
@@ -180,8 +183,8 @@ impl Client {
             ("Timeout", &timeout),
             ("Beep", "false"),
             ("StartConferenceOnEnter", "true"),
-            ("EndConferenceOnExit", "false"),
-            ("EarlyMedia", "false"),
+            ("EndConferenceOnExit", outside),
+            ("EarlyMedia", outside),
             ("StatusCallback", new.status_callback),
             ("StatusCallbackEvent", "initiated"),
             ("StatusCallbackEvent", "ringing"),

@@ -2,9 +2,10 @@
 
 use std::{collections::HashMap, sync::Arc};
 
-use switchyard::{id::WorkspaceId, ports::Number};
+use serde::Serialize;
+use switchyard::{dialing::DialPlan, id::WorkspaceId, ports::Number};
 
-use super::{client::Client, signature::SigningKey};
+use super::{access_token::ApiKey, client::Client, signature::SigningKey};
 use crate::urls::Urls;
 
 /// One workspace's side of Twilio.
@@ -22,6 +23,30 @@ pub struct Tenant {
     pub urls: Urls,
     /// The workspace's numbers.
     pub numbers: Vec<Number>,
+    /// Whom it calls, and how its people write numbers.
+    pub dial_plan: Arc<DialPlan>,
+    /// What lets its pages speak.
+    pub voice: Voice,
+}
+
+/// What a page needs to be a phone.
+#[derive(Clone, Debug)]
+pub struct Voice {
+    /// Signs the pages' access tokens.
+    pub key: ApiKey,
+    /// The TwiML application through which pages place calls, `AP…`.
+    pub application: String,
+    /// Where pages register when it is not Twilio.
+    pub edge: Option<Edge>,
+}
+
+/// An edge other than Twilio's.
+#[derive(Clone, Debug, Serialize)]
+pub struct Edge {
+    /// Its host and port.
+    pub host: String,
+    /// Whether it speaks without TLS.
+    pub insecure: bool,
 }
 
 /// Every workspace that has credentials.

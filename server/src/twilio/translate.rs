@@ -35,8 +35,35 @@ pub fn status(request: &Signed) -> Result<Option<Command>, WebhookError> {
         (Some(call), Some(leg)) => {
             leg_news(status, talked).map(|news| Command::ObserveLeg { call, leg, news, reference: Some(sid.into()) })
         }
+        // The leg of an agent who placed a call has the call's own name.
+        _ if is_agent(request) => is_over(status).then(|| own_leg(sid, talked)),
         _ => is_over(status).then(|| Command::ObserveEnd { call: sid.into() }),
     })
+}
+
+fn is_agent(request: &Signed) -> bool {
+    request.field("From").is_some_and(|from| from.starts_with("client:"))
+}
+
+/// The first leg of a call that an agent placed is their own.
+fn own_leg(call: &str, talked: bool) -> Command {
+    let end = if talked { LegEnd::Completed } else { LegEnd::Canceled };
+    Command::ObserveLeg { call: call.into(), leg: LegId(1), news: LegNews::Gone(end), reference: None }
+}
+
+/// An agent who placed a call left its conference (Twilio: Dial, `action`).
+pub fn own_leg_over(request: &Signed) -> Result<Option<Command>, WebhookError> {
+    let sid = request.require("CallSid")?;
+    Ok(is_agent(request).then(|| own_leg(sid, true)))
+}
+
+/// The status of the person whom an agent called (Twilio: Participant, `StatusCallback`).
+pub fn outside(request: &Signed) -> Result<Option<Command>, WebhookError> {
+    let call = request.call().ok_or(WebhookError::Malformed("callId"))?;
+    let talked = request.field("CallDuration").is_some_and(|seconds| seconds != "0");
+    let news = leg_news(request.require("CallStatus")?, talked);
+    let reference = Some(LegRef::from(request.require("CallSid")?));
+    Ok(news.map(|news| Command::ObserveOutside { call, news, reference }))
 }
 
 /// Whether a call with this status is over for good.

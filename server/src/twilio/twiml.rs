@@ -4,9 +4,9 @@ use quick_xml::{
     Writer,
     events::{BytesText, Event},
 };
-use switchyard::id::CallId;
+use switchyard::id::{CallId, LegId};
 
-use crate::urls::{CALLER_LABEL, Urls, conference_name};
+use crate::urls::{CALLER_LABEL, Urls, conference_name, leg_label};
 
 /// What we subscribe to: whatever bears on where a caller is.
 const CONFERENCE_EVENTS: &str = "start end join leave hold";
@@ -27,6 +27,33 @@ pub fn into_conference(urls: &Urls, call: &CallId, turn: u32) -> String {
                         ("participantLabel", CALLER_LABEL),
                         ("waitUrl", music.as_str()),
                         ("waitMethod", "POST"),
+                        ("statusCallback", callback.as_str()),
+                        ("statusCallbackEvent", CONFERENCE_EVENTS),
+                        ("statusCallbackMethod", "POST"),
+                    ])
+                    .write_text_content(BytesText::new(&conference_name(call)))?;
+                Ok(())
+            })?;
+        Ok(())
+    })
+}
+
+/// Takes an agent who placed a call into its conference. It goes on without them: somebody else may take the call.
+pub fn agent_into_conference(urls: &Urls, call: &CallId) -> String {
+    let (action, callback) = (urls.outbound_status(call), urls.conference(call));
+    let label = leg_label(LegId(1));
+    document(|xml| {
+        xml.create_element("Dial")
+            .with_attributes([("action", action.as_str()), ("method", "POST")])
+            .write_inner_content(|xml| {
+                xml.create_element("Conference")
+                    .with_attributes([
+                        ("beep", "false"),
+                        ("startConferenceOnEnter", "true"),
+                        ("endConferenceOnExit", "false"),
+                        ("participantLabel", label.as_str()),
+                        // The ringing is heard, not music.
+                        ("waitUrl", ""),
                         ("statusCallback", callback.as_str()),
                         ("statusCallbackEvent", CONFERENCE_EVENTS),
                         ("statusCallbackMethod", "POST"),

@@ -81,7 +81,7 @@ impl Signed {
 
     /// The call that our own URL named.
     pub fn call(&self) -> Option<CallId> {
-        self.query.get("call").map(|call| CallId::from(call.as_str()))
+        self.query.get("call").or_else(|| self.query.get("callId")).map(|call| CallId::from(call.as_str()))
     }
 
     /// The agent's leg that our own URL named.

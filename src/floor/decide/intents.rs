@@ -17,6 +17,9 @@ impl Floor {
             }
             Intent::MoveCall { call, to } => self.decide_move(by, call, to),
             Intent::CancelMove { call } => self.decide_cancel(by, call),
+            Intent::Hold { call } => self.decide_hold(by, call, true),
+            Intent::Resume { call } => self.decide_hold(by, call, false),
+            Intent::Rejoin { call } => self.decide_rejoin(by, call),
             Intent::HangUp { call } => self.decide_hang_up(by, call),
         }
     }
@@ -50,6 +53,33 @@ impl Floor {
             return Err(Refusal::NotYours);
         }
         Ok(self.offer_over(call, offer, OfferEnd::Withdrawn))
+    }
+
+    fn decide_hold(&self, by: &AgentId, call: &CallId, hold: bool) -> Result<Vec<Event>, Refusal> {
+        let call = self.live(call)?;
+        self.may_touch(by, call)?;
+        if call.talking_to().is_none() || call.broken.is_some() {
+            return Err(Refusal::NotTalking);
+        }
+        if let Some(pending) = &call.pending {
+            return Err(if matches!(pending, Pending::HangUp { .. }) {
+                Refusal::Ending
+            } else {
+                Refusal::AlreadyMoving { to: None }
+            });
+        }
+        if let Some(offer) = &call.offer {
+            return Err(Refusal::AlreadyMoving { to: Some(offer.agent.clone()) });
+        }
+        if call.room.is_none() {
+            return Err(Refusal::NotReady);
+        }
+        let id = call.id.clone();
+        Ok(match (call.held, hold) {
+            (false, true) => vec![Event::CallerHeld { call: id }],
+            (true, false) => vec![Event::CallerResumed { call: id }],
+            _ => Vec::new(),
+        })
     }
 
     /// Agents end the calls that they have or parked; supervisors end any.

@@ -3,10 +3,12 @@
 
 use super::{
     super::{Command, EffectKind, Event, Floor, LegNews, OfferEnd},
+    device::broke,
+    dial::{further, gone},
     moves::park_now,
 };
 use crate::{
-    call::{Call, Failure, Leg, LegEnd, LegState, OfferReason, Pending, Place},
+    call::{Call, Failure, Leg, LegEnd, LegState, OfferReason, Outside, Pending, Place},
     history::HungUpBy,
     id::{CallId, LegId, LegRef},
 };
@@ -21,23 +23,23 @@ impl Floor {
                 vec![Event::Arrived { call: call.clone(), caller: caller.clone(), line: line.clone() }]
             }
             Command::ObserveRoom { call, room } => self.on(call, |call| {
-                if call.room.as_ref() == Some(room) {
-                    return Vec::new();
+                // Whoever is in the room has answered.
+                let mut events = further(call, Outside::Connected, None);
+                if call.room.as_ref() != Some(room) {
+                    events.push(Event::RoomOpened { call: call.id.clone(), room: room.clone() });
                 }
-                vec![Event::RoomOpened { call: call.id.clone(), room: room.clone() }]
+                events
             }),
+            Command::ObserveDevice { agent, news } => self.decide_device(agent, *news),
+            Command::ObserveOutside { call, news, reference } => self.decide_outside(call, news, reference.as_ref()),
             Command::ObserveHeld { call } => self.on(call, |call| match &call.pending {
                 Some(Pending::Park { slot, by, .. }) if call.held => park_now(call, *slot, by),
                 _ => Vec::new(),
             }),
             Command::CompareHold { call, held } => self.on(call, |call| compare_hold(call, *held)),
-            Command::ObserveEnd { call } => self.on(call, |call| {
-                let by = match &call.pending {
-                    Some(Pending::HangUp { by, .. }) => HungUpBy::Agent(by.clone()),
-                    _ => HungUpBy::Caller,
-                };
-                vec![Event::Ended { call: call.id.clone(), by }]
-            }),
+            Command::ObserveEnd { call } => {
+                self.on(call, |call| vec![Event::Ended { call: call.id.clone(), by: ended_by(call, HungUpBy::Caller) }])
+            }
             Command::ObserveLeg { call, leg, news, reference } => match self.calls.get(call) {
                 Some(call) => self.decide_leg(call, *leg, news, reference.as_ref()),
                 None => self.decide_late_leg(call, *leg, news, reference.as_ref()),
@@ -82,7 +84,15 @@ impl Floor {
             if let Some(Pending::Park { slot, by, .. }) = &call.pending {
                 return park_now(call, *slot, by);
             }
+            if call.broken.is_some() {
+                return Vec::new();
+            }
+            if call.outside != Outside::Connected {
+                let by = ended_by(call, HungUpBy::Agent(leg.agent.clone()));
+                return vec![Event::Ended { call: call.id.clone(), by }];
+            }
             return match &call.offer {
+                None if call.pending.is_none() && self.has_page(&leg.agent) => broke(call, &leg.agent, leg.id),
                 // The one who transfers left before the colleague's phone rang: that is letting go.
                 Some(_) => vec![Event::Released {
                     call: call.id.clone(),
@@ -135,6 +145,7 @@ impl Floor {
             (EffectKind::Ring { leg, .. }, _, Some(offer)) if offer.leg == *leg => {
                 self.offer_over(call, offer, OfferEnd::Failed(failure.clone()))
             }
+            (EffectKind::Dial, _, _) if call.outside != Outside::Connected => gone(call, LegEnd::Unreachable),
             (EffectKind::Hold, Some(Pending::Park { .. }), _) => {
                 let mut events = vec![Event::CallerResumed { call: call.id.clone() }];
                 events.extend(failed());
@@ -153,6 +164,14 @@ impl Floor {
     }
 }
 
+/// Who ended a call: whoever asked for it, else `other`.
+pub(super) fn ended_by(call: &Call, other: HungUpBy) -> HungUpBy {
+    match &call.pending {
+        Some(Pending::HangUp { by, .. }) => HungUpBy::Agent(by.clone()),
+        _ => other,
+    }
+}
+
 fn state_of(news: &LegNews) -> LegState {
     match news {
         LegNews::Dialing => LegState::Dialing,
@@ -165,7 +184,9 @@ fn state_of(news: &LegNews) -> LegState {
 /// The colleague's phone is on its way: the one who transfers is free.
 fn let_go(call: &Call, leg: &Leg) -> Vec<Event> {
     match (&call.place, &call.offer) {
-        (Place::Agent { agent, leg: talking }, Some(offer)) if offer.leg == leg.id => {
+        (Place::Agent { agent, leg: talking }, Some(offer))
+            if offer.leg == leg.id && offer.reason != OfferReason::Rejoined =>
+        {
             vec![Event::Released { call: call.id.clone(), agent: agent.clone(), leg: *talking, wrap_up: true }]
         }
         _ => Vec::new(),
@@ -185,7 +206,8 @@ fn compare_hold(call: &Call, held: bool) -> Vec<Event> {
     }
     let id = || call.id.clone();
     match (call.talking_to(), held) {
-        (Some(_), true) => vec![Event::CallerResumed { call: id() }],
+        (Some(_), true) if !call.held => vec![Event::CallerResumed { call: id() }],
+        (Some(_), false) if call.held => vec![Event::CallerHeld { call: id() }],
         (None, true) if !call.held => vec![Event::CallerHeld { call: id() }],
         (None, false) if call.held => vec![Event::CallerHeld { call: id() }],
         _ => Vec::new(),

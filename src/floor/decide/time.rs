@@ -33,6 +33,14 @@ impl Floor {
             let over = offer.since.plus_secs(self.ring_limit(offer)) <= now;
             return if over { self.offer_over(call, offer, OfferEnd::Failed(Failure::NoAnswer)) } else { Vec::new() };
         }
+        let line = self.line_due(call, now);
+        if !line.is_empty() {
+            return line;
+        }
+        let dial = self.dial_due(call, now);
+        if !dial.is_empty() {
+            return dial;
+        }
         match (&call.pending, &call.place) {
             (Some(Pending::Park { since, .. }), _) if since.plus_secs(CONFIRM_SECS) <= now => vec![
                 Event::CallerResumed { call: id() },

@@ -1,0 +1,77 @@
+//! Calls that agents place from their pages. What the page passes is checked again: who calls is in the signed request,
+//! and whom they may call is in the workspace's plan.
+
+use axum::{extract::State, http::StatusCode, response::Response};
+use switchyard::{
+    call::{Caller, Line, Pending},
+    floor::{Command, Refusal},
+    id::{AgentId, CallId},
+    service::Rejected,
+};
+
+use crate::{
+    state::Deps,
+    twilio::{
+        tenant::Tenant,
+        translate, twiml,
+        webhook::{Signed, WebhookError},
+    },
+    urls::agent_of_identity,
+    voice::{observe, send, xml},
+};
+
+/// An agent places a call (Twilio: the voice URL of a TwiML application). It is on the floor before Twilio gets its
+/// answer, which takes the agent's leg into the call's conference; the person called is rung into it by the outbox.
+pub async fn outbound(State(deps): State<Deps>, request: Signed) -> Result<Response, WebhookError> {
+    let tenant = &request.tenant;
+    let from = request.require("From")?;
+    let agent = from
+        .strip_prefix("client:")
+        .and_then(|identity| agent_of_identity(&tenant.workspace, identity))
+        .ok_or(WebhookError::Malformed("From"))?;
+    let call = CallId::from(request.require("CallSid")?);
+    let Ok(number) = tenant.dial_plan.dialable(request.field("To").unwrap_or_default()) else {
+        return Ok(xml(twiml::hang_up()));
+    };
+    let name = deps.store.contact_name(&tenant.workspace, &number).await.unwrap_or_default();
+    let Some(line) = caller_id(tenant, &agent) else { return Ok(xml(twiml::hang_up())) };
+    let to = Caller { number, name };
+    let dial = Command::Dial { call: call.clone(), by: agent.clone(), to, line };
+    match deps.floor(&tenant.workspace).send(dial).await {
+        Ok(_) => {}
+        Err(Rejected::Refused(refusal)) => {
+            refused(&agent, &refusal);
+            return Ok(xml(twiml::hang_up()));
+        }
+        Err(Rejected::Unavailable) => return Err(WebhookError::Unavailable),
+    }
+    // A request that comes twice, or late, gets the same answer as long as the call is there.
+    let floor = deps.floor(&tenant.workspace).snapshot().await?;
+    let live = floor.calls.get(&call).is_some_and(|call| !matches!(call.pending, Some(Pending::HangUp { .. })));
+    Ok(xml(if live { twiml::agent_into_conference(&tenant.urls, &call) } else { twiml::hang_up() }))
+}
+
+/// The number that the person called sees.
+fn caller_id(tenant: &Tenant, _agent: &AgentId) -> Option<Line> {
+    let number = tenant.numbers.first()?;
+    Some(Line { number: number.number.clone(), label: number.label.clone() })
+}
+
+fn refused(agent: &AgentId, refusal: &Refusal) {
+    tracing::warn!(%agent, %refusal, "a call was not placed");
+}
+
+/// The agent's own leg left the conference (Twilio: the action of `Dial`). There is nothing more for it to do.
+pub async fn status(State(deps): State<Deps>, request: Signed) -> Result<Response, WebhookError> {
+    observe(&deps, &request, translate::own_leg_over(&request)?).await?;
+    Ok(xml(twiml::hang_up()))
+}
+
+/// What happens to the person called.
+pub async fn events(State(deps): State<Deps>, request: Signed) -> Result<StatusCode, WebhookError> {
+    let news = translate::outside(&request)?;
+    if let Some(news) = news {
+        send(&deps, &request, news).await?;
+    }
+    Ok(StatusCode::NO_CONTENT)
+}

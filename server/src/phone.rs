@@ -1,0 +1,164 @@
+//! Pages that are phones: their access tokens, and the sockets by which we know that they are there. The carrier notices
+//! minutes later that a page is gone; its socket says so at once.
+
+use std::{
+    collections::HashMap,
+    sync::{Arc, Mutex, PoisonError},
+    time::Duration,
+};
+
+use axum::{
+    Extension, Json,
+    extract::{
+        State, WebSocketUpgrade,
+        ws::{Message, WebSocket},
+    },
+    http::{HeaderValue, StatusCode, header},
+    response::{IntoResponse, Response},
+};
+use bytes::Bytes;
+use serde::Serialize;
+use switchyard::{
+    agent::Device,
+    floor::{Command, DeviceNews},
+    id::{AgentId, WorkspaceId},
+};
+use tokio::time::{MissedTickBehavior, interval, timeout};
+
+use crate::{
+    auth::SignedIn,
+    state::Deps,
+    twilio::{access_token, tenant::Edge},
+    urls::client_identity,
+};
+
+/// How often a page is asked whether it is there. It has as long to answer.
+const PING: Duration = Duration::from_secs(5);
+/// A page sends nothing but `off`.
+const MESSAGE_LIMIT: usize = 64;
+
+#[derive(Serialize)]
+struct Token {
+    token: String,
+    identity: String,
+    /// Seconds.
+    expires_in: u32,
+    /// Where to register, when it is not Twilio.
+    edge: Option<Edge>,
+}
+
+/// `POST /api/token`: an access token for the person who is signed in.
+pub async fn token(State(deps): State<Deps>, Extension(SignedIn(session)): Extension<SignedIn>) -> Response {
+    let Some(session) = session else { return (StatusCode::UNAUTHORIZED, "sign in first").into_response() };
+    let Some(tenant) = deps.tenants.of(&session.workspace) else {
+        return (StatusCode::CONFLICT, "this workspace has no carrier yet").into_response();
+    };
+    let (voice, identity) = (&tenant.voice, client_identity(&session.workspace, &session.agent));
+    let issued = access_token::issue(&voice.key, &tenant.account, &voice.application, &identity, deps.clock.now());
+    match issued {
+        Ok(token) => {
+            let token = Token { token, identity, expires_in: access_token::LIFETIME_SECS, edge: voice.edge.clone() };
+            ([(header::CACHE_CONTROL, HeaderValue::from_static("no-store"))], Json(token)).into_response()
+        }
+        Err(error) => {
+            tracing::error!(workspace = %tenant.workspace, %error, "an access token cannot be signed");
+            (StatusCode::INTERNAL_SERVER_ERROR, "the token cannot be made").into_response()
+        }
+    }
+}
+
+/// `GET /api/device`: the socket of a page that is a phone. `off` switches it off; when it breaks, it is lost.
+pub async fn device(
+    State(deps): State<Deps>,
+    Extension(SignedIn(session)): Extension<SignedIn>,
+    socket: WebSocketUpgrade,
+) -> Response {
+    let Some(session) = session else { return (StatusCode::UNAUTHORIZED, "sign in first").into_response() };
+    socket.max_message_size(MESSAGE_LIMIT).on_upgrade(async move |socket| {
+        let page = (session.workspace, session.agent);
+        deps.phones.came(&page);
+        tell(&deps, &page, DeviceNews::Here).await;
+        let off = stays(socket).await;
+        let last = deps.phones.went(&page);
+        if last {
+            tell(&deps, &page, if off { DeviceNews::Off } else { DeviceNews::Lost }).await;
+        }
+    })
+}
+
+/// Waits until the page is gone; answers whether it was switched off.
+async fn stays(mut socket: WebSocket) -> bool {
+    let mut pings = interval(PING);
+    pings.set_missed_tick_behavior(MissedTickBehavior::Delay);
+    let mut unanswered = 0;
+    loop {
+        tokio::select! {
+            message = socket.recv() => match message {
+                Some(Ok(Message::Text(text))) if text.as_str() == "off" => return true,
+                Some(Ok(Message::Close(_)) | Err(_)) | None => return false,
+                Some(Ok(_)) => unanswered = 0,
+            },
+            _ = pings.tick() => {
+                unanswered += 1;
+                // A network that swallows everything must not hold us up either.
+                let sent = timeout(PING, socket.send(Message::Ping(Bytes::new()))).await;
+                if unanswered > 1 || !matches!(sent, Ok(Ok(()))) {
+                    return false;
+                }
+            }
+        }
+    }
+}
+
+async fn tell(deps: &Deps, (workspace, agent): &Page, news: DeviceNews) {
+    let command = Command::ObserveDevice { agent: agent.clone(), news };
+    if deps.floor(workspace).send(command).await.is_err() {
+        tracing::error!(%workspace, %agent, "the database is away: a page's coming or going was not noted");
+    }
+}
+
+type Page = (WorkspaceId, AgentId);
+
+/// How many sockets each person has open. While one tab hands over to another there are two.
+#[derive(Default)]
+pub struct Phones {
+    open: Mutex<HashMap<Page, u32>>,
+}
+
+impl Phones {
+    fn came(&self, page: &Page) {
+        // The map is sound even if another thread panicked while it held the lock.
+        *self.open.lock().unwrap_or_else(PoisonError::into_inner).entry(page.clone()).or_default() += 1;
+    }
+
+    /// Answers whether it was the last one.
+    fn went(&self, page: &Page) -> bool {
+        let mut open = self.open.lock().unwrap_or_else(PoisonError::into_inner);
+        let left = open.get_mut(page).map_or(0, |count| {
+            *count = count.saturating_sub(1);
+            *count
+        });
+        if left == 0 {
+            open.remove(page);
+        }
+        left == 0
+    }
+
+    fn is_open(&self, page: &Page) -> bool {
+        self.open.lock().unwrap_or_else(PoisonError::into_inner).contains_key(page)
+    }
+}
+
+/// After a start nobody's page is connected to this process: those that come back do so within seconds.
+pub async fn forget_pages(deps: Deps) {
+    let deps = Arc::new(deps);
+    for tenant in deps.tenants.iter() {
+        let Ok(floor) = deps.floor(&tenant.workspace).snapshot().await else { continue };
+        for (agent, _) in floor.agents.iter().filter(|(_, agent)| agent.device == Device::Here) {
+            let page = (tenant.workspace.clone(), agent.clone());
+            if !deps.phones.is_open(&page) {
+                tell(&deps, &page, DeviceNews::Lost).await;
+            }
+        }
+    }
+}

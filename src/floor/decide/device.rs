@@ -1,0 +1,91 @@
+//! The page that an agent speaks through: it is reloaded, crashes and loses its network, and the call must not.
+
+use super::super::{DeviceNews, Event, Floor, Refusal};
+use crate::{
+    agent::Device,
+    call::{Call, Leg, LegState, OfferReason, Place},
+    id::{AgentId, CallId, LegId},
+    time::Timestamp,
+};
+
+/// How long a page may be away before the caller hears music, seconds. Most come back sooner.
+const AWAY_SECS: u32 = 4;
+
+impl Floor {
+    pub(super) fn decide_device(&self, agent: &AgentId, news: DeviceNews) -> Vec<Event> {
+        let Some(person) = self.agents.get(agent) else { return Vec::new() };
+        let changes = match (person.device, news) {
+            (Device::Here, DeviceNews::Here) | (Device::Gone { .. } | Device::Elsewhere, DeviceNews::Lost) => false,
+            (Device::Elsewhere, DeviceNews::Off) => false,
+            _ => true,
+        };
+        if !changes {
+            return Vec::new();
+        }
+        let mut events = vec![Event::DeviceSet { agent: agent.clone(), news }];
+        if news == DeviceNews::Here {
+            events.extend(self.calls.values().flat_map(|call| mended(call, agent)));
+        }
+        events
+    }
+
+    /// The agent rings themselves into the call that their page lost.
+    pub(super) fn decide_rejoin(&self, by: &AgentId, call: &CallId) -> Result<Vec<Event>, Refusal> {
+        let call = self.live(call)?;
+        if call.broken.is_none() || call.talking_to() != Some(by) {
+            return Err(Refusal::NotBroken);
+        }
+        match &call.offer {
+            Some(offer) if offer.reason == OfferReason::Rejoined => Ok(Vec::new()),
+            Some(offer) => Err(Refusal::AlreadyMoving { to: Some(offer.agent.clone()) }),
+            None if call.pending.is_some() => Err(Refusal::Ending),
+            None => Ok(vec![Event::Offered {
+                call: call.id.clone(),
+                agent: by.clone(),
+                leg: call.next_leg(),
+                reason: OfferReason::Rejoined,
+                by: None,
+            }]),
+        }
+    }
+
+    /// Whether this agent speaks through a page of ours, which may come back.
+    pub(super) fn has_page(&self, agent: &AgentId) -> bool {
+        self.agents.get(agent).is_some_and(|agent| agent.device != Device::Elsewhere)
+    }
+
+    /// A page that stays away: first the caller hears music, then the call goes to the queue.
+    pub(super) fn line_due(&self, call: &Call, now: Timestamp) -> Vec<Event> {
+        let Place::Agent { agent, leg } = &call.place else { return Vec::new() };
+        if call.offer.is_some() || call.pending.is_some() {
+            return Vec::new();
+        }
+        match (call.broken, self.agents.get(agent).map(|agent| agent.device)) {
+            (Some(since), _) if since.plus_secs(self.settings.rejoin_secs) <= now => {
+                vec![Event::AgentLost { call: call.id.clone(), agent: agent.clone(), leg: *leg }]
+            }
+            (None, Some(Device::Gone { since })) if since.plus_secs(AWAY_SECS) <= now => broke(call, agent, *leg),
+            _ => Vec::new(),
+        }
+    }
+}
+
+/// The line of the one who talks broke: the caller hears music, and the call is still theirs.
+pub(super) fn broke(call: &Call, agent: &AgentId, leg: LegId) -> Vec<Event> {
+    let mut events = vec![Event::LineBroke { call: call.id.clone(), agent: agent.clone(), leg }];
+    if !call.held {
+        events.push(Event::CallerHeld { call: call.id.clone() });
+    }
+    events
+}
+
+/// The page is back and its leg never ended: they go on talking.
+fn mended(call: &Call, agent: &AgentId) -> Vec<Event> {
+    let Place::Agent { agent: talks, leg } = &call.place else { return Vec::new() };
+    let alive = call.leg(*leg).is_some_and(|Leg { state, .. }| *state == LegState::Joined);
+    if talks != agent || call.broken.is_none() || call.offer.is_some() || !alive {
+        return Vec::new();
+    }
+    let id = || call.id.clone();
+    vec![Event::LineMended { call: id(), agent: agent.clone() }, Event::CallerResumed { call: id() }]
+}
