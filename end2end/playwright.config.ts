@@ -44,6 +44,9 @@ export default defineConfig<{ settings: Settings }>({
         '--disable-background-networking',
         '--disable-component-update',
         '--disable-sync',
+        // Audio goes over 127.0.0.1, also where there is no other network; nobody has to click to hear it.
+        '--allow-loopback-in-peer-connection',
+        '--autoplay-policy=no-user-gesture-required',
       ],
     },
   },

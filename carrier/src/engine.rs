@@ -7,7 +7,9 @@
 
 mod announce;
 mod api;
+mod audio;
 mod call;
+mod client;
 mod conference;
 mod dial;
 mod directory;
@@ -19,6 +21,7 @@ mod music;
 mod params;
 mod participants;
 mod run;
+mod sound;
 mod table;
 mod update;
 mod words;
@@ -28,14 +31,17 @@ use std::collections::{BTreeMap, HashMap, VecDeque};
 use rand::{SeedableRng, rngs::StdRng};
 
 pub(crate) use api::{ApiError, Destination, NewCall, Outbound, is_e164};
+pub(crate) use audio::{Audio, Voice};
 pub use call::Status;
-pub(crate) use call::{Activity, Call, Callback, Plan, Progress};
+pub(crate) use call::{Activity, Call, Callback, Far, Plan, Progress};
+pub(crate) use client::{ClientCall, News};
 pub(crate) use conference::{Conference, ConferenceStatus, Member};
-pub(crate) use directory::{Answers, Behaviour, Directory, Number, Script};
+pub(crate) use directory::{Answers, Application, Behaviour, Directory, Number, Script};
 pub(crate) use far::Deed;
 pub(crate) use join::{ConferenceCallback, Join};
 pub(crate) use legs::InboundCall;
 pub(crate) use participants::{MemberUpdate, ParticipantView};
+pub(crate) use sound::{Piece, Sends, Sound};
 pub(crate) use table::Table;
 pub(crate) use update::CallUpdate;
 
@@ -89,6 +95,10 @@ pub(crate) enum Action {
     Fetch { ticket: u64, request: Request },
     /// Send a status callback; its answer doesn't matter.
     Notify(Request),
+    /// Tell the real client at the far end of a leg.
+    Tell { call: String, news: News },
+    /// Let the far end's keys be heard.
+    Press { call: String, digits: String },
 }
 
 /// Something for the account's debugger (Twilio: Error and Warning Dictionary).
@@ -258,6 +268,11 @@ impl Engine {
     fn after(&mut self, ms: Millis, timer: Timer) {
         let serial = self.serial();
         self.timers.insert((self.now + ms.max(0), serial), timer);
+    }
+
+    /// An identifier for something that the engine knows nothing of.
+    pub(crate) fn fresh_sid(&mut self, prefix: &str) -> String {
+        self.sid(prefix)
     }
 
     fn sid(&mut self, prefix: &str) -> String {

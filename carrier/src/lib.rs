@@ -7,15 +7,20 @@ mod config;
 mod control;
 mod engine;
 mod faults;
+mod media;
+pub mod mixer;
 mod network;
 pub mod openapi;
 mod quirks;
 mod rest;
 mod sid;
+mod signal;
 pub mod signature;
 mod time;
 mod twiml;
 mod webhook;
+
+use std::sync::Arc;
 
 use tokio::net::TcpListener;
 
@@ -25,6 +30,7 @@ pub use quirks::Quirks;
 
 use crate::{
     engine::{Engine, Pace},
+    media::Media,
     network::Network,
     webhook::Post,
 };
@@ -35,6 +41,9 @@ pub enum ServeError {
     /// The set-up cannot be.
     #[error(transparent)]
     Config(#[from] ConfigError),
+    /// There can be no audio.
+    #[error("audio cannot be carried: {0}")]
+    Media(String),
     /// The listener broke.
     #[error("the listener failed")]
     Listener(#[from] std::io::Error),
@@ -46,10 +55,14 @@ pub async fn serve(config: Config, listener: TcpListener) -> Result<(), ServeErr
     let mut engine = Engine::new(time::now(), config.quirks.clone(), pace, config.seed);
     config.furnish(&mut engine)?;
     let post = Post::new(&config.quirks).map_err(ConfigError::from)?;
-    let network = Network::new(engine, post, !config.lenient);
-    let router = control::router().merge(rest::router(&network)).fallback(rest::not_found).with_state(network.clone());
+    let media = Media::new().await.map_err(|error| ServeError::Media(error.to_string()))?;
+    let network = Network::new(engine, post, media, !config.lenient);
+    let router = control::router().merge(signal::router()).merge(rest::router(&network)).fallback(rest::not_found);
+    let router = router.with_state(network.clone());
     tokio::select! {
         done = async { axum::serve(listener, router).await } => Ok(done?),
-        () = network.run() => Ok(()),
+        () = Arc::clone(&network).run() => Ok(()),
+        () = Arc::clone(&network.media).run(network.clone()) => Ok(()),
+        () = signal::Board::run(network) => Ok(()),
     }
 }

@@ -60,9 +60,13 @@ pub(crate) struct Unreadable(pub(crate) String);
 pub(crate) enum Verb {
     Say {
         text: String,
+        /// As in `ro-RO`; nothing means English.
+        language: Option<String>,
         times: u32,
     },
     Play {
+        /// As written, relative ones too; nothing where keys are played.
+        url: Option<String>,
         digits: Option<String>,
         times: u32,
     },

@@ -9,11 +9,11 @@ use axum::{
     response::{IntoResponse, Response},
 };
 use serde::Deserialize;
-use serde_json::json;
+use serde_json::{Value, json};
 
 use super::refuse;
 use crate::{
-    engine::{Behaviour, Deed, InboundCall},
+    engine::{Behaviour, Deed, Far, InboundCall},
     network::Network,
 };
 
@@ -30,7 +30,7 @@ pub(super) struct CallBody {
 /// Somebody calls a number.
 pub(super) async fn call(State(network): State<Arc<Network>>, Json(body): Json<CallBody>) -> Response {
     let CallBody { from, to, name, behaviour } = body;
-    let call = InboundCall { from, to, name, behaviour: behaviour.unwrap_or_default() };
+    let call = InboundCall { from, to, name, behaviour: behaviour.unwrap_or_default(), far: Far::Caller };
     match network.with(|engine| engine.call_in(call)) {
         Some(sid) => (StatusCode::CREATED, Json(json!({ "sid": sid }))).into_response(),
         None => refuse(StatusCode::NOT_FOUND, "nobody has that number"),
@@ -56,6 +56,27 @@ pub(super) async fn press(
     Json(body): Json<DigitsBody>,
 ) -> Response {
     does(&network, &sid, &Deed::Presses(body.digits))
+}
+
+/// Somebody tells the client at a leg something, as Twilio's User Defined Messages do.
+pub(super) async fn message(
+    State(network): State<Arc<Network>>,
+    Path(sid): Path<String>,
+    Json(content): Json<Value>,
+) -> Response {
+    let event = network.with(|engine| engine.fresh_sid("KX"));
+    let payload = json!({
+        "callsid": sid,
+        "content": content,
+        "contenttype": "application/json",
+        "messagetype": "user-defined-message",
+        "voiceeventsid": event,
+    });
+    if network.board.send(&sid, "message", &payload) {
+        Json(json!({ "sid": event })).into_response()
+    } else {
+        refuse(StatusCode::NOT_FOUND, "there is no such call of a client")
+    }
 }
 
 fn does(network: &Arc<Network>, sid: &str, deed: &Deed) -> Response {

@@ -4,14 +4,17 @@ use std::sync::Arc;
 
 use axum::{
     Json,
-    extract::{Query, State},
-    http::StatusCode,
+    extract::{Path, Query, State},
+    http::{StatusCode, header},
+    response::{IntoResponse, Response},
 };
 use serde::Deserialize;
 use serde_json::{Value, json};
 
+use super::refuse;
 use crate::{
     engine::{Activity, Call, Conference, Engine, Notice, Plan},
+    media,
     network::Network,
     webhook::Delivery,
 };
@@ -25,8 +28,46 @@ pub(super) async fn tell(State(network): State<Arc<Network>>) -> Json<Value> {
         conferences.reverse();
         json!({ "calls": calls, "conferences": conferences })
     });
+    for call in truth["calls"].as_array_mut().into_iter().flatten() {
+        let heard = network.media.studio().heard(call["sid"].as_str().unwrap_or_default());
+        call["packets_in"] = json!(heard.packets_in);
+        call["packets_out"] = json!(heard.packets_out);
+        call["heard"] = json!({
+            "tone": heard.pitch.as_ref().and_then(|pitch| pitch.tone).map(rounded),
+            "tones": heard.pitch.iter().flat_map(|pitch| &pitch.tones).map(|tone| rounded(*tone)).collect::<Vec<_>>(),
+            "level": heard.pitch.as_ref().map(|pitch| rounded(pitch.level)),
+            "ms_ago": heard.ago,
+        });
+    }
+    let registered =
+        network.board.registered().into_iter().map(
+            |(account, identity, count)| json!({ "account": account, "identity": identity, "registrations": count }),
+        );
+    truth["clients"] = registered.collect();
     truth["webhooks"] = json!(network.post.counts());
     Json(truth)
+}
+
+/// To a tenth.
+fn rounded(value: f32) -> f64 {
+    (f64::from(value) * 10.0).round() / 10.0
+}
+
+/// What a leg heard, as a WAV file.
+pub(super) async fn heard(State(network): State<Arc<Network>>, Path(sid): Path<String>) -> Response {
+    let recording = network.media.studio().recording(&sid);
+    match recording {
+        Some(recording) => ([(header::CONTENT_TYPE, "audio/wav")], media::wav(&recording)).into_response(),
+        None => refuse(StatusCode::NOT_FOUND, "there is no such call, or it has heard nothing yet"),
+    }
+}
+
+/// What the client at a leg sent through the SDK, the newest last.
+pub(super) async fn messages(State(network): State<Arc<Network>>, Path(sid): Path<String>) -> Response {
+    match network.board.messages(&sid) {
+        Some(messages) => Json(messages).into_response(),
+        None => refuse(StatusCode::NOT_FOUND, "there is no such call of a client"),
+    }
 }
 
 fn of_call(engine: &Engine, call: &Call) -> Value {
@@ -75,6 +116,8 @@ pub(super) async fn reset(State(network): State<Arc<Network>>) -> StatusCode {
     network.with(|engine| {
         engine.reset();
         network.post.reset();
+        network.board.reset();
+        network.media.studio().reset();
     });
     StatusCode::NO_CONTENT
 }

@@ -13,7 +13,7 @@ use serde_json::json;
 
 use super::refuse;
 use crate::{
-    engine::{Hook, is_e164},
+    engine::{Application, Hook, is_e164},
     faults::{Faults, Misfortune},
     network::Network,
     sid,
@@ -66,10 +66,6 @@ pub(super) async fn put_number(
     Path(e164): Path<String>,
     Json(body): Json<NumberBody>,
 ) -> Response {
-    let hook = |url: Option<String>, method: Option<String>| {
-        let method = method.as_deref().and_then(Method::read).unwrap_or(Method::Post);
-        url.filter(|url| !url.is_empty()).map(|url| Hook { url, method })
-    };
     if !is_e164(&e164) {
         return refuse(StatusCode::BAD_REQUEST, "a number is + and 7 to 15 digits");
     }
@@ -77,17 +73,65 @@ pub(super) async fn put_number(
         engine.directory.accounts.contains_key(&body.account_sid).then(|| {
             let number = engine.put_number(&body.account_sid, &e164);
             number.friendly_name = body.friendly_name.unwrap_or_else(|| e164.clone());
-            number.voice = hook(body.voice_url, body.voice_method);
-            number.fallback = hook(body.voice_fallback_url, body.voice_fallback_method);
-            number.status = hook(body.status_callback, body.status_callback_method);
+            number.voice = hook(body.voice_url, body.voice_method.as_deref());
+            number.fallback = hook(body.voice_fallback_url, body.voice_fallback_method.as_deref());
+            number.status = hook(body.status_callback, body.status_callback_method.as_deref());
             number.caller_id_lookup = body.voice_caller_id_lookup;
             number.sid.clone()
         })
     });
     match sid {
         Some(sid) => Json(json!({ "sid": sid })).into_response(),
-        None => refuse(StatusCode::NOT_FOUND, "there is no such account"),
+        None => no_account(),
     }
+}
+
+/// How a TwiML application is configured. What is not given is not set.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct ApplicationBody {
+    account_sid: String,
+    voice_url: Option<String>,
+    voice_method: Option<String>,
+    voice_fallback_url: Option<String>,
+    voice_fallback_method: Option<String>,
+    status_callback: Option<String>,
+    status_callback_method: Option<String>,
+}
+
+/// Makes a TwiML application, or configures it anew.
+pub(super) async fn put_application(
+    State(network): State<Arc<Network>>,
+    Path(sid): Path<String>,
+    Json(body): Json<ApplicationBody>,
+) -> Response {
+    if !sid::is("AP", &sid) {
+        return refuse(StatusCode::BAD_REQUEST, "an application is AP and 32 hexadecimal digits");
+    }
+    let there = network.with(|engine| {
+        let there = engine.directory.accounts.contains_key(&body.account_sid);
+        if there {
+            let application = Application {
+                account: body.account_sid,
+                voice: hook(body.voice_url, body.voice_method.as_deref()),
+                fallback: hook(body.voice_fallback_url, body.voice_fallback_method.as_deref()),
+                status: hook(body.status_callback, body.status_callback_method.as_deref()),
+            };
+            engine.directory.applications.insert(sid.clone(), application);
+        }
+        there
+    });
+    if there { Json(json!({ "sid": sid })).into_response() } else { no_account() }
+}
+
+fn no_account() -> Response {
+    refuse(StatusCode::NOT_FOUND, "there is no such account")
+}
+
+/// A URL, if one is given and not empty, with its method, or else `POST`.
+fn hook(url: Option<String>, method: Option<&str>) -> Option<Hook> {
+    let method = method.and_then(Method::read).unwrap_or(Method::Post);
+    url.filter(|url| !url.is_empty()).map(|url| Hook { url, method })
 }
 
 /// Lets things go wrong from now on.

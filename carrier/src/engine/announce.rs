@@ -1,7 +1,7 @@
 //! `AnnounceUrl`: something is played into a conference, or to one participant (Twilio: Conference resource).
 
 use super::{
-    Engine, Hook, Timer,
+    Engine, Hook, Sound, Timer,
     music::Playing,
     run::{Failure, Purpose, Reply, resolve},
     words::Event,
@@ -12,11 +12,11 @@ use crate::twiml::Verb;
 #[derive(Debug)]
 pub(super) struct Announcement {
     /// To whom; nobody in particular hears it alone.
-    call: Option<String>,
+    pub(super) call: Option<String>,
     /// As it was given.
     url: String,
-    playing: Playing,
-    turn: u64,
+    pub(super) playing: Playing,
+    pub(super) turn: u64,
 }
 
 impl Engine {
@@ -30,7 +30,7 @@ impl Engine {
         conference.announcements.push(Announcement {
             call: call.map(str::to_owned),
             url: hook.url.clone(),
-            playing: Playing { base: hook.clone(), verbs: std::collections::VecDeque::new() },
+            playing: Playing::awaited(hook.clone()),
             turn,
         });
         self.ask(&about, hook, Vec::new(), Purpose::Announcement { conference: target.to_owned(), turn });
@@ -67,11 +67,20 @@ impl Engine {
                     let hook = url.map_or(base.clone(), |url| resolve(Some(&base), &Hook { url, method }));
                     return self.announce(target, call.as_deref(), &Hook { method, ..hook });
                 }
-                Some(verb) => match self.length(&verb) {
-                    Some(0) => {}
-                    Some(ms) => return self.after(ms, Timer::Announcement { conference: target.to_owned(), turn }),
-                    None => return,
-                },
+                Some(verb) => {
+                    let length = self.length(&verb);
+                    if length == Some(0) {
+                        continue;
+                    }
+                    let piece = self.piece(Sound::of(&verb, Some(&base)));
+                    if let Some(announcement) = self.announcement(target, turn) {
+                        announcement.playing.piece = piece;
+                    }
+                    if let Some(ms) = length {
+                        self.after(ms, Timer::Announcement { conference: target.to_owned(), turn });
+                    }
+                    return;
+                }
             }
         }
     }

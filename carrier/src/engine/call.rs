@@ -1,6 +1,6 @@
 //! A call, which in Twilio's sense is one leg, and what it is doing.
 
-use super::{Hook, Join, dial::Dialing, gather::Gathering, run::Run};
+use super::{Hook, Join, Piece, Sends, dial::Dialing, gather::Gathering, run::Run};
 use crate::{time::Millis, twiml::Dial};
 
 /// The state of a call (Twilio: Call resource, "Call status values").
@@ -110,6 +110,8 @@ pub(crate) enum Far {
     Caller,
     /// A scripted phone or client.
     Endpoint,
+    /// A real client: somebody's Voice SDK, or the test phone.
+    Client,
     /// Another leg of this network: one of its own numbers was dialled.
     Leg(String),
 }
@@ -161,6 +163,12 @@ pub(crate) struct Call {
     /// The number of the next status callback.
     pub(crate) sequence: u64,
     pub(crate) far: Far,
+    /// What a scripted far end says.
+    pub(crate) sends: Sends,
+    /// What it hears because of a verb of its document.
+    pub(super) piece: Option<Piece>,
+    /// Set by the application that a client called through.
+    pub(crate) application: Option<String>,
     /// What was passed to a client with the call.
     pub(crate) params: Vec<(String, String)>,
     /// The far end hangs up this long after it first has company.
@@ -178,6 +186,7 @@ impl Call {
     /// Enters upon something else; what was waited for before is void.
     pub(super) fn enter(&mut self, activity: Activity) -> (u64, Activity) {
         self.epoch += 1;
+        self.piece = None;
         (self.epoch, std::mem::replace(&mut self.activity, activity))
     }
 

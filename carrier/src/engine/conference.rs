@@ -162,7 +162,7 @@ impl Engine {
         if due {
             conference.status = ConferenceStatus::InProgress;
             conference.updated = now;
-            for member in &mut conference.members {
+            for member in conference.members.iter_mut().filter(|member| !member.hold) {
                 member.music = None;
             }
             self.emit(target, Event::Start, None, Vec::new());

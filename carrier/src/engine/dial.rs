@@ -31,6 +31,18 @@ pub(crate) struct Dialing {
     bridged: bool,
 }
 
+impl Dialing {
+    /// The leg to which the caller is connected.
+    pub(super) fn connected(&self) -> Option<&str> {
+        self.winner.as_deref().filter(|_| self.bridged)
+    }
+
+    /// The legs that ring or talk.
+    pub(super) fn children(&self) -> &[String] {
+        &self.children
+    }
+}
+
 /// How a `<Dial>` went, as its action URL is told.
 #[derive(Debug)]
 pub(super) struct Outcome {

@@ -1,10 +1,10 @@
 //! Who exists: accounts, their numbers, and the scripted phones and clients of the outside world.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use serde::{Deserialize, Serialize};
 
-use super::{Deed, Engine, Hook, Status, call::Direction};
+use super::{Deed, Engine, Hook, Sends, Status, call::Direction};
 use crate::time::Millis;
 
 /// Everything that stays when calls are reset.
@@ -13,8 +13,12 @@ pub(crate) struct Directory {
     pub(crate) accounts: BTreeMap<String, Account>,
     /// By number.
     pub(crate) numbers: BTreeMap<String, Number>,
-    /// By identity. A client that is not here is not registered.
+    /// By identity. A client that is neither here nor among the real ones is not registered.
     pub(crate) clients: BTreeMap<String, Script>,
+    /// Real clients that are registered at present, by account and identity: calls go to them, not to a script.
+    pub(crate) registered: BTreeSet<(String, String)>,
+    /// TwiML applications, by SID.
+    pub(crate) applications: BTreeMap<String, Application>,
     /// By number. A phone that is not here answers as [`Script::default`] says.
     pub(crate) phones: BTreeMap<String, Script>,
 }
@@ -43,6 +47,15 @@ pub(crate) struct Number {
     pub(crate) created: Millis,
 }
 
+/// A TwiML application: where calls of clients are asked about.
+#[derive(Debug, Clone)]
+pub(crate) struct Application {
+    pub(crate) account: String,
+    pub(crate) voice: Option<Hook>,
+    pub(crate) fallback: Option<Hook>,
+    pub(crate) status: Option<Hook>,
+}
+
 /// How a scripted phone or client takes a call.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 #[serde(deny_unknown_fields, default)]
@@ -56,6 +69,8 @@ pub(crate) struct Script {
     pub(crate) hangs_up_after_answer_ms: Option<u32>,
     /// Keys pressed, counted from the answer.
     pub(crate) digits: Vec<Press>,
+    /// What it says from the answer on.
+    pub(crate) sends: Sends,
 }
 
 impl Default for Script {
@@ -66,6 +81,7 @@ impl Default for Script {
             hangs_up_after_ms: None,
             hangs_up_after_answer_ms: None,
             digits: Vec::new(),
+            sends: Sends::default(),
         }
     }
 }
@@ -96,6 +112,8 @@ pub(crate) struct Behaviour {
     pub(crate) hangs_up_after_answer_ms: Option<u32>,
     /// Keys pressed, counted from the beginning of the call.
     pub(crate) digits: Vec<Press>,
+    /// What they say.
+    pub(crate) sends: Sends,
 }
 
 /// Keys pressed at some moment. A key is only heard while something gathers, as in a real call.

@@ -1,9 +1,9 @@
 //! What the people and programs at the far ends do: answer, decline, press keys, hang up.
 //!
-//! A real client or phone that is connected to this program does the same through the same four doors.
+//! A real client that is connected to this program does the same through the same doors.
 
 use super::{
-    Activity, Engine, Status, Timer,
+    Action, Activity, Engine, Status, Timer,
     call::{Direction, Far},
 };
 
@@ -28,7 +28,10 @@ impl Engine {
             Deed::Answers if rings_there => self.answered(sid),
             Deed::Rejects if rings_there => self.end(sid, self.quirks.declined),
             Deed::IsBusy if rings_there => self.end(sid, Status::Busy),
-            Deed::Presses(digits) => digits.chars().for_each(|key| self.pressed(sid, key)),
+            Deed::Presses(digits) => {
+                self.actions.push(Action::Press { call: sid.to_owned(), digits: digits.clone() });
+                digits.chars().for_each(|key| self.pressed(sid, key));
+            }
             Deed::HangsUp => self.far_hangs_up(sid),
             Deed::Answers | Deed::Rejects | Deed::IsBusy => {}
         }
@@ -48,7 +51,7 @@ impl Engine {
     pub(super) fn peer(&self, sid: &str) -> Option<String> {
         match &self.calls.get(sid)?.far {
             Far::Leg(peer) => Some(peer.clone()),
-            Far::Caller | Far::Endpoint => None,
+            Far::Caller | Far::Endpoint | Far::Client => None,
         }
     }
 

@@ -2,7 +2,7 @@
 
 use std::collections::VecDeque;
 
-use super::{Activity, Engine, Timer};
+use super::{Activity, Engine, Sound, Timer};
 use crate::{
     time::Millis,
     twiml::{Gather, Verb},
@@ -33,12 +33,16 @@ impl Engine {
         let Some(gathering) = self.gathering(sid) else { return };
         let prompt = gathering.prompts.front().cloned();
         let timeout = Millis::from(gathering.gather.timeout) * 1000;
+        let base = self.calls.get(sid).and_then(|call| call.run.as_ref()).and_then(|run| run.base.as_ref());
+        let sound = prompt.as_ref().and_then(|verb| Sound::of(verb, base));
+        let piece = self.piece(sound);
         let ms = match prompt {
             Some(verb) => self.length(&verb),
             None => Some(self.scaled(timeout)),
         };
         if let Some(call) = self.calls.get_mut(sid) {
             call.epoch += 1;
+            call.piece = piece;
             let epoch = call.epoch;
             if let Some(ms) = ms {
                 self.after(ms, Timer::Verb { call: sid.to_owned(), epoch });

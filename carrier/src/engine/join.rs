@@ -31,6 +31,8 @@ pub(crate) struct Join {
     pub(crate) max: usize,
     pub(crate) coaching: bool,
     pub(crate) coach: Option<String>,
+    /// Those who are in hear it ring meanwhile, if it is a telephone that rings.
+    pub(crate) early_media: bool,
     pub(crate) callback: Option<ConferenceCallback>,
 }
 
@@ -54,6 +56,7 @@ impl Join {
             max: room.max,
             coaching: room.coach.is_some(),
             coach: room.coach.clone(),
+            early_media: false,
             callback: room
                 .status
                 .as_ref()

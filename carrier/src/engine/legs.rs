@@ -1,7 +1,8 @@
 //! The life of a leg: placed, ringing, answered, over; and the status callbacks on the way.
 
 use super::{
-    Activity, Answers, Behaviour, Call, Callback, Deed, Engine, Hook, Number, Plan, Progress, Script, Status, Timer,
+    Action, Activity, Answers, Behaviour, Call, Callback, Deed, Engine, Hook, News, Number, Plan, Progress, Script,
+    Sends, Status, Timer,
     call::{Direction, Far},
     params,
     words::Left,
@@ -18,6 +19,46 @@ pub(crate) struct InboundCall {
     pub(crate) to: String,
     pub(crate) name: Option<String>,
     pub(crate) behaviour: Behaviour,
+    /// [`Far::Caller`], or [`Far::Client`] for the test phone.
+    pub(crate) far: Far,
+}
+
+/// A call on its way in.
+#[derive(Debug)]
+pub(super) struct Arrival {
+    pub(super) account: String,
+    pub(super) from: String,
+    pub(super) to: String,
+    pub(super) name: Option<String>,
+    pub(super) far: Far,
+    pub(super) token: Option<String>,
+    pub(super) number_sid: Option<String>,
+    pub(super) application: Option<String>,
+    pub(super) voice: Option<Hook>,
+    pub(super) fallback: Option<Hook>,
+    pub(super) status: Option<Hook>,
+    /// What is said to the voice URL besides.
+    pub(super) extra: Vec<(String, String)>,
+}
+
+impl Arrival {
+    /// A call to a number.
+    fn at(number: &Number, from: String, far: Far) -> Self {
+        Self {
+            account: number.account.clone(),
+            from,
+            to: number.e164.clone(),
+            name: None,
+            far,
+            token: None,
+            number_sid: Some(number.sid.clone()),
+            application: None,
+            voice: number.voice.clone(),
+            fallback: number.fallback.clone(),
+            status: number.status.clone(),
+            extra: Vec::new(),
+        }
+    }
 }
 
 /// A leg to be placed.
@@ -42,11 +83,12 @@ impl Engine {
     pub(crate) fn call_in(&mut self, call: InboundCall) -> Option<String> {
         let number = self.directory.numbers.get(&call.to)?.clone();
         let name = call.name.filter(|_| number.caller_id_lookup);
-        let token = self.sid("CT");
-        let sid = self.arrive(&number, call.from, name, Far::Caller, Some(token));
+        let token = Some(self.sid("CT"));
+        let sid = self.arrive(Arrival { name, token, ..Arrival::at(&number, call.from, call.far) });
         let behaviour = call.behaviour;
         if let Some(call) = self.calls.get_mut(&sid) {
             call.leaves_after = behaviour.hangs_up_after_answer_ms;
+            call.sends = behaviour.sends;
         }
         if let Some(ms) = behaviour.hangs_up_after_ms {
             self.after(ms.into(), Timer::Far(sid.clone(), Deed::HangsUp));
@@ -57,25 +99,18 @@ impl Engine {
         Some(sid)
     }
 
-    /// A call comes in at a number: its webhook is asked what to do. Without one the call fails at once.
-    fn arrive(
-        &mut self,
-        number: &Number,
-        from: String,
-        name: Option<String>,
-        far: Far,
-        token: Option<String>,
-    ) -> String {
+    /// A call comes in: its webhook is asked what to do. Without one the call fails at once.
+    pub(super) fn arrive(&mut self, arrival: Arrival) -> String {
         let sid = self.sid("CA");
         let call = Call {
             sid: sid.clone(),
-            account: number.account.clone(),
-            from,
-            to: number.e164.clone(),
-            name,
+            account: arrival.account,
+            from: arrival.from,
+            to: arrival.to,
+            name: arrival.name,
             direction: Direction::Inbound,
             parent: None,
-            number_sid: Some(number.sid.clone()),
+            number_sid: arrival.number_sid,
             status: Status::Ringing,
             created: self.now,
             updated: self.now,
@@ -84,21 +119,24 @@ impl Engine {
             queue_ms: 0,
             ring_seconds: 0,
             time_limit: None,
-            callback: number.status.clone().map(|hook| Callback { hook, events: vec!["completed".to_owned()] }),
-            fallback: number.fallback.clone(),
+            callback: arrival.status.map(|hook| Callback { hook, events: vec!["completed".to_owned()] }),
+            fallback: arrival.fallback,
             sequence: 0,
-            far,
+            far: arrival.far,
+            sends: Sends::default(),
+            piece: None,
+            application: arrival.application,
             params: Vec::new(),
             leaves_after: None,
             plan: None,
             run: None,
             activity: Activity::Idle,
             epoch: 0,
-            token,
+            token: arrival.token,
         };
         self.calls.insert(sid.clone(), call);
-        match &number.voice {
-            Some(voice) => self.load(&sid, voice, Vec::new(), false),
+        match &arrival.voice {
+            Some(voice) => self.load(&sid, voice, arrival.extra, false),
             None => self.end(&sid, Status::Failed),
         }
         sid
@@ -128,6 +166,9 @@ impl Engine {
             fallback: leg.fallback,
             sequence: 0,
             far: Far::Endpoint,
+            sends: Sends::default(),
+            piece: None,
+            application: None,
             params: leg.params,
             leaves_after: None,
             plan: Some(leg.plan),
@@ -159,25 +200,34 @@ impl Engine {
     pub(super) fn launch(&mut self, sid: &str) {
         let Some(call) = self.calls.get(sid).filter(|call| call.status == Status::Queued) else { return };
         let number = self.directory.numbers.get(&call.to).cloned();
+        let real = call
+            .to
+            .strip_prefix("client:")
+            .is_some_and(|identity| self.directory.registered.contains(&(call.account.clone(), identity.to_owned())));
         let (from, script) = (call.from.clone(), self.script(call));
         let ring = self.scaled(Millis::from(call.ring_seconds + RING_BUFFER_SECONDS) * 1000);
         self.report(sid, Progress::Initiated);
-        if number.is_none() && script.answers == Answers::Unregistered {
+        if number.is_none() && !real && script.answers == Answers::Unregistered {
             self.end(sid, self.quirks.unregistered_client);
             return;
         }
         if let Some(call) = self.calls.get_mut(sid) {
             call.status = Status::Ringing;
             call.updated = self.now;
-            call.leaves_after = script.hangs_up_after_answer_ms.filter(|_| number.is_none());
+            call.leaves_after = script.hangs_up_after_answer_ms.filter(|_| number.is_none() && !real);
+            call.far = if real { Far::Client } else { Far::Endpoint };
         }
         self.report(sid, Progress::Ringing);
         self.after(ring, Timer::RingOut(sid.to_owned()));
         if let Some(number) = number {
-            let peer = self.arrive(&number, from, None, Far::Leg(sid.to_owned()), None);
+            let peer = self.arrive(Arrival::at(&number, from, Far::Leg(sid.to_owned())));
             if let Some(call) = self.calls.get_mut(sid) {
                 call.far = Far::Leg(peer);
             }
+            return;
+        }
+        if real {
+            self.tell(sid, News::Rings);
             return;
         }
         let deed = match script.answers {
@@ -210,6 +260,9 @@ impl Engine {
             self.after(ms, Timer::Limit(sid.to_owned()));
         }
         if let Some(script) = self.calls.get(sid).filter(|_| scripted).map(|call| self.script(call)) {
+            if let Some(call) = self.calls.get_mut(sid) {
+                call.sends = script.sends;
+            }
             if let Some(ms) = script.hangs_up_after_ms {
                 self.after(ms.into(), Timer::Far(sid.to_owned(), Deed::HangsUp));
             }
@@ -235,8 +288,16 @@ impl Engine {
         call.status = Status::InProgress;
         call.answered = Some(self.now);
         call.updated = self.now;
+        self.tell(sid, News::Answered);
         if let Some(peer) = self.peer(sid) {
             self.far(&peer, &Deed::Answers);
+        }
+    }
+
+    /// Tells the far end of a leg something, if it is a real client.
+    fn tell(&mut self, sid: &str, news: News) {
+        if self.calls.get(sid).is_some_and(|call| call.far == Far::Client) {
+            self.actions.push(Action::Tell { call: sid.to_owned(), news });
         }
     }
 
@@ -265,6 +326,7 @@ impl Engine {
         let parent = call.parent.clone();
         let plan = call.plan.take();
         let (_, activity) = call.enter(Activity::Idle);
+        self.tell(sid, News::Over(status));
         self.stop(sid, activity, left, self.quirks.dial_action_after_hangup);
         if let Some(call) = self.calls.get_mut(sid) {
             call.run = None;

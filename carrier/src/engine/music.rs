@@ -3,7 +3,7 @@
 use std::collections::VecDeque;
 
 use super::{
-    ConferenceStatus, Engine, Hook, Timer,
+    ConferenceStatus, Engine, Hook, Piece, Sound, Timer,
     run::{Failure, Purpose, Reply, resolve},
 };
 use crate::twiml::Verb;
@@ -19,9 +19,9 @@ pub(super) enum Kind {
 #[derive(Debug)]
 pub(super) struct Music {
     kind: Kind,
-    playing: Playing,
+    pub(super) playing: Playing,
     /// Tells this music from what was played before.
-    turn: u64,
+    pub(super) turn: u64,
 }
 
 /// What is still to be heard, and where it came from.
@@ -29,6 +29,15 @@ pub(super) struct Music {
 pub(super) struct Playing {
     pub(super) base: Hook,
     pub(super) verbs: VecDeque<Verb>,
+    /// What is heard at present; nothing during a pause and at the end.
+    pub(super) piece: Option<Piece>,
+}
+
+impl Playing {
+    /// Nothing yet: the document is being asked for.
+    pub(super) fn awaited(base: Hook) -> Self {
+        Self { base, verbs: VecDeque::new(), piece: None }
+    }
 }
 
 impl Engine {
@@ -48,7 +57,7 @@ impl Engine {
                 message: "Dial->Conference: Verb not supported by waitUrl, holdUrl or announceUrl".to_owned(),
             });
         }
-        Ok(Playing { base: Hook { url: reply.url.clone(), method: crate::twiml::Method::Post }, verbs })
+        Ok(Playing { verbs, ..Playing::awaited(Hook { url: reply.url.clone(), method: crate::twiml::Method::Post }) })
     }
 
     /// Asks for something to play to a participant; without a URL it is Twilio's own music, which nobody is asked for.
@@ -59,7 +68,7 @@ impl Engine {
             member.music = None;
             return;
         };
-        member.music = Some(Music { kind, playing: Playing { base: hook.clone(), verbs: VecDeque::new() }, turn });
+        member.music = Some(Music { kind, playing: Playing::awaited(hook.clone()), turn });
         let purpose = Purpose::Music { call: sid.to_owned(), conference: target.to_owned(), turn, kind };
         self.ask(sid, &hook, Vec::new(), purpose);
     }
@@ -94,16 +103,24 @@ impl Engine {
             let Some(music) = self.music(target, sid) else { return };
             let (kind, turn, base) = (music.kind, music.turn, music.playing.base.clone());
             // At the end there is silence.
+            music.playing.piece = None;
             let Some(verb) = music.playing.verbs.pop_front() else { return };
             if let Verb::Redirect { url, method } = verb {
                 let hook = url.map_or(base.clone(), |url| resolve(Some(&base), &Hook { url, method }));
                 return self.ask_music(target, sid, kind, Some(Hook { method, ..hook }));
             }
-            match self.length(&verb) {
-                Some(0) => {}
-                Some(ms) => return self.after(ms, Timer::Music { call: sid.to_owned(), turn }),
-                None => return,
+            let length = self.length(&verb);
+            if length == Some(0) {
+                continue;
             }
+            let piece = self.piece(Sound::of(&verb, Some(&base)));
+            if let Some(music) = self.music(target, sid) {
+                music.playing.piece = piece;
+            }
+            if let Some(ms) = length {
+                self.after(ms, Timer::Music { call: sid.to_owned(), turn });
+            }
+            return;
         }
     }
 

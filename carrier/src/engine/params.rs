@@ -59,6 +59,7 @@ pub(crate) fn base(call: &Call) -> Params {
     params.put("ApiVersion", "2010-04-01");
     params.put("Direction", call.direction.as_str());
     params.put_some("ParentCallSid", call.parent.as_deref());
+    params.put_some("ApplicationSid", call.application.as_deref());
     params.put_some("CallToken", call.token.as_deref());
     params.put_some("CallerName", call.name.as_deref());
     for (side, number) in [("From", &call.from), ("Caller", &call.from), ("To", &call.to), ("Called", &call.to)] {

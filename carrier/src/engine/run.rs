@@ -2,7 +2,7 @@
 
 use std::collections::VecDeque;
 
-use super::{Action, Activity, Engine, Hook, Status, Timer, music::Kind};
+use super::{Action, Activity, Engine, Hook, Sound, Status, Timer, music::Kind};
 use crate::{
     time::Millis,
     twiml::{self, Method, Verb},
@@ -107,11 +107,11 @@ impl Engine {
     /// Makes verbs of an answer (Twilio: TwiML for Programmable Voice, "Twilio understands MIME types").
     pub(super) fn document(&mut self, sid: &str, url: &str, reply: &Reply) -> Result<Vec<Verb>, Failure> {
         let fail = |code, message: &str| Err(Failure { code, message: message.to_owned() });
-        let spoken = |text: &str| vec![Verb::Say { text: text.to_owned(), times: 1 }, Verb::Hangup];
+        let spoken = |text: &str| vec![Verb::Say { text: text.to_owned(), language: None, times: 1 }, Verb::Hangup];
         let kind = reply.content_type.as_deref().unwrap_or_default();
         let plain = kind == "text/plain";
         if kind.starts_with("audio/") {
-            return Ok(vec![Verb::Play { digits: None, times: 1 }, Verb::Hangup]);
+            return Ok(vec![Verb::Play { url: Some(reply.url.clone()), digits: None, times: 1 }, Verb::Hangup]);
         }
         if !plain && !matches!(kind, "text/xml" | "application/xml" | "text/html") {
             return fail(12300, "Invalid Content-Type: attempted to use a Content-Type that is not supported");
@@ -146,11 +146,7 @@ impl Engine {
             self.ask(sid, &fallback, extra, purpose);
             return;
         }
-        let verbs = if screening {
-            vec![Verb::Hangup]
-        } else {
-            vec![Verb::Say { text: APPLICATION_ERROR.to_owned(), times: 1 }, Verb::Hangup]
-        };
+        let verbs = if screening { vec![Verb::Hangup] } else { sorry() };
         self.begin(sid, Run { base: Some(hook.clone()), verbs: verbs.into(), first: true, screening });
     }
 
@@ -159,7 +155,7 @@ impl Engine {
         let reply = Reply { content_type: Some("text/xml".to_owned()), body: xml.to_owned(), url: String::new() };
         let verbs = self.document(sid, "", &reply).unwrap_or_else(|failure| {
             self.notice(failure.code, &failure.message, sid, None);
-            vec![Verb::Say { text: APPLICATION_ERROR.to_owned(), times: 1 }, Verb::Hangup]
+            sorry()
         });
         self.begin(sid, Run { base: None, verbs: verbs.into(), first: true, screening: false });
     }
@@ -248,35 +244,36 @@ impl Engine {
     }
 
     fn talk(&mut self, sid: &str, verb: &Verb) -> bool {
-        let Some(ms) = self.length(verb) else {
-            // Repeated without end: only an update or the far end goes on from here.
-            if let Some(call) = self.calls.get_mut(sid) {
-                call.enter(Activity::Talking);
-            }
-            return true;
-        };
-        if ms > 0
-            && let Some(call) = self.calls.get_mut(sid)
-        {
-            let (epoch, _) = call.enter(Activity::Talking);
+        let length = self.length(verb);
+        if length == Some(0) {
+            return false;
+        }
+        let base = self.calls.get(sid).and_then(|call| call.run.as_ref()).and_then(|run| run.base.as_ref());
+        let sound = Sound::of(verb, base);
+        let piece = self.piece(sound);
+        let Some(call) = self.calls.get_mut(sid) else { return true };
+        let (epoch, _) = call.enter(Activity::Talking);
+        call.piece = piece;
+        // Repeated without end, only an update or the far end goes on from here.
+        if let Some(ms) = length {
             self.after(ms, Timer::Verb { call: sid.to_owned(), epoch });
         }
-        ms > 0
+        true
     }
 
     /// How long Say, Play or Pause takes; `None` if it never ends.
     pub(super) fn length(&self, verb: &Verb) -> Option<Millis> {
         let once = |ms: Millis, times: u32| (times > 0).then(|| ms * Millis::from(times));
         let ms = match verb {
-            Verb::Say { text, times } => {
+            Verb::Say { text, times, .. } => {
                 let characters = Millis::try_from(text.chars().count()).unwrap_or(Millis::MAX / 1000);
                 once(characters * self.quirks.say_ms_per_char, *times)?
             }
-            Verb::Play { digits: Some(digits), times } => {
+            Verb::Play { digits: Some(digits), times, .. } => {
                 let keys = Millis::try_from(digits.len()).unwrap_or(Millis::MAX / 1000);
                 once(keys * 500, *times)?
             }
-            Verb::Play { digits: None, times } => once(self.quirks.play_ms, *times)?,
+            Verb::Play { digits: None, times, .. } => once(self.quirks.play_ms, *times)?,
             Verb::Pause { seconds } => Millis::from(*seconds) * 1000,
             _ => 0,
         };
@@ -293,6 +290,11 @@ impl Engine {
             Activity::Idle | Activity::Fetching | Activity::Bridged => {}
         }
     }
+}
+
+/// What Twilio says and does when a document cannot be had.
+fn sorry() -> Vec<Verb> {
+    vec![Verb::Say { text: APPLICATION_ERROR.to_owned(), language: None, times: 1 }, Verb::Hangup]
 }
 
 /// An absolute URL stays as it was written, byte for byte; a relative one goes from where the document came from.

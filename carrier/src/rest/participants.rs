@@ -28,6 +28,7 @@ pub(super) fn create(engine: &mut Engine, ask: &Ask) -> Result<Answer, ApiError>
         max: form.number("MaxParticipants").map_or(250, |max| max as usize),
         coaching: form.flag("Coaching").unwrap_or(coach.is_some()),
         coach,
+        early_media: form.flag("EarlyMedia").unwrap_or(true),
         callback: form
             .hook("ConferenceStatusCallback", "ConferenceStatusCallbackMethod", Method::Post)
             .map(|hook| ConferenceCallback { hook, events: form.words("ConferenceStatusCallbackEvent", "start end") }),

@@ -61,10 +61,16 @@ pub(crate) fn parse(xml: &str) -> Result<Document, Unreadable> {
 fn verb(element: &Element, warnings: &mut Vec<Warning>) -> Option<Verb> {
     check_attributes(element, warnings);
     Some(match element.name.as_str() {
-        "Say" => Verb::Say { text: element.text.trim().to_owned(), times: number(element, "loop", 1) },
-        "Play" => {
-            Verb::Play { digits: element.attribute("digits").map(str::to_owned), times: number(element, "loop", 1) }
-        }
+        "Say" => Verb::Say {
+            text: element.text.trim().to_owned(),
+            language: element.attribute("language").and_then(some),
+            times: number(element, "loop", 1),
+        },
+        "Play" => Verb::Play {
+            url: some(element.text.trim()),
+            digits: element.attribute("digits").map(str::to_owned),
+            times: number(element, "loop", 1),
+        },
         "Pause" => Verb::Pause { seconds: number(element, "length", 1) },
         "Gather" => Verb::Gather(gather(element, warnings)),
         "Redirect" => Verb::Redirect { url: some(element.text.trim()), method: method(element, "method") },

@@ -253,8 +253,13 @@ fn a_call_to_an_own_number_runs_that_numbers_document_at_the_far_side() {
 #[test]
 fn an_answer_that_comes_too_late_is_not_run() {
     let mut town = Town::new("");
-    let call =
-        InboundCall { from: CALLER.to_owned(), to: NUMBER.to_owned(), name: None, behaviour: Behaviour::default() };
+    let call = InboundCall {
+        from: CALLER.to_owned(),
+        to: NUMBER.to_owned(),
+        name: None,
+        behaviour: Behaviour::default(),
+        far: Far::Caller,
+    };
     let sid = town.engine.call_in(call).expect("the number exists");
     let mut tickets = Vec::new();
     let url = Some(Hook { url: "http://app/other".to_owned(), method: Method::Post });

@@ -59,7 +59,8 @@ impl Town {
     }
 
     pub(super) fn call_with(&mut self, behaviour: Behaviour) -> String {
-        let call = InboundCall { from: CALLER.to_owned(), to: NUMBER.to_owned(), name: None, behaviour };
+        let call =
+            InboundCall { from: CALLER.to_owned(), to: NUMBER.to_owned(), name: None, behaviour, far: Far::Caller };
         let sid = self.engine.call_in(call).expect("the number exists");
         self.settle();
         sid
@@ -96,6 +97,7 @@ impl Town {
             }
             for action in actions {
                 match action {
+                    Action::Tell { .. } | Action::Press { .. } => {}
                     Action::Notify(request) => self.callbacks.push(request),
                     Action::Fetch { ticket, request } => {
                         let answer = self.answer(&request);
@@ -145,6 +147,7 @@ impl Town {
             max: 250,
             coaching: false,
             coach: None,
+            early_media: true,
             callback: None,
         }
     }

@@ -46,7 +46,7 @@ fn unknown_attributes_are_ignored_with_a_warning() {
 #[test]
 fn text_keeps_its_entities_and_character_data() {
     let verb = only("<Response><Say>Tom &amp; Jerry &#233; <![CDATA[<3]]></Say></Response>");
-    assert_eq!(verb, Verb::Say { text: "Tom & Jerry é <3".to_owned(), times: 1 });
+    assert_eq!(verb, Verb::Say { text: "Tom & Jerry é <3".to_owned(), language: None, times: 1 });
 }
 
 #[test]

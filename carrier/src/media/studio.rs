@@ -1,0 +1,324 @@
+//! All legs with what they say, what they hear and what they heard.
+
+use std::{
+    collections::{HashMap, VecDeque},
+    net::SocketAddr,
+    sync::Arc,
+    time::{Duration, Instant},
+};
+
+use str0m::{Input, net::Receive};
+
+use super::{
+    ear::{Ear, KEPT},
+    library::{Library, Trouble},
+    peer::{Kit, Outcome, Peer, WireError},
+    pitch::Pitch,
+    player::Player,
+    tone::{self, Oscillator},
+};
+use crate::{
+    engine::{Audio, Sends, Sound, Voice},
+    mixer::{self, Frame, SAMPLES, Sum},
+};
+
+/// All that was heard together takes no more memory than this.
+const MEMORY: usize = 64 * 1024 * 1024;
+
+/// What legs heard that are over is kept for so many of them.
+const OVER: usize = 500;
+
+/// All of it.
+#[derive(Debug)]
+pub(crate) struct Studio {
+    kit: Kit,
+    audio: Audio,
+    legs: HashMap<String, Leg>,
+    /// Those that are over, the oldest first.
+    over: VecDeque<String>,
+    peers: HashMap<String, Peer>,
+    /// Whose wire a datagram came from last time.
+    senders: HashMap<SocketAddr, String>,
+    transmits: Vec<(SocketAddr, Vec<u8>)>,
+    library: Library,
+}
+
+/// One leg.
+#[derive(Debug, Default)]
+struct Leg {
+    ear: Ear,
+    players: Vec<Player>,
+    tone: Option<Oscillator>,
+    speech: Option<Player>,
+    /// Keys that sound instead of the voice.
+    keys: VecDeque<i16>,
+    /// What it heard last.
+    heard: Option<Frame>,
+    packets: (u64, u64),
+}
+
+/// What the engine should know.
+#[derive(Debug)]
+pub(super) enum Report {
+    Pressed { call: String, keys: String },
+    Lasts { piece: u64, length: Duration },
+    Unheard { call: String, trouble: Trouble, url: String },
+    Wanted(Sound),
+}
+
+/// What `truth` says of a leg.
+#[derive(Debug, Default)]
+pub(crate) struct Heard {
+    pub(crate) packets_in: u64,
+    pub(crate) packets_out: u64,
+    pub(crate) pitch: Option<Pitch>,
+    /// Milliseconds since anything was heard.
+    pub(crate) ago: Option<usize>,
+}
+
+impl Studio {
+    pub(super) fn new(kit: Kit) -> Self {
+        Self {
+            kit,
+            audio: Audio::default(),
+            legs: HashMap::new(),
+            over: VecDeque::new(),
+            peers: HashMap::new(),
+            senders: HashMap::new(),
+            transmits: Vec::new(),
+            library: Library::default(),
+        }
+    }
+
+    /// From now on they hear each other like this.
+    pub(super) fn arrange(&mut self, audio: Audio) {
+        let now = Instant::now();
+        let before = std::mem::replace(&mut self.audio, audio);
+        let alive: std::collections::HashSet<&str> = self.audio.lines.iter().map(|line| line.call.as_str()).collect();
+        let gone: Vec<String> =
+            before.lines.into_iter().map(|line| line.call).filter(|call| !alive.contains(call.as_str())).collect();
+        for call in gone {
+            self.close(&call, now);
+            if let Some(leg) = self.legs.get_mut(&call) {
+                *leg = Leg { ear: std::mem::take(&mut leg.ear), packets: leg.packets, ..Leg::default() };
+                self.over.push_back(call);
+            }
+        }
+        while self.over.len() > OVER {
+            if let Some(call) = self.over.pop_front() {
+                self.legs.remove(&call);
+            }
+        }
+        for line in &self.audio.lines {
+            let leg = self.legs.entry(line.call.clone()).or_default();
+            leg.players.retain(|player| line.hears.pieces.iter().any(|piece| piece.id == player.piece));
+            for piece in &line.hears.pieces {
+                if !leg.players.iter().any(|player| player.piece == piece.id) {
+                    leg.players.push(Player::new(piece.id, piece.sound.clone()));
+                }
+            }
+            match &line.voice {
+                Voice::Script(Sends::Tone(hertz)) => {
+                    if leg.tone.as_ref().is_none_or(|tone| tone.hertz().to_bits() != hertz.to_bits()) {
+                        leg.tone = Some(Oscillator::new(*hertz));
+                    }
+                }
+                Voice::Script(Sends::Say(text)) => {
+                    let sound = Sound::Say { text: text.clone(), language: None, times: 0 };
+                    if leg.speech.as_ref().is_none_or(|speech| speech.sound != sound) {
+                        leg.speech = Some(Player::pausing(sound));
+                    }
+                }
+                Voice::Script(_) => (leg.tone, leg.speech) = (None, None),
+                Voice::Client | Voice::Leg(_) => {}
+            }
+        }
+    }
+
+    /// 20 ms go by.
+    pub(super) fn tick(&mut self, now: Instant) -> Vec<Report> {
+        let mut reports = Vec::new();
+        let voices = self.voices(&mut reports);
+        let sums: Vec<Option<Sum>> = self
+            .audio
+            .rooms
+            .iter()
+            .map(|room| Sum::of(room.iter().filter_map(|place| voices.get(*place)?.as_ref())))
+            .collect();
+        let mut speaks_in = vec![None; voices.len()];
+        for (room, speakers) in self.audio.rooms.iter().enumerate() {
+            for place in speakers {
+                speaks_in[*place] = Some(room);
+            }
+        }
+        let kept = (MEMORY / SAMPLES / self.legs.len().max(1)).clamp(50, KEPT);
+        for (place, line) in self.audio.lines.iter().enumerate() {
+            let Some(leg) = self.legs.get_mut(&line.call) else { continue };
+            let played: Vec<Frame> = leg
+                .players
+                .iter_mut()
+                .filter_map(|player| player.next(&mut self.library, &line.call, &mut reports))
+                .collect();
+            let room = line.hears.room;
+            let own = voices[place].as_ref().filter(|_| room.is_some() && speaks_in[place] == room);
+            let whispers = line.hears.whispers.iter().filter_map(|place| voices.get(*place)?.as_ref());
+            let sum = room.and_then(|room| sums.get(room)?.as_ref());
+            leg.heard = mixer::hear(sum, own, played.iter().chain(whispers));
+            leg.ear.hear(leg.heard.as_ref(), kept);
+            if let Some(peer) = self.peers.get_mut(&line.call) {
+                let mut outcome = Outcome::default();
+                peer.tick(leg.heard.as_ref(), now, &mut outcome);
+                leg.packets = (peer.packets_in, peer.packets_out);
+                take(&mut self.transmits, &mut reports, &line.call, outcome);
+            }
+        }
+        reports
+    }
+
+    /// What everybody says in these 20 ms, in the order of the lines.
+    fn voices(&mut self, reports: &mut Vec<Report>) -> Vec<Option<Frame>> {
+        let heard = |call: &str, legs: &HashMap<String, Leg>| legs.get(call).and_then(|leg| leg.heard);
+        let mut voices = Vec::with_capacity(self.audio.lines.len());
+        for line in &self.audio.lines {
+            let other = match &line.voice {
+                Voice::Leg(other) => heard(other, &self.legs),
+                _ => None,
+            };
+            let Some(leg) = self.legs.get_mut(&line.call) else {
+                voices.push(None);
+                continue;
+            };
+            let voice = match &line.voice {
+                Voice::Leg(_) => other,
+                Voice::Client => self.peers.get_mut(&line.call).and_then(|peer| peer.jitter.pop()),
+                Voice::Script(_) => leg.tone.as_mut().map(Oscillator::next).or_else(|| {
+                    leg.speech.as_mut().and_then(|speech| speech.next(&mut self.library, &line.call, reports))
+                }),
+            };
+            voices.push(if leg.keys.is_empty() { voice } else { Some(leg.next_key()) });
+        }
+        voices
+    }
+
+    /// A datagram came.
+    pub(super) fn receive(&mut self, from: SocketAddr, datagram: &[u8], now: Instant) -> Vec<Report> {
+        let Ok(contents) = datagram.try_into() else { return Vec::new() };
+        let destination = self.kit.address;
+        let input =
+            Input::Receive(now, Receive { proto: str0m::net::Protocol::Udp, source: from, destination, contents });
+        let known =
+            self.senders.get(&from).filter(|call| self.peers.get(*call).is_some_and(|peer| peer.accepts(&input)));
+        let call = known
+            .cloned()
+            .or_else(|| self.peers.iter().find(|(_, peer)| peer.accepts(&input)).map(|(call, _)| call.clone()));
+        let mut reports = Vec::new();
+        if let Some((call, peer)) = call.and_then(|call| self.peers.get_mut(&call).map(|peer| (call, peer))) {
+            let mut outcome = Outcome::default();
+            peer.handle(input, now, &mut outcome);
+            take(&mut self.transmits, &mut reports, &call, outcome);
+            self.senders.insert(from, call);
+        }
+        reports
+    }
+
+    /// A wire for a leg, offered to its client.
+    pub(crate) fn offer(&mut self, call: &str) -> Result<String, WireError> {
+        let (peer, offer) = Peer::offering(&self.kit, Instant::now())?;
+        self.peers.insert(call.to_owned(), peer);
+        Ok(offer)
+    }
+
+    /// The client took it.
+    pub(crate) fn accept(&mut self, call: &str, answer: &str) -> Result<(), WireError> {
+        self.peers.get_mut(call).ok_or(WireError::NotAwaited)?.accept(answer)
+    }
+
+    /// A wire that a client offers, for the leg that `act` makes of it.
+    pub(crate) fn answer(&mut self, offer: &str) -> Result<(Peer, String), WireError> {
+        Peer::answering(&self.kit, offer, Instant::now())
+    }
+
+    /// A leg's wire from now on; one that it had is closed.
+    pub(crate) fn connect(&mut self, call: &str, peer: Peer) {
+        self.close(call, Instant::now());
+        self.peers.insert(call.to_owned(), peer);
+    }
+
+    /// The client wants its wire changed.
+    pub(crate) fn reoffered(&mut self, call: &str, offer: &str) -> Result<String, WireError> {
+        self.peers.get_mut(call).ok_or(WireError::NotAwaited)?.reoffered(offer)
+    }
+
+    /// Whether a description comes from the client at a leg's wire.
+    pub(crate) fn is_of(&self, call: &str, sdp: &str) -> bool {
+        self.peers.get(call).is_some_and(|peer| peer.is_of(sdp))
+    }
+
+    /// How long nothing has come over a leg's wire.
+    pub(crate) fn silent_for(&self, call: &str) -> Option<Duration> {
+        self.peers.get(call).map(|peer| peer.last_packet.elapsed())
+    }
+
+    fn close(&mut self, call: &str, now: Instant) {
+        if let Some(mut peer) = self.peers.remove(call) {
+            let mut outcome = Outcome::default();
+            peer.close(now, &mut outcome);
+            self.transmits.append(&mut outcome.transmits);
+            self.senders.retain(|_, of| of != call);
+        }
+    }
+
+    /// Somebody presses keys, which the others hear.
+    pub(crate) fn press(&mut self, call: &str, digits: &str) {
+        if let Some(leg) = self.legs.get_mut(call) {
+            leg.keys.extend(tone::keys(digits, 120, 60));
+        }
+    }
+
+    pub(super) fn loaded(&mut self, sound: &Sound, loaded: Result<Arc<[i16]>, Trouble>) {
+        self.library.put(sound, loaded);
+    }
+
+    pub(super) fn take_transmits(&mut self) -> Vec<(SocketAddr, Vec<u8>)> {
+        std::mem::take(&mut self.transmits)
+    }
+
+    /// What a leg hears and heard.
+    pub(crate) fn heard(&self, call: &str) -> Heard {
+        let Some(leg) = self.legs.get(call) else { return Heard::default() };
+        let (pitch, ago) = leg.ear.last();
+        Heard { packets_in: leg.packets.0, packets_out: leg.packets.1, pitch, ago }
+    }
+
+    /// What a leg heard, as far as it is kept: µ-law.
+    pub(crate) fn recording(&self, call: &str) -> Option<Vec<u8>> {
+        self.legs.get(call).map(|leg| leg.ear.recording())
+    }
+
+    /// Forgets everything but what can be played.
+    pub(crate) fn reset(&mut self) {
+        let calls: Vec<String> = self.peers.keys().cloned().collect();
+        for call in calls {
+            self.close(&call, Instant::now());
+        }
+        self.audio = Audio::default();
+        self.legs.clear();
+        self.over.clear();
+    }
+}
+
+impl Leg {
+    fn next_key(&mut self) -> Frame {
+        let mut frame = [0; SAMPLES];
+        let count = self.keys.len().min(SAMPLES);
+        frame.iter_mut().zip(self.keys.drain(..count)).for_each(|(place, sample)| *place = sample);
+        frame
+    }
+}
+
+fn take(transmits: &mut Vec<(SocketAddr, Vec<u8>)>, reports: &mut Vec<Report>, call: &str, mut outcome: Outcome) {
+    transmits.append(&mut outcome.transmits);
+    if !outcome.keys.is_empty() {
+        reports.push(Report::Pressed { call: call.to_owned(), keys: outcome.keys });
+    }
+}
