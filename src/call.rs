@@ -286,6 +286,20 @@ impl Call {
         }
     }
 
+    /// A call that an agent just placed, with their own leg, which has the call's name.
+    pub fn outbound(id: CallId, to: Caller, line: Line, agent: AgentId, leg: LegId, at: Timestamp) -> Self {
+        let reference = Some(LegRef::from(id.as_str()));
+        Self {
+            direction: Direction::Outbound,
+            outside: Outside::Dialing,
+            handled_by: Some(agent.clone()),
+            place: Place::Agent { agent: agent.clone(), leg },
+            legs: vec![Leg { id: leg, agent, state: LegState::Dialing, reference }],
+            leg_count: leg.0,
+            ..Self::inbound(id, to, line, at)
+        }
+    }
+
     /// The leg with this number, unless it was forgotten.
     pub fn leg(&self, id: LegId) -> Option<&Leg> {
         self.legs.iter().find(|leg| leg.id == id)

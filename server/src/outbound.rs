@@ -47,8 +47,8 @@ pub async fn outbound(State(deps): State<Deps>, request: Signed) -> Result<Respo
     }
     // A request that comes twice, or late, gets the same answer as long as the call is there.
     let floor = deps.floor(&tenant.workspace).snapshot().await?;
-    let live = floor.calls.get(&call).is_some_and(|call| !matches!(call.pending, Some(Pending::HangUp { .. })));
-    Ok(xml(if live { twiml::agent_into_conference(&tenant.urls, &call) } else { twiml::hang_up() }))
+    let is_live = floor.calls.get(&call).is_some_and(|call| !matches!(call.pending, Some(Pending::HangUp { .. })));
+    Ok(xml(if is_live { twiml::agent_into_conference(&tenant.urls, &call) } else { twiml::hang_up() }))
 }
 
 /// The number that the person called sees.

@@ -38,7 +38,7 @@ const PING: Duration = Duration::from_secs(5);
 const MESSAGE_LIMIT: usize = 64;
 
 #[derive(Serialize)]
-struct Token {
+struct Answer {
     token: String,
     identity: String,
     /// Seconds.
@@ -57,8 +57,8 @@ pub async fn token(State(deps): State<Deps>, Extension(SignedIn(session)): Exten
     let issued = access_token::issue(&voice.key, &tenant.account, &voice.application, &identity, deps.clock.now());
     match issued {
         Ok(token) => {
-            let token = Token { token, identity, expires_in: access_token::LIFETIME_SECS, edge: voice.edge.clone() };
-            ([(header::CACHE_CONTROL, HeaderValue::from_static("no-store"))], Json(token)).into_response()
+            let answer = Answer { token, identity, expires_in: access_token::LIFETIME_SECS, edge: voice.edge.clone() };
+            ([(header::CACHE_CONTROL, HeaderValue::from_static("no-store"))], Json(answer)).into_response()
         }
         Err(error) => {
             tracing::error!(workspace = %tenant.workspace, %error, "an access token cannot be signed");

@@ -4,7 +4,7 @@
 use super::{DeviceNews, EndedCall, Event, Floor, OfferEnd, Recorded, decide::COUNTED_SECS};
 use crate::{
     agent::{Agent, Device, Presence},
-    call::{Call, Direction, Failure, Leg, LegState, Notice, Offer, OfferReason, Outside, Pending, Place},
+    call::{Call, Failure, Leg, LegState, Notice, Offer, OfferReason, Outside, Pending, Place},
     history::{CallRecord, Outcome},
     id::{AgentId, LegId, LegRef},
     time::Timestamp,
@@ -60,20 +60,10 @@ impl Floor {
                 self.calls.insert(call.clone(), Call::inbound(call.clone(), caller.clone(), line.clone(), at));
             }
             Event::Dialed { call, agent, leg, to, line } => {
-                let mut placed = Call::inbound(call.clone(), to.clone(), line.clone(), at);
-                placed.direction = Direction::Outbound;
-                placed.outside = Outside::Dialing;
-                placed.handled_by = Some(agent.clone());
-                placed.place = Place::Agent { agent: agent.clone(), leg: *leg };
-                let reference = Some(LegRef::from(call.as_str()));
-                placed.legs.push(Leg { id: *leg, agent: agent.clone(), state: LegState::Dialing, reference });
-                placed.leg_count = leg.0;
+                let placed = Call::outbound(call.clone(), to.clone(), line.clone(), agent.clone(), *leg, at);
                 self.calls.insert(call.clone(), placed);
                 self.with_agent(agent, |agent| agent.wrap_up_until = None);
-                self.dials.push_back((agent.clone(), at));
-                while self.dials.front().is_some_and(|(_, first)| first.plus_secs(COUNTED_SECS) <= at) {
-                    self.dials.pop_front();
-                }
+                self.count_dial(agent, at);
             }
             Event::OutsideMoved { call, state, reference } => {
                 if let Some(call) = self.calls.get_mut(call) {
@@ -147,6 +137,13 @@ impl Floor {
             }
             Event::Released { agent, .. } => self.with_agent(agent, |agent| agent.idle_since = at),
             _ => {}
+        }
+    }
+
+    fn count_dial(&mut self, agent: &AgentId, at: Timestamp) {
+        self.dials.push_back((agent.clone(), at));
+        while self.dials.front().is_some_and(|(_, first)| first.plus_secs(COUNTED_SECS) <= at) {
+            self.dials.pop_front();
         }
     }
 

@@ -29,7 +29,7 @@ impl Floor {
             Event::CallerHeld { call } => vec![effect(call, EffectKind::Hold)],
             Event::CallerResumed { call } => vec![effect(call, EffectKind::Resume)],
             Event::Released { call, leg, .. } => vec![effect(call, EffectKind::Drop { leg: *leg })],
-            Event::OfferEnded { call, leg, .. } if self.lives(call, *leg) => {
+            Event::OfferEnded { call, leg, .. } | Event::AgentLost { call, leg, .. } if self.lives(call, *leg) => {
                 vec![effect(call, EffectKind::Drop { leg: *leg })]
             }
             // A leg that nobody waits for any more got through, or can be named only now: it must not stay.
@@ -38,9 +38,6 @@ impl Floor {
                     && (*state == LegState::Joined || reference.is_some())
                     && !self.wants(call, *leg) =>
             {
-                vec![effect(call, EffectKind::Drop { leg: *leg })]
-            }
-            Event::AgentLost { call, leg, .. } if self.lives(call, *leg) => {
                 vec![effect(call, EffectKind::Drop { leg: *leg })]
             }
             Event::Dialed { call, .. } => vec![effect(call, EffectKind::Dial)],

@@ -132,6 +132,10 @@ impl Stage {
         self.deps().floor(&demo::WORKSPACE.into()).send(Command::Ask { by: by.into(), intent }).await
     }
 
+    pub async fn send(&self, command: Command) -> Result<u64, Rejected> {
+        self.deps().floor(&demo::WORKSPACE.into()).send(command).await
+    }
+
     pub async fn presence(&self, agent: &str, presence: switchyard::agent::Presence) {
         self.ask(agent, Intent::SetPresence { agent: agent.into(), presence }).await.unwrap();
     }
@@ -207,7 +211,29 @@ impl Stage {
 
     /// An agent answers by hand.
     pub async fn answers(&self, agent: &str) {
-        let request = self.http.post(format!("{}/carrier/clients/salon_{agent}/answer", self.carrier_url));
+        self.deed(&format!("clients/salon_{agent}/answer")).await;
+    }
+
+    /// An agent's phone hangs up, or breaks.
+    pub async fn hangs_up(&self, agent: &str) {
+        self.deed(&format!("clients/salon_{agent}/hangup")).await;
+    }
+
+    /// How the phone of somebody outside behaves.
+    pub async fn outside_phone(&self, number: &str, behaviour: Value) {
+        self.put(&format!("phones/{number}"), &behaviour).await;
+    }
+
+    pub async fn outside_answers(&self, number: &str) {
+        self.deed(&format!("phones/{number}/answer")).await;
+    }
+
+    pub async fn outside_hangs_up(&self, number: &str) {
+        self.deed(&format!("phones/{number}/hangup")).await;
+    }
+
+    async fn deed(&self, what: &str) {
+        let request = self.http.post(format!("{}/carrier/{what}", self.carrier_url));
         request.send().await.unwrap().error_for_status().unwrap();
     }
 

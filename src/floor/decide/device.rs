@@ -14,12 +14,13 @@ const AWAY_SECS: u32 = 4;
 impl Floor {
     pub(super) fn decide_device(&self, agent: &AgentId, news: DeviceNews) -> Vec<Event> {
         let Some(person) = self.agents.get(agent) else { return Vec::new() };
-        let changes = match (person.device, news) {
-            (Device::Here, DeviceNews::Here) | (Device::Gone { .. } | Device::Elsewhere, DeviceNews::Lost) => false,
-            (Device::Elsewhere, DeviceNews::Off) => false,
-            _ => true,
-        };
-        if !changes {
+        let known = matches!(
+            (person.device, news),
+            (Device::Here, DeviceNews::Here)
+                | (Device::Gone { .. } | Device::Elsewhere, DeviceNews::Lost)
+                | (Device::Elsewhere, DeviceNews::Off)
+        );
+        if known {
             return Vec::new();
         }
         let mut events = vec![Event::DeviceSet { agent: agent.clone(), news }];

@@ -79,12 +79,12 @@ impl Floor {
             LegNews::Joined => further(live, Outside::Connected, reference),
         }
     }
+}
 
-    /// Somebody who never answers is not waited for for ever.
-    pub(super) fn dial_due(&self, call: &Call, now: Timestamp) -> Vec<Event> {
-        let trying = matches!(call.outside, Outside::Dialing | Outside::Ringing);
-        if trying && call.arrived.plus_secs(DIAL_SECS) <= now { gone(call, LegEnd::NoAnswer) } else { Vec::new() }
-    }
+/// Somebody who never answers is not waited for for ever.
+pub(super) fn dial_due(call: &Call, now: Timestamp) -> Vec<Event> {
+    let trying = matches!(call.outside, Outside::Dialing | Outside::Ringing);
+    if trying && call.arrived.plus_secs(DIAL_SECS) <= now { gone(call, LegEnd::NoAnswer) } else { Vec::new() }
 }
 
 /// The person whom we called answered, or is nearer to it; what says less than is known changes nothing.

@@ -207,9 +207,8 @@ fn compare_hold(call: &Call, held: bool) -> Vec<Event> {
     let id = || call.id.clone();
     match (call.talking_to(), held) {
         (Some(_), true) if !call.held => vec![Event::CallerResumed { call: id() }],
-        (Some(_), false) if call.held => vec![Event::CallerHeld { call: id() }],
         (None, true) if !call.held => vec![Event::CallerHeld { call: id() }],
-        (None, false) if call.held => vec![Event::CallerHeld { call: id() }],
+        (_, false) if call.held => vec![Event::CallerHeld { call: id() }],
         _ => Vec::new(),
     }
 }

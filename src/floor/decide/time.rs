@@ -2,6 +2,7 @@
 
 use super::{
     super::{Event, Floor, OfferEnd},
+    dial::dial_due,
     observations::hang_up_failed,
 };
 use crate::{
@@ -37,7 +38,7 @@ impl Floor {
         if !line.is_empty() {
             return line;
         }
-        let dial = self.dial_due(call, now);
+        let dial = dial_due(call, now);
         if !dial.is_empty() {
             return dial;
         }
