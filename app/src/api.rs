@@ -2,6 +2,7 @@
 
 pub mod calls;
 pub mod demo;
+pub mod dial;
 pub mod floor;
 pub(crate) mod remote;
 #[cfg(feature = "ssr")]

@@ -35,6 +35,7 @@ test('nothing is told or done without a session', async ({ salon, request }) => 
   const { url } = salon.server;
   for (const [name, data] of [
     ['load_floor', {}],
+    ['prepare_dial', { to: '0722 111 222' }],
     ['load_calls', { below: null }],
     ['ask', { intent: 'finish_wrap_up' }],
   ] as const) {
@@ -43,6 +44,10 @@ test('nothing is told or done without a session', async ({ salon, request }) => 
     expect(await answer.text(), name).not.toContain('Popescu');
   }
   expect((await request.get(`${url}/api/live?after=0`)).status()).toBe(401);
+  expect((await request.post(`${url}/api/token`)).status()).toBe(401);
+  expect((await request.get(`${url}/api/twilio/token`)).status()).toBe(401);
+  const socket = { connection: 'upgrade', upgrade: 'websocket', 'sec-websocket-version': '13', 'sec-websocket-key': 'AAAAAAAAAAAAAAAAAAAAAA==' };
+  expect((await request.get(`${url}/api/device`, { headers: socket })).status()).toBe(401);
   expect((await request.get(`${url}/calls`, { maxRedirects: 0 })).headers().location).toContain('/sign-in');
 });
 
