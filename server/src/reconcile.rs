@@ -4,7 +4,7 @@
 use std::{collections::HashMap, sync::Arc, time::Duration};
 
 use switchyard::{
-    call::{Call, Caller, LegState, Line, Pending},
+    call::{Call, Caller, LegState, Line, Outside, Pending},
     floor::{Command, Floor, LegNews},
     id::{CallId, RoomRef},
     phone::is_e164,
@@ -154,6 +154,7 @@ async fn differences(
             if has_ended(tenant, &call.id, Some(call.arrived), now).await? {
                 return Ok(vec![Command::ObserveEnd { call: id() }]);
             }
+            news.extend(outside(tenant, call).await?);
         }
     }
     for leg in call.legs.iter().filter(|leg| leg.state < LegState::Gone) {
@@ -184,6 +185,20 @@ async fn differences(
         }
     }
     Ok(news)
+}
+
+/// How far somebody is whom an agent called, and who is not in the conference yet.
+async fn outside(tenant: &Tenant, call: &Call) -> Result<Option<Command>, ApiError> {
+    let Some(leg) = call.outside_leg.as_ref().filter(|_| call.outside != Outside::Connected) else { return Ok(None) };
+    match tenant.client.call(leg.as_str()).await {
+        Ok(found) => {
+            let talked = found.duration.as_deref().is_some_and(|seconds| seconds != "0");
+            let news = leg_news(&found.status, talked);
+            Ok(news.map(|news| Command::ObserveOutside { call: call.id.clone(), news, reference: None }))
+        }
+        Err(error) if error.is_gone() => Ok(None),
+        Err(error) => Err(error),
+    }
 }
 
 /// Who is in a conference. One that ended meanwhile is empty.

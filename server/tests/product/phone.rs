@@ -137,6 +137,18 @@ async fn a_call_that_is_not_taken_says_why() {
 }
 
 #[tokio::test]
+async fn a_call_whose_end_nobody_reports_is_found_to_be_over() {
+    let stage = Stage::set(&[]).await;
+    stage.outside_phone(DENTIST, json!({ "answers": "never" })).await;
+    ana_dials(&stage, DENTIST).await;
+    let call = CallId::from(PLACED);
+    stage.until("it rings there", |floor| floor.calls[&call].outside == Outside::Ringing).await;
+    stage.faults(json!({ "lose": 1.0 })).await;
+    stage.outside_rejects(DENTIST).await;
+    stage.until("it is over", |floor| floor.calls.is_empty()).await;
+}
+
+#[tokio::test]
 async fn an_agent_gives_up_before_anybody_answers() {
     let stage = Stage::set(&[]).await;
     stage.outside_phone(DENTIST, json!({ "answers": "never" })).await;

@@ -228,6 +228,10 @@ impl Stage {
         self.deed(&format!("phones/{number}/answer")).await;
     }
 
+    pub async fn outside_rejects(&self, number: &str) {
+        self.deed(&format!("phones/{number}/reject")).await;
+    }
+
     pub async fn outside_hangs_up(&self, number: &str) {
         self.deed(&format!("phones/{number}/hangup")).await;
     }
