@@ -1,5 +1,6 @@
 //! Stories of the network, told without a network.
 
+mod audio;
 mod calls;
 mod conferences;
 mod dials;
