@@ -40,6 +40,6 @@ pub(crate) fn router() -> Router<Arc<Network>> {
 }
 
 /// Why something cannot be done, in a word.
-fn refuse(status: StatusCode, error: impl Into<String>) -> Response {
+pub(crate) fn refuse(status: StatusCode, error: impl Into<String>) -> Response {
     (status, Json(json!({ "error": error.into() }))).into_response()
 }

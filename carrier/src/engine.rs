@@ -7,6 +7,7 @@
 
 mod announce;
 mod api;
+mod arrival;
 mod audio;
 mod call;
 mod client;
@@ -31,6 +32,7 @@ use std::collections::{BTreeMap, HashMap, VecDeque};
 use rand::{SeedableRng, rngs::StdRng};
 
 pub(crate) use api::{ApiError, Destination, NewCall, Outbound, is_e164};
+pub(crate) use arrival::InboundCall;
 pub(crate) use audio::{Audio, Voice};
 pub use call::Status;
 pub(crate) use call::{Activity, Call, Callback, Far, Plan, Progress};
@@ -39,7 +41,6 @@ pub(crate) use conference::{Conference, ConferenceStatus, Member};
 pub(crate) use directory::{Answers, Application, Behaviour, Directory, Number, Script};
 pub(crate) use far::Deed;
 pub(crate) use join::{ConferenceCallback, Join};
-pub(crate) use legs::InboundCall;
 pub(crate) use participants::{MemberUpdate, ParticipantView};
 pub(crate) use sound::{Piece, Sends, Sound};
 pub(crate) use table::Table;

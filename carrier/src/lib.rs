@@ -11,6 +11,7 @@ mod media;
 pub mod mixer;
 mod network;
 pub mod openapi;
+mod phone;
 mod quirks;
 mod rest;
 mod sid;
@@ -57,12 +58,17 @@ pub async fn serve(config: Config, listener: TcpListener) -> Result<(), ServeErr
     let post = Post::new(&config.quirks).map_err(ConfigError::from)?;
     let media = Media::new().await.map_err(|error| ServeError::Media(error.to_string()))?;
     let network = Network::new(engine, post, media, !config.lenient);
-    let router = control::router().merge(signal::router()).merge(rest::router(&network)).fallback(rest::not_found);
+    let router = control::router()
+        .merge(signal::router())
+        .merge(phone::router())
+        .merge(rest::router(&network))
+        .fallback(rest::not_found);
     let router = router.with_state(network.clone());
     tokio::select! {
         done = async { axum::serve(listener, router).await } => Ok(done?),
         () = Arc::clone(&network).run() => Ok(()),
         () = Arc::clone(&network.media).run(network.clone()) => Ok(()),
-        () = signal::Board::run(network) => Ok(()),
+        () = signal::Board::run(network.clone()) => Ok(()),
+        () = phone::Phones::run(network) => Ok(()),
     }
 }

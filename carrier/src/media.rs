@@ -19,6 +19,7 @@ mod studio;
 mod tone;
 mod tune;
 mod wav;
+mod wires;
 
 use std::{
     sync::{Arc, Mutex, MutexGuard},
@@ -31,6 +32,7 @@ use tokio::{
 };
 
 pub(crate) use peer::WireError;
+pub(crate) use pitch::listen;
 pub(crate) use studio::Studio;
 pub(crate) use wav::write as wav;
 

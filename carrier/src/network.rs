@@ -13,6 +13,7 @@ use tokio::sync::Notify;
 use crate::{
     engine::{Action, Engine},
     media::Media,
+    phone::Phones,
     signal::Board,
     time,
     webhook::{Post, lock},
@@ -30,6 +31,8 @@ pub(crate) struct Network {
     pub(crate) media: Arc<Media>,
     /// The real clients.
     pub(crate) board: Board,
+    /// Calls that were made with the test phone.
+    pub(crate) phones: Phones,
     /// Whether REST refuses what Twilio's description doesn't know.
     pub(crate) strict: bool,
 }
@@ -43,6 +46,7 @@ impl Network {
             post: Arc::new(post),
             media: Arc::new(media),
             board: Board::default(),
+            phones: Phones::default(),
             strict,
         })
     }

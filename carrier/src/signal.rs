@@ -3,6 +3,7 @@
 mod board;
 mod calls;
 mod news;
+mod session;
 mod socket;
 pub(crate) mod token;
 mod wire;

@@ -30,12 +30,13 @@ pub(super) async fn tell(State(network): State<Arc<Network>>) -> Json<Value> {
     });
     for call in truth["calls"].as_array_mut().into_iter().flatten() {
         let heard = network.media.studio().heard(call["sid"].as_str().unwrap_or_default());
+        let pitch = media::listen(&heard.samples);
         call["packets_in"] = json!(heard.packets_in);
         call["packets_out"] = json!(heard.packets_out);
         call["heard"] = json!({
-            "tone": heard.pitch.as_ref().and_then(|pitch| pitch.tone).map(rounded),
-            "tones": heard.pitch.iter().flat_map(|pitch| &pitch.tones).map(|tone| rounded(*tone)).collect::<Vec<_>>(),
-            "level": heard.pitch.as_ref().map(|pitch| rounded(pitch.level)),
+            "tone": pitch.as_ref().and_then(|pitch| pitch.tone).map(rounded),
+            "tones": pitch.iter().flat_map(|pitch| &pitch.tones).map(|tone| rounded(*tone)).collect::<Vec<_>>(),
+            "level": pitch.as_ref().map(|pitch| rounded(pitch.level)),
             "ms_ago": heard.ago,
         });
     }

@@ -1,6 +1,6 @@
 //! Real clients: the calls that they make, and what they are told of their legs (Twilio: Voice JavaScript SDK).
 
-use super::{ApiError, Engine, Status, call::Far, legs::Arrival};
+use super::{ApiError, Engine, Status, arrival::Arrival, call::Far};
 
 /// What the client at the far end of a leg is told.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

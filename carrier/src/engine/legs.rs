@@ -1,8 +1,8 @@
 //! The life of a leg: placed, ringing, answered, over; and the status callbacks on the way.
 
 use super::{
-    Action, Activity, Answers, Behaviour, Call, Callback, Deed, Engine, Hook, News, Number, Plan, Progress, Script,
-    Sends, Status, Timer,
+    Action, Activity, Answers, Call, Callback, Deed, Engine, Hook, News, Plan, Progress, Script, Sends, Status, Timer,
+    arrival::Arrival,
     call::{Direction, Far},
     params,
     words::Left,
@@ -11,55 +11,6 @@ use crate::time::Millis;
 
 /// Twilio adds this to every time for which it lets a phone ring.
 const RING_BUFFER_SECONDS: u32 = 5;
-
-/// Somebody outside calls.
-#[derive(Debug)]
-pub(crate) struct InboundCall {
-    pub(crate) from: String,
-    pub(crate) to: String,
-    pub(crate) name: Option<String>,
-    pub(crate) behaviour: Behaviour,
-    /// [`Far::Caller`], or [`Far::Client`] for the test phone.
-    pub(crate) far: Far,
-}
-
-/// A call on its way in.
-#[derive(Debug)]
-pub(super) struct Arrival {
-    pub(super) account: String,
-    pub(super) from: String,
-    pub(super) to: String,
-    pub(super) name: Option<String>,
-    pub(super) far: Far,
-    pub(super) token: Option<String>,
-    pub(super) number_sid: Option<String>,
-    pub(super) application: Option<String>,
-    pub(super) voice: Option<Hook>,
-    pub(super) fallback: Option<Hook>,
-    pub(super) status: Option<Hook>,
-    /// What is said to the voice URL besides.
-    pub(super) extra: Vec<(String, String)>,
-}
-
-impl Arrival {
-    /// A call to a number.
-    fn at(number: &Number, from: String, far: Far) -> Self {
-        Self {
-            account: number.account.clone(),
-            from,
-            to: number.e164.clone(),
-            name: None,
-            far,
-            token: None,
-            number_sid: Some(number.sid.clone()),
-            application: None,
-            voice: number.voice.clone(),
-            fallback: number.fallback.clone(),
-            status: number.status.clone(),
-            extra: Vec::new(),
-        }
-    }
-}
 
 /// A leg to be placed.
 #[derive(Debug)]
@@ -79,69 +30,6 @@ pub(super) struct Leg {
 }
 
 impl Engine {
-    /// Somebody outside calls a number. `None` if nobody has it.
-    pub(crate) fn call_in(&mut self, call: InboundCall) -> Option<String> {
-        let number = self.directory.numbers.get(&call.to)?.clone();
-        let name = call.name.filter(|_| number.caller_id_lookup);
-        let token = Some(self.sid("CT"));
-        let sid = self.arrive(Arrival { name, token, ..Arrival::at(&number, call.from, call.far) });
-        let behaviour = call.behaviour;
-        if let Some(call) = self.calls.get_mut(&sid) {
-            call.leaves_after = behaviour.hangs_up_after_answer_ms;
-            call.sends = behaviour.sends;
-        }
-        if let Some(ms) = behaviour.hangs_up_after_ms {
-            self.after(ms.into(), Timer::Far(sid.clone(), Deed::HangsUp));
-        }
-        for press in behaviour.digits {
-            self.after(press.after_ms.into(), Timer::Far(sid.clone(), Deed::Presses(press.digits)));
-        }
-        Some(sid)
-    }
-
-    /// A call comes in: its webhook is asked what to do. Without one the call fails at once.
-    pub(super) fn arrive(&mut self, arrival: Arrival) -> String {
-        let sid = self.sid("CA");
-        let call = Call {
-            sid: sid.clone(),
-            account: arrival.account,
-            from: arrival.from,
-            to: arrival.to,
-            name: arrival.name,
-            direction: Direction::Inbound,
-            parent: None,
-            number_sid: arrival.number_sid,
-            status: Status::Ringing,
-            created: self.now,
-            updated: self.now,
-            answered: None,
-            ended: None,
-            queue_ms: 0,
-            ring_seconds: 0,
-            time_limit: None,
-            callback: arrival.status.map(|hook| Callback { hook, events: vec!["completed".to_owned()] }),
-            fallback: arrival.fallback,
-            sequence: 0,
-            far: arrival.far,
-            sends: Sends::default(),
-            piece: None,
-            application: arrival.application,
-            params: Vec::new(),
-            leaves_after: None,
-            plan: None,
-            run: None,
-            activity: Activity::Idle,
-            epoch: 0,
-            token: arrival.token,
-        };
-        self.calls.insert(sid.clone(), call);
-        match &arrival.voice {
-            Some(voice) => self.load(&sid, voice, arrival.extra, false),
-            None => self.end(&sid, Status::Failed),
-        }
-        sid
-    }
-
     /// Makes a leg and lets it wait for its turn.
     pub(super) fn place(&mut self, leg: Leg) -> String {
         let sid = self.sid("CA");

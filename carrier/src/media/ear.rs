@@ -2,10 +2,7 @@
 
 use std::collections::VecDeque;
 
-use super::{
-    mulaw,
-    pitch::{self, Pitch, WINDOW},
-};
+use super::{mulaw, pitch::WINDOW};
 use crate::mixer::{Frame, SAMPLES};
 
 /// Two minutes of frames are kept, less where many legs share the memory.
@@ -48,11 +45,12 @@ impl Ear {
         }
     }
 
-    /// The tone and level of the last half second, and how many milliseconds ago something was heard at all.
-    pub(crate) fn last(&self) -> (Option<Pitch>, Option<usize>) {
+    /// The last half second, backwards, as long as it was not all silent; and how many milliseconds ago something was
+    /// heard at all.
+    pub(crate) fn last(&self) -> (Vec<i16>, Option<usize>) {
         let ago = self.quiet_for.map(|frames| frames * 20);
         if self.quiet_for.is_none_or(|frames| frames * SAMPLES > WINDOW) {
-            return (None, ago);
+            return (Vec::new(), ago);
         }
         let mut samples: Vec<i16> = Vec::with_capacity(WINDOW + SAMPLES);
         for stretch in self.stretches.iter().rev() {
@@ -67,7 +65,7 @@ impl Ear {
             }
         }
         samples.truncate(WINDOW);
-        (pitch::listen(&samples), ago)
+        (samples, ago)
     }
 
     /// All that is kept, as µ-law.
@@ -86,22 +84,22 @@ impl Ear {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::media::tone::Oscillator;
+    use crate::media::{pitch, tone::Oscillator};
 
     #[test]
     fn it_knows_the_tone_and_forgets_in_time() {
         let (mut ear, mut tone) = (Ear::default(), Oscillator::new(440.0));
-        assert_eq!(ear.last(), (None, None));
+        assert_eq!(ear.last(), (Vec::new(), None));
         for _ in 0..40 {
             ear.hear(Some(&tone.next()), 100);
         }
-        let (pitch, ago) = ear.last();
-        assert!((pitch.and_then(|pitch| pitch.tone).expect("a tone") - 440.0).abs() < 0.5);
+        let (samples, ago) = ear.last();
+        assert!((pitch::listen(&samples).and_then(|pitch| pitch.tone).expect("a tone") - 440.0).abs() < 0.5);
         assert_eq!(ago, Some(0));
         for _ in 0..80 {
             ear.hear(None, 100);
         }
-        assert_eq!(ear.last(), (None, Some(1_600)));
+        assert_eq!(ear.last(), (Vec::new(), Some(1_600)));
         let recording = ear.recording();
         assert_eq!(recording.len(), 100 * SAMPLES);
         let (sound, silence) = recording.split_at(20 * SAMPLES);

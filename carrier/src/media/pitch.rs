@@ -15,7 +15,7 @@ pub(crate) struct Pitch {
     pub(crate) tone: Option<f32>,
     /// All clear tones, the strongest first.
     pub(crate) tones: Vec<f32>,
-    /// In dB below the loudest possible sine wave... of its effective value: full scale is 0.
+    /// The effective value in dB, of which full scale is 0 (dBFS).
     pub(crate) level: f32,
 }
 

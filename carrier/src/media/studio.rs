@@ -7,13 +7,10 @@ use std::{
     time::{Duration, Instant},
 };
 
-use str0m::{Input, net::Receive};
-
 use super::{
     ear::{Ear, KEPT},
     library::{Library, Trouble},
-    peer::{Kit, Outcome, Peer, WireError},
-    pitch::Pitch,
+    peer::{Kit, Outcome, Peer},
     player::Player,
     tone::{self, Oscillator},
 };
@@ -31,15 +28,15 @@ const OVER: usize = 500;
 /// All of it.
 #[derive(Debug)]
 pub(crate) struct Studio {
-    kit: Kit,
+    pub(super) kit: Kit,
     audio: Audio,
     legs: HashMap<String, Leg>,
     /// Those that are over, the oldest first.
     over: VecDeque<String>,
-    peers: HashMap<String, Peer>,
+    pub(super) peers: HashMap<String, Peer>,
     /// Whose wire a datagram came from last time.
-    senders: HashMap<SocketAddr, String>,
-    transmits: Vec<(SocketAddr, Vec<u8>)>,
+    pub(super) senders: HashMap<SocketAddr, String>,
+    pub(super) transmits: Vec<(SocketAddr, Vec<u8>)>,
     library: Library,
 }
 
@@ -71,7 +68,8 @@ pub(super) enum Report {
 pub(crate) struct Heard {
     pub(crate) packets_in: u64,
     pub(crate) packets_out: u64,
-    pub(crate) pitch: Option<Pitch>,
+    /// The last half second, to be listened to by whoever has the time.
+    pub(crate) samples: Vec<i16>,
     /// Milliseconds since anything was heard.
     pub(crate) ago: Option<usize>,
 }
@@ -169,7 +167,7 @@ impl Studio {
                 let mut outcome = Outcome::default();
                 peer.tick(leg.heard.as_ref(), now, &mut outcome);
                 leg.packets = (peer.packets_in, peer.packets_out);
-                take(&mut self.transmits, &mut reports, &line.call, outcome);
+                outcome.hand_over(&line.call, &mut self.transmits, &mut reports);
             }
         }
         reports
@@ -200,74 +198,6 @@ impl Studio {
         voices
     }
 
-    /// A datagram came.
-    pub(super) fn receive(&mut self, from: SocketAddr, datagram: &[u8], now: Instant) -> Vec<Report> {
-        let Ok(contents) = datagram.try_into() else { return Vec::new() };
-        let destination = self.kit.address;
-        let input =
-            Input::Receive(now, Receive { proto: str0m::net::Protocol::Udp, source: from, destination, contents });
-        let known =
-            self.senders.get(&from).filter(|call| self.peers.get(*call).is_some_and(|peer| peer.accepts(&input)));
-        let call = known
-            .cloned()
-            .or_else(|| self.peers.iter().find(|(_, peer)| peer.accepts(&input)).map(|(call, _)| call.clone()));
-        let mut reports = Vec::new();
-        if let Some((call, peer)) = call.and_then(|call| self.peers.get_mut(&call).map(|peer| (call, peer))) {
-            let mut outcome = Outcome::default();
-            peer.handle(input, now, &mut outcome);
-            take(&mut self.transmits, &mut reports, &call, outcome);
-            self.senders.insert(from, call);
-        }
-        reports
-    }
-
-    /// A wire for a leg, offered to its client.
-    pub(crate) fn offer(&mut self, call: &str) -> Result<String, WireError> {
-        let (peer, offer) = Peer::offering(&self.kit, Instant::now())?;
-        self.peers.insert(call.to_owned(), peer);
-        Ok(offer)
-    }
-
-    /// The client took it.
-    pub(crate) fn accept(&mut self, call: &str, answer: &str) -> Result<(), WireError> {
-        self.peers.get_mut(call).ok_or(WireError::NotAwaited)?.accept(answer)
-    }
-
-    /// A wire that a client offers, for the leg that `act` makes of it.
-    pub(crate) fn answer(&mut self, offer: &str) -> Result<(Peer, String), WireError> {
-        Peer::answering(&self.kit, offer, Instant::now())
-    }
-
-    /// A leg's wire from now on; one that it had is closed.
-    pub(crate) fn connect(&mut self, call: &str, peer: Peer) {
-        self.close(call, Instant::now());
-        self.peers.insert(call.to_owned(), peer);
-    }
-
-    /// The client wants its wire changed.
-    pub(crate) fn reoffered(&mut self, call: &str, offer: &str) -> Result<String, WireError> {
-        self.peers.get_mut(call).ok_or(WireError::NotAwaited)?.reoffered(offer)
-    }
-
-    /// Whether a description comes from the client at a leg's wire.
-    pub(crate) fn is_of(&self, call: &str, sdp: &str) -> bool {
-        self.peers.get(call).is_some_and(|peer| peer.is_of(sdp))
-    }
-
-    /// How long nothing has come over a leg's wire.
-    pub(crate) fn silent_for(&self, call: &str) -> Option<Duration> {
-        self.peers.get(call).map(|peer| peer.last_packet.elapsed())
-    }
-
-    fn close(&mut self, call: &str, now: Instant) {
-        if let Some(mut peer) = self.peers.remove(call) {
-            let mut outcome = Outcome::default();
-            peer.close(now, &mut outcome);
-            self.transmits.append(&mut outcome.transmits);
-            self.senders.retain(|_, of| of != call);
-        }
-    }
-
     /// Somebody presses keys, which the others hear.
     pub(crate) fn press(&mut self, call: &str, digits: &str) {
         if let Some(leg) = self.legs.get_mut(call) {
@@ -286,8 +216,8 @@ impl Studio {
     /// What a leg hears and heard.
     pub(crate) fn heard(&self, call: &str) -> Heard {
         let Some(leg) = self.legs.get(call) else { return Heard::default() };
-        let (pitch, ago) = leg.ear.last();
-        Heard { packets_in: leg.packets.0, packets_out: leg.packets.1, pitch, ago }
+        let (samples, ago) = leg.ear.last();
+        Heard { packets_in: leg.packets.0, packets_out: leg.packets.1, samples, ago }
     }
 
     /// What a leg heard, as far as it is kept: µ-law.
@@ -313,12 +243,5 @@ impl Leg {
         let count = self.keys.len().min(SAMPLES);
         frame.iter_mut().zip(self.keys.drain(..count)).for_each(|(place, sample)| *place = sample);
         frame
-    }
-}
-
-fn take(transmits: &mut Vec<(SocketAddr, Vec<u8>)>, reports: &mut Vec<Report>, call: &str, mut outcome: Outcome) {
-    transmits.append(&mut outcome.transmits);
-    if !outcome.keys.is_empty() {
-        reports.push(Report::Pressed { call: call.to_owned(), keys: outcome.keys });
     }
 }

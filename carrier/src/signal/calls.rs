@@ -2,10 +2,7 @@
 //!
 //! Everything happens under the engine's lock, so that no call changes meanwhile.
 
-use std::{
-    sync::Arc,
-    time::{Duration, Instant},
-};
+use std::{sync::Arc, time::Duration};
 
 use rand::Rng;
 use serde_json::json;
@@ -13,17 +10,14 @@ use url::form_urlencoded;
 
 use super::{
     board::{ClientLeg, State},
-    token::{self, Bearer},
+    session::{error, listen},
+    token::Bearer,
     wire::{Incoming, Payload},
 };
 use crate::{
     engine::{ClientCall, Deed, Engine},
     network::Network,
-    time,
 };
-
-/// The SDK never asks for more, in seconds.
-const LONGEST_PATIENCE: u64 = 30;
 
 /// A message that a client sends may be this long.
 const LONGEST_MESSAGE: usize = 10 * 1024;
@@ -56,64 +50,6 @@ pub(super) fn handle(network: &Arc<Network>, id: u64, message: Incoming) {
     });
 }
 
-fn error(network: &Arc<Network>, id: u64, code: u32, text: &str) {
-    let payload = json!({ "error": { "code": code, "message": text } });
-    network.board.state().send(id, "error", &payload);
-}
-
-fn listen(network: &Arc<Network>, id: u64, payload: &Payload) {
-    let now = time::now();
-    let bearer = match network.look(|engine| token::check(&payload.token, &engine.directory, now)) {
-        Ok(bearer) => bearer,
-        Err(refused) => return error(network, id, refused.code(), &refused.to_string()),
-    };
-    let connected = json!({
-        "region": "US_EAST_VIRGINIA",
-        "edge": "ashburn",
-        "home": "us1",
-        "gateway": "carrier",
-        "token": {
-            "accountSid": bearer.account,
-            "applicationSid": bearer.application,
-            "identity": bearer.identity,
-            "ttl": (bearer.expires - now / 1000).max(0),
-        },
-    });
-    let mut state = network.board.state();
-    if let Some(socket) = state.sockets.get_mut(&id) {
-        // A fresh token must be the same person's, or what was registered is not.
-        let same = socket.bearer.as_ref().is_some_and(|b| b.identity == bearer.identity && b.account == bearer.account);
-        socket.registered = socket.registered.filter(|_| same);
-        socket.bearer = Some(bearer);
-        socket.patience = Duration::from_secs(payload.reconnect_timeout.min(LONGEST_PATIENCE));
-    }
-    state.send(id, "connected", &connected);
-}
-
-/// A socket is gone; its calls wait for it to come back.
-pub(super) fn lost(network: &Arc<Network>, id: u64) {
-    network.with(|engine| {
-        let mut state = network.board.state();
-        let gone = state.sockets.remove(&id);
-        for leg in state.legs.values_mut() {
-            leg.forks.retain(|fork| *fork != id);
-            if leg.socket == Some(id) {
-                leg.socket = None;
-                leg.lost = Some(Instant::now());
-                leg.patience = gone.as_ref().map_or(Duration::ZERO, |socket| socket.patience);
-            }
-        }
-        if let Some(bearer) = gone.and_then(|socket| socket.bearer) {
-            tell_registered(engine, &state, &bearer);
-        }
-    });
-}
-
-fn tell_registered(engine: &mut Engine, state: &State, bearer: &Bearer) {
-    let any = state.registrations(&bearer.account, &bearer.identity).next().is_some();
-    engine.set_registered(&bearer.account, &bearer.identity, any);
-}
-
 /// A fresh secret that brings a call back.
 pub(super) fn secret() -> String {
     let mut rng = rand::rng();
@@ -121,32 +57,16 @@ pub(super) fn secret() -> String {
 }
 
 /// One request, with all that it takes to do it.
-struct Ask<'a> {
-    network: &'a Arc<Network>,
-    engine: &'a mut Engine,
-    state: &'a mut State,
-    id: u64,
-    bearer: &'a Bearer,
-    payload: &'a Payload,
+pub(super) struct Ask<'a> {
+    pub(super) network: &'a Arc<Network>,
+    pub(super) engine: &'a mut Engine,
+    pub(super) state: &'a mut State,
+    pub(super) id: u64,
+    pub(super) bearer: &'a Bearer,
+    pub(super) payload: &'a Payload,
 }
 
 impl Ask<'_> {
-    fn register(self) {
-        if self.payload.media.audio {
-            if !self.bearer.incoming {
-                let payload = json!({ "error": { "code": 31204, "message": "JWT is invalid: no incoming calls" } });
-                self.state.send(self.id, "error", &payload);
-                return;
-            }
-            self.state.register(self.id);
-        } else if let Some(socket) = self.state.sockets.get_mut(&self.id) {
-            socket.registered = None;
-        }
-        let kind = if self.payload.media.audio { "ready" } else { "offline" };
-        self.state.send(self.id, kind, &json!({}));
-        tell_registered(self.engine, self.state, self.bearer);
-    }
-
     /// A call that the client makes.
     fn invite(self) {
         let temporary = &self.payload.callsid;

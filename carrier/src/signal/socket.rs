@@ -16,7 +16,7 @@ use tokio::{
 
 use super::{
     board::Socket,
-    calls,
+    calls, session,
     wire::{self, Incoming},
 };
 use crate::network::Network;
@@ -69,7 +69,7 @@ async fn serve(network: Arc<Network>, mut socket: WebSocket) {
             break;
         }
     }
-    calls::lost(&network, id);
+    session::lost(&network, id);
 }
 
 fn receive(network: &Arc<Network>, id: u64, text: &str) {

@@ -1,9 +1,12 @@
 //! A carrier and an application, talking to each other over real HTTP.
 
+mod audio;
 mod control;
 mod faults;
 mod rest;
 mod schema;
+mod sdk;
+mod signalling;
 mod story;
 mod webhooks;
 mod world;

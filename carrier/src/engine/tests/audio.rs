@@ -142,13 +142,13 @@ fn a_piece_lasts_as_long_as_its_audio() {
     let caller = town.call();
     let piece = town.engine.audio().lines[0].hears.pieces[0].id;
     town.wait(500);
-    town.engine.lasts(piece, std::time::Duration::from_millis(1_000));
+    town.engine.lasts(piece, std::time::Duration::from_secs(1));
     town.wait(1_499);
     assert_eq!(hears(&town, &caller), ["play http://app/song.wav"]);
     town.wait(2);
     assert_eq!(hears(&town, &caller), ["say bye"]);
     // What is known of a piece that is over changes nothing.
-    town.engine.lasts(piece, std::time::Duration::from_secs(60));
+    town.engine.lasts(piece, std::time::Duration::from_mins(1));
     town.wait(500);
     assert_eq!(town.status(&caller), "completed");
 }
@@ -172,14 +172,14 @@ struct Change {
     who: usize,
     muted: Option<bool>,
     hold: Option<bool>,
-    /// Whom they coach, if anybody.
-    coach: Option<Option<usize>>,
+    /// Whom they coach from now on; nobody, if there is none of that number.
+    coach: Option<usize>,
     leaves: bool,
 }
 
 fn change_of(count: usize) -> impl Strategy<Value = Change> {
     use proptest::option::of;
-    let coach = of(of(0..count));
+    let coach = of(0..=count);
     (0..count, of(any::<bool>()), of(any::<bool>()), coach, proptest::bool::weighted(0.05))
         .prop_map(|(who, muted, hold, coach, leaves)| Change { who, muted, hold, coach, leaves })
 }
@@ -196,7 +196,7 @@ proptest! {
             if change.leaves {
                 town.hang_up(sid);
             }
-            let coach = change.coach.flatten().map(|who| everybody[who].clone());
+            let coach = change.coach.and_then(|who| everybody.get(who).cloned());
             let update = MemberUpdate {
                 muted: change.muted,
                 hold: change.hold,
