@@ -23,3 +23,5 @@ for folder in "$postgres_dir" /var/run/postgresql /tmp; do
   fi
 done
 cargo bench -q -p server --bench floor
+# How many people carrier itself carries, so that load tests know their limit.
+cargo bench -q -p carrier --bench mixer
