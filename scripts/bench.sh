@@ -23,5 +23,7 @@ for folder in "$postgres_dir" /var/run/postgresql /tmp; do
   fi
 done
 cargo bench -q -p server --bench floor
+# A phone in a page, from the ring to the first audio.
+(cd end2end && node bench.mjs)
 # How many people carrier itself carries, so that load tests know their limit.
 cargo bench -q -p carrier --bench mixer

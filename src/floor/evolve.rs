@@ -200,7 +200,10 @@ fn evolve_call(call: &mut Call, event: &Event, at: Timestamp) {
             }
         }
         Event::Answered { agent, leg, .. } => {
-            go(call, Place::Agent { agent: agent.clone(), leg: *leg }, at);
+            // For the caller it is one talk, however often the line broke.
+            let back = call.offer.as_ref().is_some_and(|offer| offer.reason == OfferReason::Rejoined);
+            let since = if back { call.place_since } else { at };
+            go(call, Place::Agent { agent: agent.clone(), leg: *leg }, since);
             call.offer = None;
             call.answered.get_or_insert(at);
             call.handled_by = Some(agent.clone());

@@ -71,7 +71,10 @@ async fn an_agent_whose_line_broke_comes_back_to_the_call() {
     assert!(matches!(strange, Err(Rejected::Refused(Refusal::NotBroken))));
 
     stage.ask("ana", Intent::Rejoin { call: call.clone() }).await.unwrap();
-    stage.until("Ana is back", |floor| is_with(floor, &call, "ana") && floor.calls[&call].broken.is_none()).await;
+    let since = stage.floor().await.calls[&call].place_since;
+    let back = |floor: &Floor| is_with(floor, &call, "ana") && floor.calls[&call].broken.is_none();
+    let floor = stage.until("Ana is back", back).await;
+    assert_eq!(floor.calls[&call].place_since, since, "it is still the same talk");
     stage.until_true("they talk", |truth| truth.agents_with(&call) == ["ana".into()] && !truth.is_held(&call)).await;
 }
 
