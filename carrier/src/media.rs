@@ -44,6 +44,9 @@ use studio::Report;
 /// The length of a frame.
 const FRAME: Duration = Duration::from_millis(20);
 
+/// Frames that are later than this are not made up for.
+const LATE: Duration = Duration::from_millis(500);
+
 /// So many datagrams are taken before others get their turn.
 const BURST: usize = 256;
 
@@ -102,7 +105,11 @@ impl Media {
         loop {
             tokio::select! {
                 biased;
-                _ = ticks.tick() => {
+                due = ticks.tick() => {
+                    // Whoever slept does not make up for that.
+                    if due.elapsed() > LATE {
+                        ticks.reset();
+                    }
                     let changes = network.changes();
                     if seen != Some(changes) {
                         seen = Some(changes);

@@ -4,7 +4,10 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde::{Deserialize, Serialize};
 
-use super::{Deed, Engine, Hook, Sends, Status, call::Direction};
+use super::{
+    Deed, Engine, Hook, Sends, Status,
+    call::{Direction, Far},
+};
 use crate::time::Millis;
 
 /// Everything that stays when calls are reset.
@@ -154,7 +157,9 @@ impl Engine {
     pub(crate) fn leg_to(&self, to: &str, sid: Option<&str>, deed: &Deed) -> Option<String> {
         let mut legs = self.calls.newest().filter(|call| {
             let fits = match deed {
-                Deed::Answers | Deed::Rejects | Deed::IsBusy => call.status == Status::Ringing,
+                // Only a real client itself can answer: audio comes with it.
+                Deed::Answers => call.status == Status::Ringing && call.far != Far::Client,
+                Deed::Rejects | Deed::IsBusy => call.status == Status::Ringing,
                 Deed::HangsUp | Deed::Presses(_) => !call.status.ended(),
             };
             fits && call.to == to && call.direction != Direction::Inbound && sid.is_none_or(|sid| sid == call.sid)

@@ -48,6 +48,16 @@ mod tests {
 
     use super::*;
 
+    #[test]
+    fn a_file_is_decoded() {
+        // Empty frames of 128 kbit/s, 44100 samples per second and two channels: each is 1152 samples of silence.
+        let frame = [&[0xff, 0xfb, 0x90, 0x00][..], &[0; 413]].concat();
+        let sound = read(frame.repeat(20)).expect("a sound");
+        assert_eq!(sound.rate, 44_100);
+        assert!((18..=20).contains(&(sound.samples.len() / 1_152)), "{}", sound.samples.len());
+        assert!(sound.samples.iter().all(|sample| *sample == 0));
+    }
+
     proptest! {
         #![proptest_config(ProptestConfig::with_cases(64))]
         #[test]

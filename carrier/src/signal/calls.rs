@@ -74,6 +74,9 @@ impl Ask<'_> {
             let payload = json!({ "callsid": temporary, "error": { "code": code, "message": text } });
             state.send(self.id, "hangup", &payload);
         };
+        if self.bearer.expires * 1000 <= crate::time::now() {
+            return refuse(self.state, 31205, "JWT token expired");
+        }
         let Some(application) = self.bearer.application.clone() else {
             return refuse(self.state, 31204, "JWT is invalid: no outgoing calls");
         };

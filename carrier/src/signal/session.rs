@@ -42,15 +42,18 @@ pub(super) fn listen(network: &Arc<Network>, id: u64, payload: &Payload) {
             "ttl": (bearer.expires - now / 1000).max(0),
         },
     });
-    let mut state = network.board.state();
-    if let Some(socket) = state.sockets.get_mut(&id) {
-        // A fresh token must be the same person's, or what was registered is not.
-        let same = socket.bearer.as_ref().is_some_and(|b| b.identity == bearer.identity && b.account == bearer.account);
-        socket.registered = socket.registered.filter(|_| same);
-        socket.bearer = Some(bearer);
+    network.with(|engine| {
+        let mut state = network.board.state();
+        let Some(socket) = state.sockets.get_mut(&id) else { return };
         socket.patience = Duration::from_secs(payload.reconnect_timeout.min(LONGEST_PATIENCE));
-    }
-    state.send(id, "connected", &connected);
+        // Somebody else's token ends what was registered before.
+        let before = socket.bearer.replace(bearer.clone());
+        if let Some(before) = before.filter(|b| b.identity != bearer.identity || b.account != bearer.account) {
+            socket.registered = None;
+            tell_registered(engine, &state, &before);
+        }
+        state.send(id, "connected", &connected);
+    });
 }
 
 /// A socket is gone; its calls wait for it to come back.
@@ -80,18 +83,27 @@ fn tell_registered(engine: &mut Engine, state: &State, bearer: &Bearer) {
 impl Ask<'_> {
     /// Calls come here from now on, or do not any more.
     pub(super) fn register(self) {
-        if self.payload.media.audio {
-            if !self.bearer.incoming {
-                let payload = json!({ "error": { "code": 31204, "message": "JWT is invalid: no incoming calls" } });
-                self.state.send(self.id, "error", &payload);
-                return;
+        let wants = self.payload.media.audio;
+        let refused = if self.bearer.expires * 1000 <= time::now() {
+            Some((31205, "JWT token expired"))
+        } else if self.bearer.incoming {
+            None
+        } else {
+            Some((31204, "JWT is invalid: no incoming calls"))
+        };
+        match refused.filter(|_| wants) {
+            None if wants => self.state.register(self.id),
+            _ => {
+                if let Some(socket) = self.state.sockets.get_mut(&self.id) {
+                    socket.registered = None;
+                }
             }
-            self.state.register(self.id);
-        } else if let Some(socket) = self.state.sockets.get_mut(&self.id) {
-            socket.registered = None;
         }
-        let kind = if self.payload.media.audio { "ready" } else { "offline" };
-        self.state.send(self.id, kind, &json!({}));
+        if let Some((code, message)) = refused.filter(|_| wants) {
+            self.state.send(self.id, "error", &json!({ "error": { "code": code, "message": message } }));
+        } else {
+            self.state.send(self.id, if wants { "ready" } else { "offline" }, &json!({}));
+        }
         tell_registered(self.engine, self.state, self.bearer);
     }
 }
