@@ -131,9 +131,8 @@ impl Ask<'_> {
         let Some(leg) = self.state.legs.get_mut(call) else { return };
         leg.ringing = false;
         leg.socket = Some(self.id);
-        let others: Vec<u64> = leg.forks.drain(..).filter(|fork| *fork != self.id).collect();
-        for other in others {
-            self.state.send(other, "cancel", &json!({ "callsid": call }));
+        if let Some(leg) = self.state.legs.get(call) {
+            self.state.withdraw(call, leg, Some(self.id));
         }
         self.engine.far(call, &Deed::Answers);
     }
