@@ -143,6 +143,9 @@ impl Ask<'_> {
         if let Some(leg) = self.state.legs.get_mut(&call) {
             leg.closing = leg.socket == Some(self.id);
             leg.forks.retain(|fork| *fork != self.id);
+            if *deed == Deed::Rejects && !self.engine.quirks.one_decline_ends_all && !leg.forks.is_empty() {
+                return;
+            }
         }
         self.engine.far(&call, deed);
     }
