@@ -241,3 +241,28 @@ async fn a_call_is_taken_up_again_on_another_socket() {
     world.control("DELETE", &format!("/carrier/calls/{caller}"), &Value::Null).await;
     after.hears("hangup").await;
 }
+
+#[tokio::test]
+async fn wires_go_with_their_calls() {
+    let world = World::new().await;
+    application(&world).await;
+    world.twiml("/outgoing", "<Reject/>");
+    world.twiml("/voice", "<Dial><Client>ana</Client></Dial>");
+    let mut ana = Sdk::registered(&world.base, "ana").await;
+    for index in 0..5 {
+        let (_wire, offer) = Wire::offering(500.0).await;
+        ana.say("invite", &json!({ "callsid": format!("TJS{index}"), "sdp": offer, "twilio": {} })).await;
+        ana.hears("ringing").await;
+        ana.hears("hangup").await;
+    }
+    let caller = world.call().await;
+    ana.hears("invite").await;
+    assert!(world.truth().await["wires"].as_u64() >= Some(1));
+    world.control("DELETE", &format!("/carrier/calls/{caller}"), &Value::Null).await;
+    ana.hears("cancel").await;
+    let deadline = tokio::time::Instant::now() + std::time::Duration::from_secs(10);
+    while world.truth().await["wires"] != 0 {
+        assert!(tokio::time::Instant::now() < deadline, "wires are left");
+        tokio::time::sleep(std::time::Duration::from_millis(20)).await;
+    }
+}
