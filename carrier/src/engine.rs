@@ -132,6 +132,8 @@ enum Timer {
     Music { call: String, turn: u64 },
     /// An announcement to a whole conference goes on.
     Announcement { conference: String, turn: u64 },
+    /// A tone of the network is over: nothing happens but that it is heard no more.
+    Hush,
     /// Old things are forgotten.
     Sweep,
 }
@@ -230,6 +232,7 @@ impl Engine {
             Timer::Limit(call) => self.time_is_up(&call),
             Timer::Music { call, turn } => self.music_over(&call, turn),
             Timer::Announcement { conference, turn } => self.announcement_over(&conference, turn),
+            Timer::Hush => {}
             Timer::Sweep => self.sweep(),
         }
     }
@@ -250,7 +253,7 @@ impl Engine {
             | Timer::Limit(call)
             | Timer::Verb { call, .. }
             | Timer::Music { call, .. } => live(call),
-            Timer::Announcement { .. } | Timer::Sweep => true,
+            Timer::Announcement { .. } | Timer::Hush | Timer::Sweep => true,
         });
         self.after(REMEMBERED / 10, Timer::Sweep);
     }

@@ -43,9 +43,11 @@ pub struct Quirks {
     pub gather_sends_finished_on_key: bool,
     /// A call to a client may come from a number that the account does not own (default false: 21210).
     pub foreign_number_to_client: bool,
-    /// How long a `<Play>` of a file is taken to last, in milliseconds (its audio is not fetched).
+    /// One of several registrations that declines a call ends it at all of them, as a decline in SIP does (default true).
+    pub one_decline_ends_all: bool,
+    /// How long a `<Play>` of a file is taken to last, in milliseconds, until its audio is known.
     pub play_ms: i64,
-    /// How long `<Say>` takes per character, in milliseconds.
+    /// How long `<Say>` is taken to last per character, in milliseconds, until its audio is known.
     pub say_ms_per_char: i64,
 }
 
@@ -68,6 +70,7 @@ impl Default for Quirks {
             user_agent: "TwilioProxy/1.1",
             gather_sends_finished_on_key: true,
             foreign_number_to_client: false,
+            one_decline_ends_all: true,
             play_ms: 5_000,
             say_ms_per_char: 60,
         }

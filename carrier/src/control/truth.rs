@@ -45,6 +45,7 @@ pub(super) async fn tell(State(network): State<Arc<Network>>) -> Json<Value> {
             |(account, identity, count)| json!({ "account": account, "identity": identity, "registrations": count }),
         );
     truth["clients"] = registered.collect();
+    truth["wires"] = json!(network.media.studio().wires());
     truth["webhooks"] = json!(network.post.counts());
     Json(truth)
 }

@@ -49,6 +49,7 @@ pub(crate) struct Hears {
 /// The sounds that last as long as a state does have numbers beyond all serial ones.
 const MUSIC: u64 = u64::MAX;
 const RINGBACK: u64 = u64::MAX - 1;
+const BUSY: u64 = u64::MAX - 2;
 
 fn lasting(id: u64, sound: Sound) -> Piece {
     Piece { id, sound, since: 0 }
@@ -116,10 +117,15 @@ impl Engine {
         let room = audio.rooms.len();
         let speaks = |member: &Member| started && !member.hold && !member.muted;
         audio.rooms.push(inside().filter(|(_, m)| speaks(m) && !m.coaching).map(|(place, _)| place).collect());
-        let ringback = conference.expected.iter().any(|expected| {
+        let rings = conference.expected.iter().any(|expected| {
             let leg = self.calls.get(&expected.call).filter(|leg| leg.status == Status::Ringing);
             leg.is_some_and(|leg| matches!(&leg.plan, Some(Plan::Join(join)) if join.early_media) && is_number(&leg.to))
         });
+        let progress = if rings {
+            Some(lasting(RINGBACK, Sound::Ringback))
+        } else {
+            (self.now < conference.busy_until).then(|| lasting(BUSY, Sound::Busy))
+        };
         for (place, member) in inside() {
             let hears = &mut audio.lines[place].hears;
             let announcements = conference.announcements.iter().filter(|one| match one.call.as_deref() {
@@ -130,12 +136,7 @@ impl Engine {
             let announced = !hears.pieces.is_empty();
             if member.hold || !started {
                 if !announced {
-                    let ringback = ringback && !member.hold;
-                    hears.pieces.extend(if ringback {
-                        Some(lasting(RINGBACK, Sound::Ringback))
-                    } else {
-                        music(member)
-                    });
+                    hears.pieces.extend(progress.clone().filter(|_| !member.hold).or_else(|| music(member)));
                 }
                 continue;
             }
@@ -145,9 +146,7 @@ impl Engine {
             hears.whispers = coaches.map(|(place, _)| place).collect();
             // Whoever is left alone may have been given music again.
             hears.pieces.extend(member.music.as_ref().and_then(|music| music.playing.piece.clone()));
-            if ringback {
-                hears.pieces.push(lasting(RINGBACK, Sound::Ringback));
-            }
+            hears.pieces.extend(progress.clone());
         }
     }
 }

@@ -49,6 +49,8 @@ pub(crate) struct Conference {
     pub(crate) expected: Vec<Expected>,
     pub(crate) ending: Option<Ending>,
     pub(super) announcements: Vec<Announcement>,
+    /// Until when those who are in hear that a telephone was busy.
+    pub(super) busy_until: Millis,
 }
 
 /// A leg that REST added and that was not answered yet.
@@ -124,6 +126,7 @@ impl Conference {
             expected: Vec::new(),
             ending: None,
             announcements: Vec::new(),
+            busy_until: 0,
         }
     }
 

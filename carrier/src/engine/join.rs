@@ -1,7 +1,7 @@
 //! How a leg gets into a conference: by TwiML, or because REST added it (Twilio: TwiML Conference, Participant resource).
 
 use super::{
-    Activity, Engine, Hook, Status,
+    Activity, Engine, Hook, Status, Timer,
     call::Plan,
     conference::{Conference, ConferenceStatus, Member},
     dial::Outcome,
@@ -9,10 +9,16 @@ use super::{
     run::{Failure, Purpose, Reply},
     words::{Event, Left},
 };
-use crate::twiml::{Dial, Room};
+use crate::{
+    time::Millis,
+    twiml::{Dial, Room},
+};
 
 /// Twilio's cap on participants.
 pub(crate) const MOST_PARTICIPANTS: usize = 250;
+
+/// For so long those in a conference hear that a telephone was busy which they were adding.
+const BUSY_MS: Millis = 3_000;
 
 /// Who wants to get into which conference, and how.
 #[expect(clippy::struct_excessive_bools, reason = "Twilio's participant is a set of independent switches")]
@@ -243,13 +249,21 @@ impl Engine {
     /// A leg that REST added was never answered: the conference that waited for it is told.
     pub(super) fn add_failed(&mut self, sid: &str, join: &Join) {
         let Some(target) = join.expected_in.as_deref() else { return };
+        let busy = self.calls.get(sid).is_some_and(|leg| leg.status == Status::Busy && !leg.to.starts_with("client:"));
+        let busy_until = self.now + BUSY_MS;
         let Some(conference) = self.conferences.get_mut(target) else { return };
         conference.expected.retain(|expected| expected.call != sid);
+        if busy && join.early_media {
+            conference.busy_until = busy_until;
+        }
         if conference.ending.is_some() {
             return;
         }
         let member = Member::new(sid, join, true, self.now);
         self.emit_left(target, &member, Left::AddFailed);
+        if busy && join.early_media {
+            self.after(BUSY_MS, Timer::Hush);
+        }
         if self.quirks.unjoined_conference_ends {
             self.settle(target, None, false);
         }

@@ -23,6 +23,8 @@ pub(crate) enum Sound {
     Music,
     /// Somebody is being rung.
     Ringback,
+    /// Somebody was found busy.
+    Busy,
 }
 
 impl Sound {
@@ -46,7 +48,7 @@ impl Sound {
     fn times(&self) -> u32 {
         match self {
             Self::Say { times, .. } | Self::Play { times, .. } | Self::Keys { times, .. } => *times,
-            Self::Music | Self::Ringback => 0,
+            Self::Music | Self::Ringback | Self::Busy => 0,
         }
     }
 }

@@ -68,6 +68,8 @@ pub(crate) struct Peer {
     pub(crate) packets_out: u64,
     pub(crate) last_packet: Instant,
     pub(crate) connected: bool,
+    /// When it was made.
+    pub(crate) since: Instant,
     /// When `str0m` wants to be looked after.
     timeout: Instant,
 }
@@ -107,6 +109,7 @@ impl Peer {
             packets_out: 0,
             last_packet: now,
             connected: false,
+            since: now,
             timeout: now,
         })
     }

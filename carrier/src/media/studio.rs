@@ -22,6 +22,9 @@ use crate::{
 /// All that was heard together takes no more memory than this.
 const MEMORY: usize = 64 * 1024 * 1024;
 
+/// A wire this young may belong to a call that is not known here yet.
+const NEW: Duration = Duration::from_secs(1);
+
 /// What legs heard that are over is kept for so many of them.
 const OVER: usize = 500;
 
@@ -95,6 +98,13 @@ impl Studio {
         let alive: std::collections::HashSet<&str> = self.audio.lines.iter().map(|line| line.call.as_str()).collect();
         let gone: Vec<String> =
             before.lines.into_iter().map(|line| line.call).filter(|call| !alive.contains(call.as_str())).collect();
+        // A call that was over before it was seen here leaves its wire behind; one that is as new as that may not have been
+        // seen yet.
+        let stray = self.peers.iter().filter(|(call, peer)| !alive.contains(call.as_str()) && peer.since + NEW < now);
+        let stray: Vec<String> = stray.map(|(call, _)| call.clone()).collect();
+        for call in stray {
+            self.close(&call, now);
+        }
         for call in gone {
             self.close(&call, now);
             if let Some(leg) = self.legs.get_mut(&call) {
@@ -218,6 +228,11 @@ impl Studio {
         let Some(leg) = self.legs.get(call) else { return Heard::default() };
         let (samples, ago) = leg.ear.last();
         Heard { packets_in: leg.packets.0, packets_out: leg.packets.1, samples, ago }
+    }
+
+    /// How many wires there are.
+    pub(crate) fn wires(&self) -> usize {
+        self.peers.len()
     }
 
     /// What a leg heard, as far as it is kept: µ-law.

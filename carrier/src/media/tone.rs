@@ -52,6 +52,11 @@ pub(crate) fn ringback() -> Arc<[i16]> {
     [tones(&[425.0], 1_000, SOFT), silence(4_000)].concat().into()
 }
 
+/// The busy tone: 425 Hz, half a second of it and half of silence.
+pub(crate) fn busy() -> Arc<[i16]> {
+    [tones(&[425.0], 500, SOFT), silence(500)].concat().into()
+}
+
 /// Keys as they sound (ITU-T Q.23), each with a pause after it; `w` is half a second of silence, `W` a whole one.
 pub(crate) fn keys(digits: &str, on_ms: usize, off_ms: usize) -> Vec<i16> {
     let mut sound = Vec::new();

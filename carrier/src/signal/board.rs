@@ -1,12 +1,12 @@
 //! Who is connected, who is registered, and which leg belongs to whom.
 
 use std::{
-    collections::{BTreeMap, HashMap},
+    collections::{BTreeMap, BTreeSet, HashMap},
     sync::{Mutex, MutexGuard},
     time::{Duration, Instant},
 };
 
-use serde_json::Value;
+use serde_json::{Value, json};
 use tokio::sync::mpsc::UnboundedSender;
 
 use super::{token::Bearer, wire};
@@ -128,6 +128,17 @@ impl State {
             if let Some(socket) = self.sockets.get_mut(oldest) {
                 socket.registered = None;
             }
+        }
+    }
+
+    /// A call to a client rings no more, except at `taker`. Sockets that broke and came back meanwhile still ring, although
+    /// they were not invited.
+    pub(super) fn withdraw(&self, call: &str, leg: &ClientLeg, taker: Option<u64>) {
+        let payload = json!({ "callsid": call });
+        let registered = self.registrations(&leg.account, &leg.identity);
+        let all: BTreeSet<u64> = registered.chain(leg.forks.iter().copied()).collect();
+        for socket in all.into_iter().filter(|socket| Some(*socket) != taker) {
+            self.send(socket, "cancel", &payload);
         }
     }
 

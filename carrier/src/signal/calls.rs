@@ -131,9 +131,8 @@ impl Ask<'_> {
         let Some(leg) = self.state.legs.get_mut(call) else { return };
         leg.ringing = false;
         leg.socket = Some(self.id);
-        let others: Vec<u64> = leg.forks.drain(..).filter(|fork| *fork != self.id).collect();
-        for other in others {
-            self.state.send(other, "cancel", &json!({ "callsid": call }));
+        if let Some(leg) = self.state.legs.get(call) {
+            self.state.withdraw(call, leg, Some(self.id));
         }
         self.engine.far(call, &Deed::Answers);
     }
@@ -144,6 +143,9 @@ impl Ask<'_> {
         if let Some(leg) = self.state.legs.get_mut(&call) {
             leg.closing = leg.socket == Some(self.id);
             leg.forks.retain(|fork| *fork != self.id);
+            if *deed == Deed::Rejects && !self.engine.quirks.one_decline_ends_all && !leg.forks.is_empty() {
+                return;
+            }
         }
         self.engine.far(&call, deed);
     }

@@ -77,9 +77,7 @@ impl Board {
         let mut state = self.state();
         let Some(leg) = state.legs.remove(call) else { return };
         if leg.ringing {
-            for fork in leg.forks {
-                state.send(fork, "cancel", &json!({ "callsid": call }));
-            }
+            state.withdraw(call, &leg, None);
         } else if let (Some(socket), false) = (leg.socket, leg.closing) {
             let mut payload = json!({ "callsid": call });
             if let Some((code, message)) = trouble(status) {

@@ -194,3 +194,75 @@ async fn what_the_sdk_tells_of_itself_is_taken_from_any_page() {
         }
     }
 }
+
+#[tokio::test]
+async fn a_call_that_rings_survives_a_broken_socket() {
+    let world = World::new().await;
+    world.twiml("/voice", "<Dial><Client>ana</Client></Dial>");
+    for takes in [true, false] {
+        let mut before = Sdk::registered(&world.base, "ana").await;
+        let call = json!({ "from": CALLER, "to": NUMBER, "behaviour": { "sends": { "tone": 600 } } });
+        let caller = world.control("POST", "/carrier/calls", &call).await["sid"].as_str().expect("a SID").to_owned();
+        let invite = before.hears("invite").await;
+        drop(before);
+        let mut after = Sdk::registered(&world.base, "ana").await;
+        if takes {
+            let (wire, answer) = Wire::answering(invite["sdp"].as_str().expect("an offer"), 440.0).await;
+            after.say("answer", &json!({ "callsid": invite["callsid"], "sdp": answer })).await;
+            wire.hears(600.0).await;
+            world.control("DELETE", &format!("/carrier/calls/{caller}"), &Value::Null).await;
+            assert_eq!(after.hears("hangup").await, json!({ "callsid": invite["callsid"] }));
+        } else {
+            world.control("DELETE", &format!("/carrier/calls/{caller}"), &Value::Null).await;
+            assert_eq!(after.hears("cancel").await, json!({ "callsid": invite["callsid"] }));
+        }
+    }
+}
+
+#[tokio::test]
+async fn a_call_is_taken_up_again_on_another_socket() {
+    let world = World::new().await;
+    world.twiml("/voice", "<Dial><Client>ana</Client></Dial>");
+    let mut before = Sdk::registered(&world.base, "ana").await;
+    let call = json!({ "from": CALLER, "to": NUMBER, "behaviour": { "sends": { "tone": 600 } } });
+    let caller = world.control("POST", "/carrier/calls", &call).await["sid"].as_str().expect("a SID").to_owned();
+    let invite = before.hears("invite").await;
+    let (wire, answer) = Wire::answering(invite["sdp"].as_str().expect("an offer"), 440.0).await;
+    before.say("answer", &json!({ "callsid": invite["callsid"], "sdp": answer })).await;
+    wire.hears(600.0).await;
+    drop(before);
+    let mut after = Sdk::listening(&world.base, "ana", 30).await;
+    let again = json!({ "callsid": invite["callsid"], "reconnect": invite["reconnect"], "sdp": answer, "twilio": {} });
+    after.say("invite", &again).await;
+    let reply = after.hears("answer").await;
+    assert_eq!((&reply["callsid"], reply.get("sdp")), (&invite["callsid"], None));
+    assert!(reply["reconnect"].is_string());
+    wire.hears(600.0).await;
+    world.control("DELETE", &format!("/carrier/calls/{caller}"), &Value::Null).await;
+    after.hears("hangup").await;
+}
+
+#[tokio::test]
+async fn wires_go_with_their_calls() {
+    let world = World::new().await;
+    application(&world).await;
+    world.twiml("/outgoing", "<Reject/>");
+    world.twiml("/voice", "<Dial><Client>ana</Client></Dial>");
+    let mut ana = Sdk::registered(&world.base, "ana").await;
+    for index in 0..5 {
+        let (_wire, offer) = Wire::offering(500.0).await;
+        ana.say("invite", &json!({ "callsid": format!("TJS{index}"), "sdp": offer, "twilio": {} })).await;
+        ana.hears("ringing").await;
+        ana.hears("hangup").await;
+    }
+    let caller = world.call().await;
+    ana.hears("invite").await;
+    assert!(world.truth().await["wires"].as_u64() >= Some(1));
+    world.control("DELETE", &format!("/carrier/calls/{caller}"), &Value::Null).await;
+    ana.hears("cancel").await;
+    let deadline = tokio::time::Instant::now() + std::time::Duration::from_secs(10);
+    while world.truth().await["wires"] != 0 {
+        assert!(tokio::time::Instant::now() < deadline, "wires are left");
+        tokio::time::sleep(std::time::Duration::from_millis(20)).await;
+    }
+}

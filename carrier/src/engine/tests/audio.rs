@@ -22,6 +22,7 @@ fn hears(town: &Town, sid: &str) -> Vec<String> {
         Sound::Keys { digits, .. } => format!("keys {digits}"),
         Sound::Music => "music".to_owned(),
         Sound::Ringback => "ringback".to_owned(),
+        Sound::Busy => "busy".to_owned(),
     }));
     all.sort();
     all
@@ -132,8 +133,14 @@ fn a_telephone_is_heard_ringing_by_those_who_called_it() {
     town.wait(50);
     assert_eq!(hears(&town, &agents[0]), ["ringback"]);
     assert_eq!(hears(&town, &caller), ["music"]);
-    town.does(&third, &Deed::Answers);
-    assert_eq!(hears(&town, &agents[0]), ["third"]);
+    town.does(&third, &Deed::IsBusy);
+    assert_eq!((hears(&town, &agents[0]), hears(&town, &caller)), (vec!["busy".to_owned()], vec!["music".to_owned()]));
+    town.wait(3_000);
+    assert!(hears(&town, &agents[0]).is_empty());
+    let fourth = town.add("room", "+40733000000", Some("fourth")).expect("a participant");
+    town.wait(50);
+    town.does(&fourth, &Deed::Answers);
+    assert_eq!(hears(&town, &agents[0]), ["fourth"]);
 }
 
 #[test]
