@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # Installs what is missing to build, run and test Switchyard; skips what is there.
 #
-#   scripts/setup.sh build      compiler, cargo-leptos, wasm-bindgen, Tailwind, wasm-opt
+#   scripts/setup.sh build      compiler, cargo-leptos, wasm-bindgen, Tailwind, wasm-opt, Twilio's voice SDK
 #   scripts/setup.sh test       the above, and cargo-nextest, Chromium, PostgreSQL, Playwright
 #
 # Each step prints what it does. The usual way (rustup, prebuilt tools) is tried first, with a time
@@ -16,6 +16,7 @@ WASM_BINDGEN=0.2.127
 NEXTEST=0.9.143
 TAILWIND=4.3.5
 BINARYEN=132.0.0
+VOICE_SDK=2.18.5
 tools="$SWITCHYARD_CACHE/tools"
 mkdir -p "$tools/bin"
 
@@ -112,6 +113,19 @@ build_tools() {
     npm install --silent --no-audit --no-fund --prefix "$tools" \
       "@tailwindcss/cli@$TAILWIND" "tailwindcss@$TAILWIND" "binaryen@$BINARYEN" >/dev/null
   fi
+  voice_sdk
+}
+
+# The softphone's SDK as npm has it, unmodified, beside our own files: pages load it from us when they need it.
+voice_sdk() {
+  local at="$tools/node_modules/@twilio/voice-sdk"
+  if ! grep -qs "\"version\": \"$VOICE_SDK\"" "$at/package.json"; then
+    say "installing Twilio's voice SDK from npm"
+    # What it depends on is inside dist/ already.
+    npm install --silent --no-audit --no-fund --ignore-scripts --prefix "$tools" "@twilio/voice-sdk@$VOICE_SDK" >/dev/null
+  fi
+  cmp -s "$at/dist/twilio.min.js" public/voice/twilio.min.js || cp "$at/dist/twilio.min.js" public/voice/twilio.min.js
+  cmp -s "$at/LICENSE.md" public/voice/twilio.LICENSE.md || cp "$at/LICENSE.md" public/voice/twilio.LICENSE.md
 }
 
 # --- what the tests need ------------------------------------------------------------------------
