@@ -1,7 +1,7 @@
 //! The pages of Switchyard: rendered on the server, hydrated in the browser.
 //!
 //! `api` is what a page may ask of the server, `live` keeps the browser's floor up to date, `board` is the floor on
-//! which calls are dragged, `ui` holds the small parts that every page is made of, and `words` puts what the rules say
+//! which calls are dragged, `phone` is how they are heard and spoken, `ui` holds the small parts that every page is made of, and `words` puts what the rules say
 //! into the reader's language.
 //!
 //! Pages are whole when they leave the server, and links lead from one to the next. Only the board comes to life in the
@@ -18,6 +18,7 @@ mod lang;
 mod live;
 #[cfg(feature = "ssr")]
 mod pages;
+pub mod phone;
 #[cfg(feature = "ssr")]
 mod shell;
 mod theme;

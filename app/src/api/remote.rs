@@ -49,7 +49,7 @@ fn broken(error: impl std::fmt::Display) -> AskError {
 }
 
 /// Whether it went well, and what was answered.
-async fn post(path: &str, body: &str) -> Result<(bool, String), JsValue> {
+pub(crate) async fn post(path: &str, body: &str) -> Result<(bool, String), JsValue> {
     let headers = Headers::new()?;
     headers.set("content-type", "application/json")?;
     headers.set("accept", "application/json")?;

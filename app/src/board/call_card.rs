@@ -3,7 +3,7 @@
 mod facts;
 
 use leptos::prelude::*;
-use switchyard::id::CallId;
+use switchyard::{call::Direction, id::CallId};
 use web_sys::MouseEvent;
 
 use self::facts::{Facts, facts};
@@ -33,7 +33,12 @@ pub(crate) fn call_card(call: &CallId) -> Option<impl IntoView + use<>> {
     let (who, number, line) = signal.with_untracked(|card| {
         let caller = &card.call.caller;
         let number = caller.name.is_some().then(|| words::number(lang, caller));
-        (words::who(lang, caller), number, card.call.line.label.clone())
+        let label = &card.call.line.label;
+        let line = match card.call.direction {
+            Direction::Inbound => say!(lang, call.from_line, line = label),
+            Direction::Outbound => say!(lang, call.by_line, line = label),
+        };
+        (words::who(lang, caller), number, line)
     });
     let facts = Memo::new(move |_| facts(board, &signal.read()));
     let id = call.clone();
@@ -71,7 +76,7 @@ pub(crate) fn call_card(call: &CallId) -> Option<impl IntoView + use<>> {
             </div>
             <p class="call-from">
                 {number.map(|number| view! { <span class="digits">{number}</span> " " })}
-                <span class="call-line">{say!(lang, call.from_line, line = line)}</span>
+                <span class="call-line">{line}</span>
             </p>
             <div class="call-foot">
                 <p class="call-state">{text(move || facts.read().words.clone())}</p>

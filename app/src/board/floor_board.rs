@@ -21,7 +21,9 @@ use super::{
 };
 use crate::{
     api::floor::FloorView,
-    live, say,
+    live,
+    phone::{self, PhoneBar},
+    say,
     ui::{
         icon::{Icon, icon},
         live::text,
@@ -45,6 +47,7 @@ pub(crate) fn FloorBoard(
     let floor = NodeRef::<html::Main>::new();
     Effect::new(move |_| {
         live::start(board);
+        phone::hands::begin(board);
         listen(board);
     });
     Effect::new(move |_| {
@@ -91,6 +94,7 @@ pub(crate) fn FloorBoard(
                 <ParkingLot />
                 <Dock />
             </main>
+            <PhoneBar />
             <p id="drag-help" hidden>{say!(lang, call.instructions)}</p>
             <Announcer speech=board.speech />
             <Ghost />

@@ -6,7 +6,12 @@ use wasm_bindgen::JsCast;
 use web_sys::{HtmlElement, KeyboardEvent};
 
 use super::{drag::Input, ghost::card_id, hands::tell, moves::Move, state::Board};
-use crate::{lang::Lang, say, ui::browser};
+use crate::{
+    lang::Lang,
+    phone::{self, Key},
+    say,
+    ui::browser,
+};
 
 /// The cookie that turns them off.
 const COOKIE: &str = "keys";
@@ -30,10 +35,11 @@ enum What {
     Lot,
     Me,
     Help,
+    Phone(Key),
 }
 
 /// Every shortcut, in the order of the help.
-pub(crate) const SHORTCUTS: [Shortcut; 9] = [
+pub(crate) const SHORTCUTS: [Shortcut; 18] = [
     Shortcut { key: "A", what: What::Available },
     Shortcut { key: "W", what: What::Away },
     Shortcut { key: "R", what: What::Ready },
@@ -42,6 +48,15 @@ pub(crate) const SHORTCUTS: [Shortcut; 9] = [
     Shortcut { key: "Q", what: What::Waiting },
     Shortcut { key: "L", what: What::Lot },
     Shortcut { key: "C", what: What::Me },
+    Shortcut { key: "O", what: What::Phone(Key::Power) },
+    Shortcut { key: "T", what: What::Phone(Key::Answer) },
+    Shortcut { key: "X", what: What::Phone(Key::Decline) },
+    Shortcut { key: "K", what: What::Phone(Key::Mute) },
+    Shortcut { key: "H", what: What::Phone(Key::Hold) },
+    Shortcut { key: "E", what: What::Phone(Key::HangUp) },
+    Shortcut { key: "D", what: What::Phone(Key::Keypad) },
+    Shortcut { key: "S", what: What::Phone(Key::Settings) },
+    Shortcut { key: "J", what: What::Phone(Key::Rejoin) },
     Shortcut { key: "?", what: What::Help },
 ];
 
@@ -58,6 +73,15 @@ impl Shortcut {
             What::Lot => say!(lang, help.find_lot),
             What::Me => say!(lang, help.find_me),
             What::Help => say!(lang, help.this),
+            What::Phone(Key::Power) => say!(lang, help.phone_power),
+            What::Phone(Key::Answer) => say!(lang, help.phone_answer),
+            What::Phone(Key::Decline) => say!(lang, help.phone_decline),
+            What::Phone(Key::Mute) => say!(lang, help.phone_mute),
+            What::Phone(Key::Hold) => say!(lang, help.phone_hold),
+            What::Phone(Key::HangUp) => say!(lang, help.phone_hang_up),
+            What::Phone(Key::Keypad) => say!(lang, help.phone_keypad),
+            What::Phone(Key::Settings) => say!(lang, help.phone_settings),
+            What::Phone(Key::Rejoin) => say!(lang, help.phone_rejoin),
         }
     }
 }
@@ -89,6 +113,10 @@ pub(crate) fn pressed(board: Board, event: &KeyboardEvent) {
         return;
     }
     let key = event.key();
+    if phone::typed(board, &key) {
+        event.prevent_default();
+        return;
+    }
     if let Some(shortcut) = SHORTCUTS.iter().find(|shortcut| shortcut.key.eq_ignore_ascii_case(&key)) {
         event.prevent_default();
         run(board, shortcut.what);
@@ -121,6 +149,7 @@ fn run(board: Board, what: What) {
         What::Lot => go_to("lot"),
         What::Me => go_to(&format!("agent-{me}")),
         What::Help => board.help.set(true),
+        What::Phone(key) => phone::pressed(board, key),
     }
 }
 

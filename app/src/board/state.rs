@@ -25,6 +25,7 @@ use crate::{
     api::floor::{FloorView, Me},
     lang::{Lang, use_lang},
     live::Link,
+    phone::Softphone,
     ui::{
         browser,
         timer::{self, ServerTime},
@@ -82,6 +83,7 @@ pub(crate) struct Board {
     pub(crate) help: RwSignal<bool>,
     /// The drag that is under way.
     pub(crate) drag: StoredValue<Drag>,
+    phone: StoredValue<Softphone>,
 }
 
 impl Board {
@@ -103,6 +105,7 @@ impl Board {
             menu: RwSignal::new(None),
             help: RwSignal::new(false),
             drag: StoredValue::default(),
+            phone: StoredValue::new(Softphone::default()),
         };
         board.sync();
         provide_context(ServerTime(board.now));
@@ -133,6 +136,11 @@ impl Board {
     /// Who looks at this board, in full.
     pub(crate) fn profile(self) -> Me {
         self.desk.with_value(|desk| desk.me.clone())
+    }
+
+    /// The phone of the one who looks.
+    pub(crate) fn phone(self) -> Softphone {
+        self.phone.get_value()
     }
 
     /// Whether whoever looks may do what supervisors do. The floor knows best: roles change.

@@ -3,7 +3,10 @@
 use leptos::{either::Either, prelude::*};
 use leptos_meta::Title;
 use leptos_router::hooks::use_query_map;
-use switchyard::history::{Bookmark, CallRecord, HungUpBy, Outcome};
+use switchyard::{
+    history::{Bookmark, CallRecord, HungUpBy, Outcome},
+    phone,
+};
 
 use crate::{
     api::calls::{CallsView, load_calls},
@@ -93,6 +96,15 @@ fn Calls(view: CallsView, first: bool) -> impl IntoView {
     })
 }
 
+/// A number that leads to the phone, where one click calls it.
+fn dial_link(lang: Lang, call: &CallRecord, words: String) -> impl IntoView + use<> {
+    let Some(digits) = call.caller.number.strip_prefix('+').filter(|_| phone::is_e164(&call.caller.number)) else {
+        return Either::Left(words);
+    };
+    let name = say!(lang, phone.call_colleague, name = words.clone());
+    Either::Right(view! { <a href=format!("/?dial=%2B{digits}") class="dial-link" aria-label=name>{words}</a> })
+}
+
 fn row(lang: Lang, call: &CallRecord, view: &CallsView) -> impl IntoView + use<> {
     let name = |agent| view.names.get(agent).cloned().unwrap_or_else(|| say!(lang, refusal.somebody).to_owned());
     let waited = clock_face(call.answered.unwrap_or(call.ended).millis_since(call.arrived));
@@ -115,8 +127,13 @@ fn row(lang: Lang, call: &CallRecord, view: &CallsView) -> impl IntoView + use<>
     view! {
         <tr>
             <th scope="row">
-                <span class="cell-main">{who}</span>
-                {number.map(|number| view! { <span class="quiet digits cell-sub">{number}</span> })}
+                {match number {
+                    None => dial_link(lang, call, who).into_any(),
+                    Some(number) => view! {
+                        <span class="cell-main">{who}</span>
+                        <span class="quiet digits cell-sub">{dial_link(lang, call, number)}</span>
+                    }.into_any(),
+                }}
             </th>
             <td>{call.line.label.clone()}</td>
             <td><Moment at=call.arrived /></td>

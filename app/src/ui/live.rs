@@ -12,3 +12,8 @@ pub(crate) fn word(words: impl Fn() -> &'static str + Send + Sync + 'static) -> 
 pub(crate) fn text(words: impl Fn() -> String + Send + Sync + 'static) -> Signal<String> {
     Signal::derive(words)
 }
+
+/// Something that is true or not.
+pub(crate) fn truth(is: impl Fn() -> bool + Send + Sync + 'static) -> Signal<bool> {
+    Signal::derive(is)
+}

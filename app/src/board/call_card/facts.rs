@@ -1,7 +1,7 @@
 //! What a call's card says at the moment.
 
 use switchyard::{
-    call::{Call, Offer, Pending, Place},
+    call::{Call, Offer, Outside, Pending, Place},
     floor::{Floor, Intent},
     id::AgentId,
     time::Timestamp,
@@ -61,6 +61,9 @@ fn doing(lang: Lang, floor: &Floor, card: &Card) -> (&'static str, Icon, String)
     if let Some(asked) = &card.asked {
         return ("moving", Icon::ARROW, asked_for(lang, floor, &asked.what));
     }
+    if call.broken.is_some() && call.pending.is_none() {
+        return ("lost", Icon::WARNING, say!(lang, call.broken).to_owned());
+    }
     match (&call.offer, &call.pending, &call.place) {
         (_, Some(Pending::HangUp { .. }), _) => ("moving", Icon::HANG_UP, say!(lang, call.ending).to_owned()),
         (_, Some(Pending::Park { slot, .. }), _) => ("moving", Icon::PARK, say!(lang, call.moving_slot, slot = slot.0)),
@@ -70,6 +73,12 @@ fn doing(lang: Lang, floor: &Floor, card: &Card) -> (&'static str, Icon, String)
         }
         (None, None, Place::Queue) => ("waiting", Icon::PAUSE, say!(lang, call.waiting).to_owned()),
         (None, None, Place::Slot { by, .. }) => ("parked", Icon::PARK, say!(lang, call.parked, name = name(by))),
+        (None, None, Place::Agent { .. }) if call.outside == Outside::Dialing => {
+            ("ringing", Icon::PHONE, say!(lang, call.calling).to_owned())
+        }
+        (None, None, Place::Agent { .. }) if call.outside == Outside::Ringing => {
+            ("ringing", Icon::BELL, say!(lang, call.callee_rings).to_owned())
+        }
         (None, None, Place::Agent { .. }) if call.held => ("held", Icon::PAUSE, say!(lang, call.held).to_owned()),
         (None, None, Place::Agent { .. }) => ("talking", Icon::PHONE, say!(lang, call.talking).to_owned()),
     }

@@ -16,7 +16,7 @@ use crate::{
         table::Table,
     },
     live::feed::{self, Fold},
-    say,
+    phone, say,
 };
 
 impl Board {
@@ -25,6 +25,7 @@ impl Board {
         let fold = self.floor.try_update_value(|floor| feed::fold(floor, events)).unwrap_or(Fold::Nothing);
         if fold == Fold::Applied {
             self.sync();
+            phone::heard(self, events);
         }
         fold
     }
@@ -57,6 +58,9 @@ impl Board {
         self.with_floor(|floor| self.sync_cards(floor));
         self.set_all(|shown| &mut shown.seats, &next.seats);
         set_if_other(self.counts, &next.counts);
+        if cfg!(not(feature = "ssr")) {
+            phone::hands::floor_changed(self);
+        }
         if self.desk.with_value(|desk| desk.held) {
             hands::look_again(self);
             return;

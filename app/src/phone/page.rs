@@ -1,0 +1,61 @@
+//! What happens to the page as a whole: it is touched, put away, brought back, and its network comes and goes.
+
+use leptos::prelude::*;
+use wasm_bindgen::{JsCast, closure::Closure};
+use web_sys::{AddEventListenerOptions, Event, PageTransitionEvent};
+
+use super::{Panel, alarm, devices, hands, news::Input, socket, tabs};
+use crate::board::Board;
+
+/// Listens as long as the page lives.
+pub(super) fn listen(board: Board) {
+    // Before anybody else hears of it: the SDK declines what rings when its page goes away, and a reload is no answer.
+    on("pagehide", move |event| {
+        hands::ignore_ringing();
+        if event.unchecked_ref::<PageTransitionEvent>().persisted() {
+            tabs::release();
+        }
+    });
+    on("pageshow", move |event| {
+        if event.unchecked_ref::<PageTransitionEvent>().persisted() {
+            hands::tell(board, Input::Restored);
+            socket::reopen();
+        }
+    });
+    on("online", |_| socket::hurry());
+    for touch in ["pointerdown", "keydown"] {
+        on(touch, |_| alarm::unlock());
+    }
+    if let Ok(media) = window().navigator().media_devices() {
+        let changed = Closure::<dyn FnMut(Event)>::new(move |_| devices::refresh(board));
+        let _ = media.add_event_listener_with_callback("devicechange", changed.into_js_value().unchecked_ref());
+    }
+}
+
+fn on(event: &str, react: impl FnMut(Event) + 'static) {
+    let options = AddEventListenerOptions::new();
+    options.set_capture(true);
+    options.set_passive(true);
+    let listener = Closure::<dyn FnMut(Event)>::new(react).into_js_value();
+    let _ = window().add_event_listener_with_callback_and_add_event_listener_options(
+        event,
+        listener.unchecked_ref(),
+        &options,
+    );
+}
+
+/// A link elsewhere led here with a number: it is put where it can be dialled with one click. Never more than that: an
+/// address must not be able to place a call.
+pub(super) fn dial_from_address(board: Board) {
+    let search = window().location().search().unwrap_or_default();
+    let Some(number) = search.trim_start_matches('?').split('&').find_map(|pair| pair.strip_prefix("dial=")) else {
+        return;
+    };
+    let number = js_sys::decode_uri_component(number).map(String::from).unwrap_or_default();
+    board.phone().number.set(number);
+    board.phone().panel.set(Panel::Keypad);
+    // The page is loaded again without it.
+    if let Ok(history) = window().history() {
+        let _ = history.replace_state_with_url(&wasm_bindgen::JsValue::NULL, "", Some("/"));
+    }
+}
