@@ -1,6 +1,7 @@
 //! What audio costs: the mixer by itself, and a carrier with real wires in a process of its own.
 //!
-//! `cargo bench -p carrier` prints two tables. It does nothing without `--bench`, since test runners start it too.
+//! `cargo bench -p carrier --bench mixer` prints two tables. It does nothing without `--bench`, since test runners start
+//! it too.
 
 #[allow(dead_code, reason = "the tests use the rest")]
 #[path = "../tests/http/sdk.rs"]
