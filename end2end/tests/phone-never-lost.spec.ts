@@ -1,7 +1,8 @@
 // A call is never lost: reloads, closed tabs, crashes and cut networks, with what both ends hear.
 import { expect, test } from '../fixtures/test.ts';
 import { ANA, MARIA } from '../fixtures/people.ts';
-import { Phone } from '../fixtures/phone.ts';
+import { Line } from '../fixtures/line.ts';
+import { Phone, withMicrophone } from '../fixtures/phone.ts';
 import type { Salon } from '../fixtures/salon.ts';
 
 const AGENT = 700;
@@ -96,4 +97,35 @@ test('answered in one tab although the phone is in the other', async ({ salon })
   await phone.hears(CALLER);
   await salon.carrier.hears(sid, AGENT);
   await floor.isWith(MARIA, ANA);
+});
+
+test('the line to our server is cut for six seconds: the talk goes on when it is back', async ({ salon }) => {
+  const line = await Line.to(salon.server.url);
+  const context = await salon.browserOf(ANA, { baseURL: line.url });
+  await withMicrophone(context, { hertz: AGENT });
+  const phone = Phone.of(await salon.floorIn(context, ANA), salon.carrier);
+  await phone.switchOn();
+  await salon.onDuty(ANA);
+  const sid = await salon.carrier.call(MARIA, { sends: { tone: CALLER } });
+  await phone.press('Answer');
+  await phone.hears(CALLER);
+  await line.cut();
+  await salon.carrier.hearsMusicNot(sid, AGENT);
+  await line.mend();
+  await phone.hears(CALLER, 20_000);
+  await salon.carrier.hears(sid, AGENT, 20_000);
+  await phone.isOnACallWith(MARIA);
+  await line.cut();
+});
+
+test('a server that is killed and started again does not end the talk', async ({ salon }) => {
+  const { phone, sid } = await talking(salon);
+  await salon.server.program.kill();
+  await phone.hears(CALLER);
+  await salon.server.startAgain();
+  await phone.hears(CALLER, 20_000);
+  await salon.carrier.hears(sid, AGENT, 20_000);
+  await phone.isOnACallWith(MARIA);
+  await phone.press('Hang up');
+  await phone.isReady();
 });
