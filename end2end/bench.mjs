@@ -87,7 +87,6 @@ try {
     hears.push(await waits);
     await fetch(`${carrier}/carrier/calls/${sid}`, { method: 'DELETE' });
     await page.getByText('Phone ready').waitFor();
-    await fetch(`${carrier}/carrier/truth`, { method: 'DELETE' });
   }
   report([
     ['call → ring on the page', ring],

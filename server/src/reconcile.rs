@@ -139,23 +139,20 @@ async fn differences(
     };
     let caller = participants.iter().find(|participant| participant.label.as_deref() == Some(CALLER_LABEL));
     let mut news = Vec::new();
-    match (caller, conference) {
-        (Some(caller), Some(conference)) => {
-            news.push(Command::ObserveRoom { call: id(), room: RoomRef::from(conference.sid.as_str()) });
-            if caller.hold {
-                news.push(Command::ObserveHeld { call: id() });
-            }
-            if caller.hold != call.held {
-                news.push(Command::CompareHold { call: id(), held: caller.hold });
-            }
+    if let (Some(caller), Some(conference)) = (caller, conference) {
+        news.push(Command::ObserveRoom { call: id(), room: RoomRef::from(conference.sid.as_str()) });
+        if caller.hold {
+            news.push(Command::ObserveHeld { call: id() });
         }
+        if caller.hold != call.held {
+            news.push(Command::CompareHold { call: id(), held: caller.hold });
+        }
+    } else {
         // Not in the conference: on the way into it, or gone.
-        _ => {
-            if has_ended(tenant, &call.id, Some(call.arrived), now).await? {
-                return Ok(vec![Command::ObserveEnd { call: id() }]);
-            }
-            news.extend(outside(tenant, call).await?);
+        if has_ended(tenant, &call.id, Some(call.arrived), now).await? {
+            return Ok(vec![Command::ObserveEnd { call: id() }]);
         }
+        news.extend(outside(tenant, call).await?);
     }
     for leg in call.legs.iter().filter(|leg| leg.state < LegState::Gone) {
         let there = participants.iter().find(|p| p.label.as_deref().and_then(leg_of_label) == Some(leg.id));
