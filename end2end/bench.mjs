@@ -49,24 +49,17 @@ try {
   const page = await context.newPage();
   await page.goto('/');
   await page.getByRole('button', { name: /Switch the phone on|Go available/ }).click();
-  await page.getByText('Phone ready').waitFor();
+  await page.getByRole('region', { name: 'Phone', exact: true }).getByText('Phone ready').waitFor();
 
   const [ring, hears, heard] = [[], [], []];
   for (let n = 0; n < CALLS; n++) {
-    const rings = page.evaluate(
-      () =>
-        new Promise((done) => {
-          const look = () => [...document.querySelectorAll('button')].find((b) => b.textContent.trim() === 'Answer');
-          const watch = new MutationObserver(() => look() && (watch.disconnect(), done(Date.now())));
-          watch.observe(document.body, { childList: true, subtree: true, characterData: true });
-        }),
-    );
+    const button = page.getByRole('button', { name: 'Answer', exact: true });
+    const rings = button.waitFor().then(() => Date.now());
     const called = Date.now();
     const body = JSON.stringify({ from: '+40722111222', to: '+40312345678', behaviour: { sends: { tone: 440 } } });
     const { sid } = await (await fetch(`${carrier}/carrier/calls`, { method: 'POST', headers: { 'content-type': 'application/json' }, body })).json();
     ring.push((await rings) - called);
-    const waits = page.evaluate(async () => {
-      const button = [...document.querySelectorAll('button')].find((b) => b.textContent.trim() === 'Answer');
+    const waits = button.evaluate(async (button) => {
       const started = performance.now();
       button.click();
       for (;;) {
@@ -86,7 +79,7 @@ try {
     heard.push(Date.now() - answered);
     hears.push(await waits);
     await fetch(`${carrier}/carrier/calls/${sid}`, { method: 'DELETE' });
-    await page.getByText('Phone ready').waitFor();
+    await page.getByRole('region', { name: 'Phone', exact: true }).getByText('Phone ready').waitFor();
   }
   report([
     ['call → ring on the page', ring],
