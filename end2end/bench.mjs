@@ -6,6 +6,7 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { chromium } from '@playwright/test';
+import { chromiumPath } from './chromium.mjs';
 
 const CALLS = 30;
 const [port, carrierPort] = [20_000 + (process.pid % 5_000), 26_000 + (process.pid % 5_000)];
@@ -26,7 +27,7 @@ const programs = [
   spawn(process.env.SWITCHYARD_BIN, ['demo'], { env, stdio: 'ignore' }),
 ];
 const browser = await chromium.launch({
-  executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium',
+  executablePath: chromiumPath(),
   args: ['--no-sandbox', '--allow-loopback-in-peer-connection', '--use-fake-device-for-media-stream', '--use-fake-ui-for-media-stream'],
 });
 

@@ -1,23 +1,6 @@
-import { accessSync, constants } from 'node:fs';
-import { delimiter, join } from 'node:path';
 import { defineConfig } from '@playwright/test';
+import { chromiumPath } from './chromium.mjs';
 import type { Settings } from './fixtures/test.ts';
-
-/** The Chromium of this machine: none is downloaded. */
-function chromium(): string {
-  const folders = (process.env.PATH ?? '').split(delimiter);
-  for (const name of ['chromium', 'chromium-browser', 'google-chrome']) {
-    for (const folder of folders) {
-      try {
-        accessSync(join(folder, name), constants.X_OK);
-        return join(folder, name);
-      } catch {
-        // Not in this folder.
-      }
-    }
-  }
-  throw new Error('Chromium is missing: scripts/setup.sh test installs it');
-}
 
 export default defineConfig<{ settings: Settings }>({
   testDir: 'tests',
@@ -35,7 +18,7 @@ export default defineConfig<{ settings: Settings }>({
     timezoneId: 'Europe/Bucharest',
     screenshot: 'only-on-failure',
     launchOptions: {
-      executablePath: chromium(),
+      executablePath: chromiumPath(),
       args: [
         '--no-sandbox',
         '--disable-gpu',

@@ -6,8 +6,9 @@
 import { spawn } from 'node:child_process';
 import { existsSync, mkdtempSync, rmSync } from 'node:fs';
 import { homedir, tmpdir } from 'node:os';
-import { delimiter, join, resolve } from 'node:path';
+import { join, resolve } from 'node:path';
 import { chromium } from '@playwright/test';
+import { chromiumPath } from './chromium.mjs';
 
 const repository = resolve(import.meta.dirname, '..');
 const pictures = resolve(process.argv[2] ?? join(repository, 'docs'));
@@ -98,11 +99,7 @@ try {
     RUST_LOG: 'warn',
   });
   await until('a running server', async () => (await fetch(`${site}/readyz`)).ok);
-  const executablePath = (process.env.PATH ?? '')
-    .split(delimiter)
-    .flatMap((path) => ['chromium', 'chromium-browser', 'google-chrome'].map((name) => join(path, name)))
-    .find((path) => existsSync(path));
-  browser = await chromium.launch({ executablePath, args: ['--no-sandbox', '--disable-gpu', '--disable-quic'] });
+  browser = await chromium.launch({ executablePath: chromiumPath(), args: ['--no-sandbox', '--disable-gpu', '--disable-quic'] });
 
   await makeBusy(await open(browser, 'cristina'), await open(browser, 'mihai'));
   const desktop = { viewport: { width: 1280, height: 800 }, deviceScaleFactor: 2, colorScheme: 'light' };

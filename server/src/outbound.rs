@@ -4,8 +4,8 @@
 use axum::{extract::State, http::StatusCode, response::Response};
 use switchyard::{
     call::{Caller, Line, Pending},
-    floor::{Command, Refusal},
-    id::{AgentId, CallId},
+    floor::Command,
+    id::CallId,
     service::Rejected,
 };
 
@@ -17,7 +17,7 @@ use crate::{
         webhook::{Signed, WebhookError},
     },
     urls::agent_of_identity,
-    voice::{observe, send, xml},
+    voice::{observe, xml},
 };
 
 /// An agent places a call (Twilio: the voice URL of a TwiML application). It is on the floor before Twilio gets its
@@ -34,13 +34,13 @@ pub async fn outbound(State(deps): State<Deps>, request: Signed) -> Result<Respo
         return Ok(xml(twiml::hang_up()));
     };
     let name = deps.store.contact_name(&tenant.workspace, &number).await.unwrap_or_default();
-    let Some(line) = caller_id(tenant, &agent) else { return Ok(xml(twiml::hang_up())) };
+    let Some(line) = caller_id(tenant) else { return Ok(xml(twiml::hang_up())) };
     let to = Caller { number, name };
     let dial = Command::Dial { call: call.clone(), by: agent.clone(), to, line };
     match deps.floor(&tenant.workspace).send(dial).await {
         Ok(_) => {}
         Err(Rejected::Refused(refusal)) => {
-            refused(&agent, &refusal);
+            tracing::warn!(%agent, %refusal, "a call was not placed");
             return Ok(xml(twiml::hang_up()));
         }
         Err(Rejected::Unavailable) => return Err(WebhookError::Unavailable),
@@ -51,14 +51,10 @@ pub async fn outbound(State(deps): State<Deps>, request: Signed) -> Result<Respo
     Ok(xml(if is_live { twiml::agent_into_conference(&tenant.urls, &call) } else { twiml::hang_up() }))
 }
 
-/// The number that the person called sees.
-fn caller_id(tenant: &Tenant, _agent: &AgentId) -> Option<Line> {
+/// The number that the person called sees: the workspace's first.
+fn caller_id(tenant: &Tenant) -> Option<Line> {
     let number = tenant.numbers.first()?;
     Some(Line { number: number.number.clone(), label: number.label.clone() })
-}
-
-fn refused(agent: &AgentId, refusal: &Refusal) {
-    tracing::warn!(%agent, %refusal, "a call was not placed");
 }
 
 /// The agent's own leg left the conference (Twilio: the action of `Dial`). There is nothing more for it to do.
@@ -69,9 +65,5 @@ pub async fn status(State(deps): State<Deps>, request: Signed) -> Result<Respons
 
 /// What happens to the person called.
 pub async fn events(State(deps): State<Deps>, request: Signed) -> Result<StatusCode, WebhookError> {
-    let news = translate::outside(&request)?;
-    if let Some(news) = news {
-        send(&deps, &request, news).await?;
-    }
-    Ok(StatusCode::NO_CONTENT)
+    observe(&deps, &request, translate::outside(&request)?).await
 }

@@ -3,7 +3,7 @@
 
 use std::{
     collections::HashMap,
-    sync::{Arc, Mutex, PoisonError},
+    sync::{Mutex, PoisonError},
     time::Duration,
 };
 
@@ -23,7 +23,7 @@ use switchyard::{
     floor::{Command, DeviceNews},
     id::{AgentId, WorkspaceId},
 };
-use tokio::time::{MissedTickBehavior, interval, timeout};
+use tokio::time::{MissedTickBehavior, interval, sleep, timeout};
 
 use crate::{
     auth::SignedIn,
@@ -34,6 +34,8 @@ use crate::{
 
 /// How often a page is asked whether it is there. It has as long to answer.
 const PING: Duration = Duration::from_secs(5);
+/// How long to wait before what the database did not take is told again.
+const AGAIN: Duration = Duration::from_secs(1);
 /// A page sends nothing but `off`.
 const MESSAGE_LIMIT: usize = 64;
 
@@ -77,12 +79,10 @@ pub async fn device(
     socket.max_message_size(MESSAGE_LIMIT).on_upgrade(async move |socket| {
         let page = (session.workspace, session.agent);
         deps.phones.came(&page);
-        tell(&deps, &page, DeviceNews::Here).await;
+        tell(&deps, &page, DeviceNews::Lost).await;
         let off = stays(socket).await;
-        let last = deps.phones.went(&page);
-        if last {
-            tell(&deps, &page, if off { DeviceNews::Off } else { DeviceNews::Lost }).await;
-        }
+        deps.phones.went(&page);
+        tell(&deps, &page, if off { DeviceNews::Off } else { DeviceNews::Lost }).await;
     })
 }
 
@@ -110,10 +110,20 @@ async fn stays(mut socket: WebSocket) -> bool {
     }
 }
 
-async fn tell(deps: &Deps, (workspace, agent): &Page, news: DeviceNews) {
-    let command = Command::ObserveDevice { agent: agent.clone(), news };
-    if deps.floor(workspace).send(command).await.is_err() {
-        tracing::error!(%workspace, %agent, "the database is away: a page's coming or going was not noted");
+/// Tells the floor whether a page of this person is here, or else how the last one `went`. One that goes and one that
+/// comes may do so in the same moment: whoever speaks last looks whether it is still so.
+async fn tell(deps: &Deps, page: &Page, went: DeviceNews) {
+    let (workspace, agent) = page;
+    loop {
+        let open = deps.phones.is_open(page);
+        let news = if open { DeviceNews::Here } else { went };
+        let told = deps.floor(workspace).send(Command::ObserveDevice { agent: agent.clone(), news }).await;
+        if told.is_err() {
+            tracing::warn!(%workspace, %agent, "the database is away: a page's coming or going is told again");
+            sleep(AGAIN).await;
+        } else if deps.phones.is_open(page) == open {
+            return;
+        }
     }
 }
 
@@ -131,17 +141,14 @@ impl Phones {
         *self.open.lock().unwrap_or_else(PoisonError::into_inner).entry(page.clone()).or_default() += 1;
     }
 
-    /// Answers whether it was the last one.
-    fn went(&self, page: &Page) -> bool {
+    fn went(&self, page: &Page) {
         let mut open = self.open.lock().unwrap_or_else(PoisonError::into_inner);
-        let left = open.get_mut(page).map_or(0, |count| {
+        if let Some(count) = open.get_mut(page) {
             *count = count.saturating_sub(1);
-            *count
-        });
-        if left == 0 {
-            open.remove(page);
+            if *count == 0 {
+                open.remove(page);
+            }
         }
-        left == 0
     }
 
     fn is_open(&self, page: &Page) -> bool {
@@ -151,14 +158,10 @@ impl Phones {
 
 /// After a start nobody's page is connected to this process: those that come back do so within seconds.
 pub async fn forget_pages(deps: Deps) {
-    let deps = Arc::new(deps);
     for tenant in deps.tenants.iter() {
         let Ok(floor) = deps.floor(&tenant.workspace).snapshot().await else { continue };
         for (agent, _) in floor.agents.iter().filter(|(_, agent)| agent.device == Device::Here) {
-            let page = (tenant.workspace.clone(), agent.clone());
-            if !deps.phones.is_open(&page) {
-                tell(&deps, &page, DeviceNews::Lost).await;
-            }
+            tell(&deps, &(tenant.workspace.clone(), agent.clone()), DeviceNews::Lost).await;
         }
     }
 }

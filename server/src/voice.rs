@@ -71,7 +71,7 @@ pub(crate) async fn observe(
     Ok(StatusCode::NO_CONTENT)
 }
 
-pub(crate) async fn send(deps: &Deps, request: &Signed, command: Command) -> Result<(), WebhookError> {
+async fn send(deps: &Deps, request: &Signed, command: Command) -> Result<(), WebhookError> {
     deps.floor(&request.tenant.workspace).send(command).await?;
     Ok(())
 }

@@ -10,6 +10,8 @@ use web_sys::{AbortSignal, Headers, RequestInit, Response};
 
 use super::{AskError, floor::FloorView};
 
+/// The status of what went well.
+pub(crate) const OK: u16 = 200;
 /// How long an answer may take, milliseconds.
 const PATIENCE_MILLIS: u32 = 10_000;
 
@@ -35,8 +37,8 @@ pub(crate) async fn load_floor() -> Result<FloorView, AskError> {
 
 async fn call<T: for<'de> Deserialize<'de>>(function: &str, arguments: &impl Serialize) -> Result<T, AskError> {
     let body = serde_json::to_string(arguments).map_err(broken)?;
-    let (ok, text) = post(function, &body).await.map_err(|_| AskError::Network)?;
-    if ok {
+    let (status, text) = post(function, &body).await.map_err(|_| AskError::Network)?;
+    if status == OK {
         serde_json::from_str(&text).map_err(broken)
     } else {
         // An answer that is not ours comes from something between us and the server.
@@ -48,8 +50,8 @@ fn broken(error: impl std::fmt::Display) -> AskError {
     AskError::Broken(error.to_string())
 }
 
-/// Whether it went well, and what was answered.
-pub(crate) async fn post(path: &str, body: &str) -> Result<(bool, String), JsValue> {
+/// The status, and what was answered.
+pub(crate) async fn post(path: &str, body: &str) -> Result<(u16, String), JsValue> {
     let headers = Headers::new()?;
     headers.set("content-type", "application/json")?;
     headers.set("accept", "application/json")?;
@@ -62,5 +64,5 @@ pub(crate) async fn post(path: &str, body: &str) -> Result<(bool, String), JsVal
     let response = JsFuture::from(window().fetch_with_str_and_init(path, &request)).await?;
     let response: Response = response.unchecked_into();
     let text = JsFuture::from(response.text()?).await?;
-    Ok((response.ok(), text.as_string().unwrap_or_default()))
+    Ok((response.status(), text.as_string().unwrap_or_default()))
 }

@@ -17,8 +17,8 @@ struct PrepareDial<'a> {
 /// The number in its E.164 form, and who it is.
 pub(super) async fn prepare(to: &str) -> Result<(String, String), Trouble> {
     let body = serde_json::to_string(&PrepareDial { to }).map_err(|_| Trouble::NotANumber)?;
-    let (ok, text) = remote::post("/api/fn/prepare_dial", &body).await.map_err(|_| Trouble::NoConnection)?;
-    if ok {
+    let (status, text) = remote::post("/api/fn/prepare_dial", &body).await.map_err(|_| Trouble::NoConnection)?;
+    if status == remote::OK {
         let Dialable { number, name } = serde_json::from_str(&text).map_err(|_| Trouble::Unavailable)?;
         let who = name.unwrap_or_else(|| switchyard::phone::readable(&number));
         return Ok((number, who));

@@ -5,9 +5,10 @@ use leptos::prelude::{document, window};
 use serde::Deserialize;
 use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::JsFuture;
-use web_sys::{HtmlScriptElement, MediaStream, MediaStreamConstraints, MediaStreamTrack, RequestInit, Response};
+use web_sys::{HtmlScriptElement, MediaStream, MediaStreamConstraints, MediaStreamTrack};
 
 use super::{sdk, state::Trouble};
+use crate::api::remote;
 
 const SDK: &str = "/voice/twilio.min.js";
 const INSECURE_EDGE: &str = "/voice/insecure-edge.js";
@@ -39,19 +40,13 @@ pub(super) struct Edge {
 
 /// Asks the server for a token.
 pub(super) async fn grant() -> Result<Grant, Trouble> {
-    let request = RequestInit::new();
-    request.set_method("POST");
-    let answer = JsFuture::from(window().fetch_with_str_and_init("/api/token", &request)).await;
-    let response: Response = answer.map_err(|_| Trouble::NoConnection)?.unchecked_into();
-    match response.status() {
-        401 => return Err(Trouble::SignedOut),
-        403 => return Err(Trouble::TokenRefused),
-        _ if !response.ok() => return Err(Trouble::Unavailable),
-        _ => {}
+    let (status, text) = remote::post("/api/token", "{}").await.map_err(|_| Trouble::NoConnection)?;
+    match status {
+        remote::OK => serde_json::from_str(&text).map_err(|_| Trouble::Unavailable),
+        401 => Err(Trouble::SignedOut),
+        403 => Err(Trouble::TokenRefused),
+        _ => Err(Trouble::Unavailable),
     }
-    let text = JsFuture::from(response.text().map_err(|_| Trouble::NoConnection)?).await;
-    let text = text.ok().and_then(|text| text.as_string()).ok_or(Trouble::NoConnection)?;
-    serde_json::from_str(&text).map_err(|_| Trouble::Unavailable)
 }
 
 /// Loads the SDK, unless it is there already.

@@ -38,7 +38,7 @@ pub enum Click {
     Rejoin,
     /// Types digits into the call.
     Digits(String),
-    /// Calls a number or an extension.
+    /// Calls a number.
     Dial(String),
 }
 

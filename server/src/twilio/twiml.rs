@@ -14,53 +14,43 @@ const CONFERENCE_EVENTS: &str = "start end join leave hold";
 /// Takes the caller into the call's conference, where they hear music until an agent joins. When the caller leaves, it
 /// ends for all.
 pub fn into_conference(urls: &Urls, call: &CallId, turn: u32) -> String {
-    let (after, music, callback) = (urls.after(call, turn), urls.music(), urls.conference(call));
-    document(|xml| {
-        xml.create_element("Dial")
-            .with_attributes([("action", after.as_str()), ("method", "POST")])
-            .write_inner_content(|xml| {
-                xml.create_element("Conference")
-                    .with_attributes([
-                        ("beep", "false"),
-                        ("startConferenceOnEnter", "true"),
-                        ("endConferenceOnExit", "true"),
-                        ("participantLabel", CALLER_LABEL),
-                        ("waitUrl", music.as_str()),
-                        ("waitMethod", "POST"),
-                        ("statusCallback", callback.as_str()),
-                        ("statusCallbackEvent", CONFERENCE_EVENTS),
-                        ("statusCallbackMethod", "POST"),
-                    ])
-                    .write_text_content(BytesText::new(&conference_name(call)))?;
-                Ok(())
-            })?;
-        Ok(())
-    })
+    let music = urls.music();
+    let own = [
+        ("endConferenceOnExit", "true"),
+        ("participantLabel", CALLER_LABEL),
+        ("waitUrl", &music),
+        ("waitMethod", "POST"),
+    ];
+    conference(urls, call, &urls.after(call, turn), &own)
 }
 
 /// Takes an agent who placed a call into its conference. It goes on without them: somebody else may take the call.
 pub fn agent_into_conference(urls: &Urls, call: &CallId) -> String {
-    let (action, callback) = (urls.outbound_status(call), urls.conference(call));
     let label = leg_label(LegId(1));
+    // The ringing is heard, not music.
+    let own = [("endConferenceOnExit", "false"), ("participantLabel", &label), ("waitUrl", "")];
+    conference(urls, call, &urls.outbound_status(call), &own)
+}
+
+/// Into a call's conference; what is different for each participant is in `own`, what comes after it at `action`.
+fn conference(urls: &Urls, call: &CallId, action: &str, own: &[(&str, &str)]) -> String {
+    let callback = urls.conference(call);
+    let shared = [
+        ("beep", "false"),
+        ("startConferenceOnEnter", "true"),
+        ("statusCallback", callback.as_str()),
+        ("statusCallbackEvent", CONFERENCE_EVENTS),
+        ("statusCallbackMethod", "POST"),
+    ];
     document(|xml| {
-        xml.create_element("Dial")
-            .with_attributes([("action", action.as_str()), ("method", "POST")])
-            .write_inner_content(|xml| {
+        xml.create_element("Dial").with_attributes([("action", action), ("method", "POST")]).write_inner_content(
+            |xml| {
                 xml.create_element("Conference")
-                    .with_attributes([
-                        ("beep", "false"),
-                        ("startConferenceOnEnter", "true"),
-                        ("endConferenceOnExit", "false"),
-                        ("participantLabel", label.as_str()),
-                        // The ringing is heard, not music.
-                        ("waitUrl", ""),
-                        ("statusCallback", callback.as_str()),
-                        ("statusCallbackEvent", CONFERENCE_EVENTS),
-                        ("statusCallbackMethod", "POST"),
-                    ])
+                    .with_attributes(shared.into_iter().chain(own.iter().copied()))
                     .write_text_content(BytesText::new(&conference_name(call)))?;
                 Ok(())
-            })?;
+            },
+        )?;
         Ok(())
     })
 }

@@ -1,0 +1,90 @@
+//! A floor with everyone on it, and its log.
+
+use switchyard::{
+    agent::{Presence, Profile, Role},
+    call::{Caller, Line, Place},
+    floor::{Command, Floor, Intent, LegNews, Outcome, Recorded, Refusal, Settings},
+    id::{AgentId, CallId, LegId},
+    time::Timestamp,
+};
+
+pub(crate) const AGENTS: [&str; 4] = ["ana", "mihai", "elena", "cristina"];
+pub(crate) const CALLS: [&str; 4] = ["CA1", "CA2", "CA3", "CA4"];
+
+pub(crate) fn profile(id: &str) -> Profile {
+    let role = if id == "cristina" { Role::Supervisor } else { Role::Agent };
+    Profile { id: id.into(), name: id.to_owned(), extension: "101".into(), role }
+}
+
+/// A floor with everyone on it, and its log.
+pub(crate) struct History {
+    pub(crate) floor: Floor,
+    pub(crate) log: Vec<Recorded>,
+    pub(crate) now: Timestamp,
+}
+
+impl History {
+    pub(crate) fn opened(presence: Presence) -> Self {
+        let mut history = Self { floor: Floor::default(), log: Vec::new(), now: Timestamp(1_000_000) };
+        let settings = Settings { slots: 3, ..Settings::default() };
+        history.send(&Command::Configure(settings)).unwrap();
+        for id in AGENTS {
+            history.send(&Command::Seat(profile(id))).unwrap();
+            history.ask(id, Intent::SetPresence { agent: id.into(), presence }).unwrap();
+        }
+        history
+    }
+
+    pub(crate) fn send(&mut self, command: &Command) -> Result<Outcome, Refusal> {
+        let outcome = self.floor.handle(command, self.now)?;
+        self.log.extend(outcome.events.iter().cloned());
+        Ok(outcome)
+    }
+
+    pub(crate) fn ask(&mut self, by: &str, intent: Intent) -> Result<Outcome, Refusal> {
+        self.send(&Command::Ask { by: by.into(), intent })
+    }
+
+    pub(crate) fn arrives(&mut self, call: &str) {
+        self.send(&arrival(call)).unwrap();
+        self.send(&Command::ObserveRoom { call: call.into(), room: "CF1".into() }).unwrap();
+    }
+
+    pub(crate) fn leg(&mut self, call: &str, leg: u32, news: LegNews) -> Outcome {
+        self.send(&leg_news(call, leg, news)).unwrap()
+    }
+
+    pub(crate) fn place(&self, call: &str) -> Place {
+        self.floor.calls[&CallId::from(call)].place.clone()
+    }
+}
+
+pub(crate) fn arrival(call: &str) -> Command {
+    Command::ObserveCall {
+        call: call.into(),
+        caller: Caller { number: "+40722111222".into(), name: None },
+        line: Line { number: "+40312345678".into(), label: "Bookings".into() },
+    }
+}
+
+pub(crate) fn dial(call: &str, by: AgentId) -> Command {
+    Command::Dial {
+        call: call.into(),
+        by,
+        to: Caller { number: "+40733222111".into(), name: None },
+        line: Line { number: "+40312345678".into(), label: "Bookings".into() },
+    }
+}
+
+pub(crate) fn outside(call: &str, news: LegNews) -> Command {
+    Command::ObserveOutside { call: call.into(), news, reference: Some(format!("outside-{call}").into()) }
+}
+
+pub(crate) fn leg_news(call: &str, leg: u32, news: LegNews) -> Command {
+    Command::ObserveLeg {
+        call: call.into(),
+        leg: LegId(leg),
+        news,
+        reference: Some(format!("leg-{call}-{leg}").into()),
+    }
+}
