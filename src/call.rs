@@ -15,12 +15,14 @@ pub enum Direction {
     Inbound,
     /// One of us called somebody.
     Outbound,
+    /// One of us called another.
+    Internal,
 }
 
-/// The person outside.
+/// The person outside, or the colleague whom one of us called.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Caller {
-    /// E.164, or what the carrier says of a withheld number (`anonymous`, …).
+    /// E.164, or what the carrier says of a withheld number (`anonymous`, …). A colleague's is their extension.
     pub number: String,
     /// The name of the contact with this number.
     pub name: Option<String>,
@@ -75,6 +77,8 @@ pub enum OfferReason {
     Returned,
     /// Their line broke in the middle of the call, and they come back.
     Rejoined,
+    /// Somebody adds them to the call.
+    Invited,
 }
 
 /// An agent is being rung. Until they answer, the call stays where it is.
@@ -162,6 +166,17 @@ pub struct Leg {
     pub reference: Option<LegRef>,
 }
 
+/// A colleague who was added to a call. They talk with everyone in it, and leave it without ending it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Guest {
+    /// Who.
+    pub agent: AgentId,
+    /// Their leg.
+    pub leg: LegId,
+    /// Since when.
+    pub since: Timestamp,
+}
+
 /// Why something that was asked for did not happen, in a form that pages put into words.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
@@ -211,7 +226,7 @@ pub enum Outside {
     Gone(LegEnd),
 }
 
-/// A live conversation with somebody outside.
+/// A live conversation with somebody outside, or between two of us.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Call {
     /// Its name.
@@ -245,6 +260,12 @@ pub struct Call {
     /// The carrier's name for their leg, when we called them. Whoever calls us has the call's own name.
     #[serde(default)]
     pub outside_leg: Option<LegRef>,
+    /// The colleague who was called, in a call between two of us: they are then in the place of the person outside.
+    #[serde(default)]
+    pub colleague: Option<AgentId>,
+    /// Colleagues who were added, the first one first. Only a call that an agent has can have any.
+    #[serde(default)]
+    pub guests: Vec<Guest>,
     /// The agents' legs, in the order in which they were made; those that are over are dropped with the next offer.
     pub legs: Vec<Leg>,
     /// Legs made so far.
@@ -277,6 +298,8 @@ impl Call {
             broken: None,
             outside: Outside::Connected,
             outside_leg: None,
+            colleague: None,
+            guests: Vec::new(),
             legs: Vec::new(),
             leg_count: 0,
             answered: None,
@@ -286,12 +309,21 @@ impl Call {
         }
     }
 
-    /// A call that an agent just placed, with their own leg, which has the call's name.
-    pub fn outbound(id: CallId, to: Caller, line: Line, agent: AgentId, leg: LegId, at: Timestamp) -> Self {
+    /// A call that an agent just placed, with their own leg, which has the call's name. `colleague`: they called one of us.
+    pub fn outbound(
+        id: CallId,
+        to: Caller,
+        colleague: Option<AgentId>,
+        line: Line,
+        agent: AgentId,
+        leg: LegId,
+        at: Timestamp,
+    ) -> Self {
         let reference = Some(LegRef::from(id.as_str()));
         Self {
-            direction: Direction::Outbound,
+            direction: if colleague.is_some() { Direction::Internal } else { Direction::Outbound },
             outside: Outside::Dialing,
+            colleague,
             handled_by: Some(agent.clone()),
             place: Place::Agent { agent: agent.clone(), leg },
             legs: vec![Leg { id: leg, agent, state: LegState::Dialing, reference }],
@@ -321,6 +353,24 @@ impl Call {
             Place::Agent { agent, .. } => Some(agent),
             Place::Queue | Place::Slot { .. } => None,
         }
+    }
+
+    /// The guest who is this agent.
+    pub fn guest(&self, agent: &AgentId) -> Option<&Guest> {
+        self.guests.iter().find(|guest| guest.agent == *agent)
+    }
+
+    /// Whether this agent hears and is heard in the call, whoever has it.
+    pub fn is_in(&self, agent: &AgentId) -> bool {
+        let called = self.outside == Outside::Connected && self.colleague.as_ref() == Some(agent);
+        called || self.talking_to() == Some(agent) || self.guest(agent).is_some()
+    }
+
+    /// Whether the call rings at this agent.
+    pub fn rings_at(&self, agent: &AgentId) -> bool {
+        let called =
+            matches!(self.outside, Outside::Dialing | Outside::Ringing) && self.colleague.as_ref() == Some(agent);
+        called || self.offer.as_ref().is_some_and(|offer| offer.agent == *agent)
     }
 
     /// The slot that this call occupies or has reserved.

@@ -24,7 +24,7 @@ pub use self::{
 };
 use crate::{
     agent::{Agent, Device, Presence, Status},
-    call::{Call, Leg, Pending, Place},
+    call::{Call, Leg, Place},
     history::CallRecord,
     id::{AgentId, CallId, LegId, LegRef, Slot},
     time::Timestamp,
@@ -149,10 +149,10 @@ impl Floor {
         let record = self.agents.get(agent)?;
         let mut ringing = false;
         for call in self.calls.values() {
-            if call.talking_to() == Some(agent) {
+            if call.is_in(agent) {
                 return Some(Status::OnCall);
             }
-            ringing |= call.offer.as_ref().is_some_and(|offer| offer.agent == *agent);
+            ringing |= call.rings_at(agent);
         }
         Some(match record.presence {
             _ if ringing => Status::Ringing,
@@ -162,6 +162,11 @@ impl Floor {
             Presence::Available => Status::Available,
             Presence::Away => Status::Away,
         })
+    }
+
+    /// Who has this extension.
+    pub fn by_extension(&self, extension: &str) -> Option<&Agent> {
+        self.agents.values().find(|agent| agent.profile.extension == extension)
     }
 
     /// The call that occupies or has reserved a slot.
@@ -197,11 +202,5 @@ impl Floor {
             Some(call) => call.leg(leg),
             None => self.ended(call)?.legs.iter().find(|l| l.id == leg),
         }
-    }
-
-    /// Whether a call is being moved right now: somebody asked for it and it has not come true.
-    pub fn moving(&self, call: &Call) -> bool {
-        matches!(call.pending, Some(Pending::Park { .. }))
-            || call.offer.as_ref().is_some_and(|offer| offer.by.is_some())
     }
 }

@@ -33,10 +33,10 @@ impl Outcome {
         match (call.direction, call.outside) {
             _ if call.answered.is_some() => Self::Answered,
             (Direction::Inbound, _) => Self::Abandoned,
-            (Direction::Outbound, Outside::Gone(LegEnd::NoAnswer)) => Self::Unanswered,
-            (Direction::Outbound, Outside::Gone(LegEnd::Declined)) => Self::Busy,
-            (Direction::Outbound, Outside::Gone(LegEnd::Unreachable)) => Self::Failed,
-            (Direction::Outbound, _) => Self::Canceled,
+            (_, Outside::Gone(LegEnd::NoAnswer)) => Self::Unanswered,
+            (_, Outside::Gone(LegEnd::Declined)) => Self::Busy,
+            (_, Outside::Gone(LegEnd::Unreachable)) => Self::Failed,
+            (_, _) => Self::Canceled,
         }
     }
 }

@@ -1,7 +1,7 @@
 //! The floor on which calls are dragged.
 //!
-//! `layout` says where each card is, `drag` is the life of one drag, `moves` lists what can be done with a call: all
-//! three are pure. `state` holds the signals between them and the page; the rest draws, listens and speaks.
+//! `layout` says where each card is, `drag` is the life of one drag, `moves` lists what can be done with a call, `reach`
+//! what becomes of a colleague: all are pure. `state` holds the signals between them and the page; the rest draws, listens and speaks.
 
 mod agent_card;
 mod announce;
@@ -20,6 +20,7 @@ pub mod moves;
 mod parking_lot;
 mod pointer;
 mod presence;
+mod reach;
 mod shortcuts;
 mod state;
 pub mod table;

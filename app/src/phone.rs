@@ -76,6 +76,11 @@ pub(crate) fn heard(board: Board, events: &[Recorded]) {
     }
 }
 
+/// Calls a number or an extension.
+pub(crate) fn dial(board: Board, number: String) {
+    hands::click(board, Click::Dial(number));
+}
+
 /// What the keyboard can do with the phone.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Key {

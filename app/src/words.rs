@@ -95,6 +95,8 @@ pub(crate) fn reason(lang: Lang, floor: &Floor, call: &Call) -> Option<String> {
         (OfferReason::Recalled, _, None) => say!(lang, reason.recalled_plain).to_owned(),
         (OfferReason::Returned, ..) => say!(lang, reason.returned).to_owned(),
         (OfferReason::Rejoined, ..) => say!(lang, reason.rejoined).to_owned(),
+        (OfferReason::Invited, Some(name), _) => say!(lang, reason.invited, name = name),
+        (OfferReason::Invited, None, _) => say!(lang, reason.invited_plain).to_owned(),
     })
 }
 
@@ -153,6 +155,10 @@ pub(crate) fn refusal(lang: Lang, floor: &Floor, refusal: &Refusal, about: About
         }
         Refusal::AlreadyMoving { to: None } => say!(lang, refusal.already_moving).to_owned(),
         Refusal::Ending => say!(lang, refusal.ending).to_owned(),
+        Refusal::Internal => say!(lang, refusal.internal).to_owned(),
+        Refusal::HasGuests => say!(lang, refusal.has_guests).to_owned(),
+        Refusal::Yourself => say!(lang, refusal.yourself).to_owned(),
+        Refusal::OnACall => say!(lang, refusal.you_busy).to_owned(),
         Refusal::NoSuchSlot => say!(lang, refusal.no_such_slot).to_owned(),
         Refusal::SlotTaken { slot } => say!(lang, refusal.slot_taken, slot = slot.0),
         Refusal::LotFull => say!(lang, refusal.lot_full).to_owned(),

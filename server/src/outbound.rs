@@ -1,8 +1,9 @@
 //! Calls that agents place from their pages. What the page passes is checked again: who calls is in the signed request,
-//! and whom they may call is in the workspace's plan.
+//! and whom they may call is in the workspace's plan. A colleague is called by their extension.
 
 use axum::{extract::State, http::StatusCode, response::Response};
 use switchyard::{
+    agent::Agent,
     call::{Caller, Line, Pending},
     floor::Command,
     id::CallId,
@@ -30,13 +31,21 @@ pub async fn outbound(State(deps): State<Deps>, request: Signed) -> Result<Respo
         .and_then(|identity| agent_of_identity(&tenant.workspace, identity))
         .ok_or(WebhookError::Malformed("From"))?;
     let call = CallId::from(request.require("CallSid")?);
-    let Ok(number) = tenant.dial_plan.dialable(request.field("To").unwrap_or_default()) else {
-        return Ok(xml(twiml::hang_up()));
+    let typed = request.field("To").unwrap_or_default();
+    let floor = deps.floor(&tenant.workspace).snapshot().await?;
+    let (to, colleague) = match (floor.by_extension(typed), tenant.dial_plan.dialable(typed)) {
+        (Some(Agent { profile, .. }), _) => {
+            let to = Caller { number: profile.extension.clone(), name: Some(profile.name.clone()) };
+            (to, Some(profile.id.clone()))
+        }
+        (None, Ok(number)) => {
+            let name = deps.store.contact_name(&tenant.workspace, &number).await.unwrap_or_default();
+            (Caller { number, name }, None)
+        }
+        (None, Err(_)) => return Ok(xml(twiml::hang_up())),
     };
-    let name = deps.store.contact_name(&tenant.workspace, &number).await.unwrap_or_default();
     let Some(line) = caller_id(tenant) else { return Ok(xml(twiml::hang_up())) };
-    let to = Caller { number, name };
-    let dial = Command::Dial { call: call.clone(), by: agent.clone(), to, line };
+    let dial = Command::Dial { call: call.clone(), by: agent.clone(), to, colleague, line };
     match deps.floor(&tenant.workspace).send(dial).await {
         Ok(_) => {}
         Err(Rejected::Refused(refusal)) => {

@@ -87,7 +87,21 @@ pub enum Intent {
         /// Which call.
         call: CallId,
     },
-    /// Ends a call.
+    /// Adds a colleague to a call.
+    Invite {
+        /// Which call.
+        call: CallId,
+        /// Whom.
+        agent: AgentId,
+    },
+    /// Sends a colleague who was added out of the call again.
+    Dismiss {
+        /// Which call.
+        call: CallId,
+        /// Whom.
+        agent: AgentId,
+    },
+    /// Ends a call; or leaves it, when colleagues are in it who go on talking.
     HangUp {
         /// Which call.
         call: CallId,
@@ -119,6 +133,8 @@ pub enum Command {
         by: AgentId,
         /// Whom.
         to: Caller,
+        /// Who of us that is, if it is one of us.
+        colleague: Option<AgentId>,
         /// The number that they see.
         line: Line,
     },

@@ -3,6 +3,7 @@
 
 mod device;
 mod dial;
+mod guests;
 mod intents;
 mod moves;
 mod observations;
@@ -32,7 +33,9 @@ impl Floor {
             }
             Command::Seat(profile) => Ok(vec![Event::Seated(profile.clone())]),
             Command::Ask { by, intent } => self.decide_intent(by, intent),
-            Command::Dial { call, by, to, line } => self.decide_dial(call, by, to, line, now),
+            Command::Dial { call, by, to, colleague, line } => {
+                self.decide_dial(call, by, to, colleague.as_ref(), line, now)
+            }
             Command::Tick => Ok(self.decide_tick(now)),
             observation => Ok(self.decide_observation(observation)),
         }

@@ -68,6 +68,9 @@ pub enum Event {
         leg: LegId,
         /// Whom.
         to: Caller,
+        /// Who of us that is, if it is one of us.
+        #[serde(default)]
+        colleague: Option<AgentId>,
         /// The number that they see.
         line: Line,
     },
@@ -146,6 +149,33 @@ pub enum Event {
         /// The call.
         call: CallId,
         /// Who.
+        agent: AgentId,
+        /// Their leg.
+        leg: LegId,
+    },
+    /// A colleague who was added is in the call.
+    GuestJoined {
+        /// The call.
+        call: CallId,
+        /// Who.
+        agent: AgentId,
+        /// Their leg.
+        leg: LegId,
+    },
+    /// A colleague who was added is out of it again.
+    GuestLeft {
+        /// The call.
+        call: CallId,
+        /// Who.
+        agent: AgentId,
+        /// Their leg.
+        leg: LegId,
+    },
+    /// Whoever had the call left it, and a guest has it now.
+    TookOver {
+        /// The call.
+        call: CallId,
+        /// The guest.
         agent: AgentId,
         /// Their leg.
         leg: LegId,

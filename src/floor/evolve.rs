@@ -4,9 +4,9 @@
 use super::{DeviceNews, EndedCall, Event, Floor, OfferEnd, Recorded, decide::COUNTED_SECS};
 use crate::{
     agent::{Agent, Device, Presence},
-    call::{Call, Failure, Leg, LegState, Notice, Offer, OfferReason, Outside, Pending, Place},
+    call::{Call, Failure, Guest, Leg, LegState, Notice, Offer, OfferReason, Outside, Pending, Place},
     history::{CallRecord, Outcome},
-    id::{AgentId, LegId, LegRef},
+    id::{AgentId, CallId, LegId, LegRef},
     time::Timestamp,
 };
 
@@ -59,11 +59,15 @@ impl Floor {
             Event::Arrived { call, caller, line } => {
                 self.calls.insert(call.clone(), Call::inbound(call.clone(), caller.clone(), line.clone(), at));
             }
-            Event::Dialed { call, agent, leg, to, line } => {
-                let placed = Call::outbound(call.clone(), to.clone(), line.clone(), agent.clone(), *leg, at);
+            Event::Dialed { call, agent, leg, to, colleague, line } => {
+                let (whom, line) = (to.clone(), line.clone());
+                let placed = Call::outbound(call.clone(), whom, colleague.clone(), line, agent.clone(), *leg, at);
                 self.calls.insert(call.clone(), placed);
                 self.with_agent(agent, |agent| agent.wrap_up_until = None);
-                self.count_dial(agent, at);
+                // Calls between two of us cost nothing.
+                if colleague.is_none() {
+                    self.count_dial(agent, at);
+                }
             }
             Event::OutsideMoved { call, state, reference } => {
                 if let Some(call) = self.calls.get_mut(call) {
@@ -74,23 +78,12 @@ impl Floor {
             }
             Event::Ended { call, by } => {
                 if let Some(call) = self.calls.remove(call) {
-                    if let Some(agent) = call.talking_to() {
-                        self.start_wrap_up(agent, at);
-                    }
+                    self.after(&call, at);
                     let record = CallRecord::of(&call, at, by.clone());
                     self.remember(EndedCall { record, legs: call.legs, outside_leg: call.outside_leg }, at);
                 }
             }
-            Event::AnswerNoted { call, agent, leg } => {
-                if let Some(ended) = self.ended.iter_mut().find(|ended| ended.record.call == *call) {
-                    ended.record.answered = Some(ended.record.ended);
-                    ended.record.agent = Some(agent.clone());
-                    ended.record.outcome = Outcome::Answered;
-                    move_leg(&mut ended.legs, *leg, LegState::Gone, None);
-                }
-                self.with_agent(agent, |agent| agent.missed = 0);
-                self.start_wrap_up(agent, at);
-            }
+            Event::AnswerNoted { call, agent, leg } => self.note_answer(call, agent, *leg, at),
             Event::LegMoved { call, leg, state, reference } => {
                 let live = self.calls.get_mut(call).map(|call| &mut call.legs);
                 let ended = self.ended.iter_mut().find(|ended| ended.record.call == *call).map(|ended| &mut ended.legs);
@@ -101,6 +94,9 @@ impl Floor {
             Event::RoomOpened { call, .. }
             | Event::Offered { call, .. }
             | Event::Answered { call, .. }
+            | Event::GuestJoined { call, .. }
+            | Event::GuestLeft { call, .. }
+            | Event::TookOver { call, .. }
             | Event::OfferEnded { call, .. }
             | Event::CallerHeld { call }
             | Event::CallerResumed { call }
@@ -135,9 +131,24 @@ impl Floor {
             Event::Released { agent, wrap_up: true, .. } | Event::AgentLost { agent, .. } => {
                 self.start_wrap_up(agent, at);
             }
-            Event::Released { agent, .. } => self.with_agent(agent, |agent| agent.idle_since = at),
+            Event::Released { agent, .. } | Event::GuestLeft { agent, .. } => {
+                self.with_agent(agent, |agent| agent.idle_since = at);
+            }
+            Event::GuestJoined { agent, .. } => self.with_agent(agent, |agent| agent.missed = 0),
             _ => {}
         }
+    }
+
+    /// A call that is over had been answered, as a late message says.
+    fn note_answer(&mut self, call: &CallId, agent: &AgentId, leg: LegId, at: Timestamp) {
+        if let Some(ended) = self.ended.iter_mut().find(|ended| ended.record.call == *call) {
+            ended.record.answered = Some(ended.record.ended);
+            ended.record.agent = Some(agent.clone());
+            ended.record.outcome = Outcome::Answered;
+            move_leg(&mut ended.legs, leg, LegState::Gone, None);
+        }
+        self.with_agent(agent, |agent| agent.missed = 0);
+        self.start_wrap_up(agent, at);
     }
 
     fn count_dial(&mut self, agent: &AgentId, at: Timestamp) {
@@ -150,6 +161,19 @@ impl Floor {
     fn with_agent(&mut self, agent: &AgentId, change: impl FnOnce(&mut Agent)) {
         if let Some(agent) = self.agents.get_mut(agent) {
             change(agent);
+        }
+    }
+
+    /// A call is over: whoever had it has time to write down what came of it. Guests, and those who only talked to each
+    /// other, wait for the next.
+    fn after(&mut self, call: &Call, at: Timestamp) {
+        for agent in call.guests.iter().map(|guest| &guest.agent).chain(&call.colleague) {
+            self.with_agent(agent, |agent| agent.idle_since = at);
+        }
+        match call.talking_to() {
+            Some(agent) if call.colleague.is_some() => self.with_agent(agent, |agent| agent.idle_since = at),
+            Some(agent) => self.start_wrap_up(agent, at),
+            None => {}
         }
     }
 
@@ -208,6 +232,18 @@ fn evolve_call(call: &mut Call, event: &Event, at: Timestamp) {
             call.answered.get_or_insert(at);
             call.handled_by = Some(agent.clone());
             call.notice = None;
+        }
+        Event::GuestJoined { agent, leg, .. } => {
+            call.guests.push(Guest { agent: agent.clone(), leg: *leg, since: at });
+            call.offer = None;
+            call.notice = None;
+        }
+        Event::GuestLeft { leg, .. } => call.guests.retain(|guest| guest.leg != *leg),
+        Event::TookOver { agent, leg, .. } => {
+            call.guests.retain(|guest| guest.leg != *leg);
+            go(call, Place::Agent { agent: agent.clone(), leg: *leg }, at);
+            call.handled_by = Some(agent.clone());
+            call.not_before = None;
         }
         Event::OfferEnded { agent, why, .. } => {
             call.offer = None;

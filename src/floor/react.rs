@@ -29,7 +29,11 @@ impl Floor {
             Event::CallerHeld { call } => vec![effect(call, EffectKind::Hold)],
             Event::CallerResumed { call } => vec![effect(call, EffectKind::Resume)],
             Event::Released { call, leg, .. } => vec![effect(call, EffectKind::Drop { leg: *leg })],
-            Event::OfferEnded { call, leg, .. } | Event::AgentLost { call, leg, .. } if self.lives(call, *leg) => {
+            Event::OfferEnded { call, leg, .. }
+            | Event::AgentLost { call, leg, .. }
+            | Event::GuestLeft { call, leg, .. }
+                if self.lives(call, *leg) =>
+            {
                 vec![effect(call, EffectKind::Drop { leg: *leg })]
             }
             // A leg that nobody waits for any more got through, or can be named only now: it must not stay.
@@ -48,7 +52,7 @@ impl Floor {
             // Legs in the room end with the room; those that still ring would ring on.
             Event::Ended { call, .. } => self.ended(call).map_or_else(Vec::new, |ended| {
                 // A call that we placed may end before its room has begun: then each leg is ended by itself.
-                let ours = ended.record.direction == Direction::Outbound;
+                let ours = ended.record.direction != Direction::Inbound;
                 let left = ended
                     .legs
                     .iter()
@@ -69,6 +73,7 @@ impl Floor {
         self.calls.get(call).is_some_and(|call| {
             call.offer.as_ref().is_some_and(|offer| offer.leg == leg)
                 || matches!(&call.place, Place::Agent { leg: talking, .. } if *talking == leg)
+                || call.guests.iter().any(|guest| guest.leg == leg)
         })
     }
 }

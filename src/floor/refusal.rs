@@ -33,6 +33,18 @@ pub enum Refusal {
     /// The call is being ended.
     #[error("this call is being ended")]
     Ending,
+    /// Calls between colleagues are not moved.
+    #[error("a call between colleagues cannot be moved")]
+    Internal,
+    /// Colleagues were added to the call, and would be left alone with each other.
+    #[error("colleagues are in this call: they leave it first")]
+    HasGuests,
+    /// Nobody calls themselves.
+    #[error("that is you")]
+    Yourself,
+    /// Whoever wants to call is on a call already, or one rings there.
+    #[error("there is a call already")]
+    OnACall,
     /// There is no such slot.
     #[error("there is no such slot")]
     NoSuchSlot,

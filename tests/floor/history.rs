@@ -72,6 +72,17 @@ pub(crate) fn dial(call: &str, by: AgentId) -> Command {
         call: call.into(),
         by,
         to: Caller { number: "+40733222111".into(), name: None },
+        colleague: None,
+        line: Line { number: "+40312345678".into(), label: "Bookings".into() },
+    }
+}
+
+pub(crate) fn call_colleague(call: &str, by: AgentId, whom: AgentId) -> Command {
+    Command::Dial {
+        call: call.into(),
+        by,
+        to: Caller { number: "101".into(), name: Some(whom.to_string()) },
+        colleague: Some(whom),
         line: Line { number: "+40312345678".into(), label: "Bookings".into() },
     }
 }

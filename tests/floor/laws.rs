@@ -100,13 +100,22 @@ proptest! {
                     prop_assert!((1..=floor.settings.slots).contains(&slot.0));
                     prop_assert!(slots.insert(slot), "two calls in {slot}");
                 }
-                if let Some(agent) = call.talking_to() {
-                    prop_assert!(talking.insert(agent.clone()), "{agent} talks twice");
+                for agent in AGENTS.map(AgentId::from) {
+                    prop_assert!(!call.is_in(&agent) || talking.insert(agent.clone()), "{agent} talks twice");
+                    prop_assert!(!call.rings_at(&agent) || ringing.insert(agent.clone()), "{agent} is rung twice");
                 }
                 if let Some(offer) = &call.offer {
-                    prop_assert!(ringing.insert(offer.agent.clone()), "{} is rung twice", offer.agent);
                     prop_assert!(call.leg(offer.leg).is_some());
                 }
+                // Guests are with somebody who has the call, on legs of their own, each once.
+                let has_it = call.talking_to().is_some();
+                prop_assert!(call.guests.is_empty() || has_it, "guests without a host: {call:?}");
+                for guest in &call.guests {
+                    prop_assert_eq!(&call.leg(guest.leg).unwrap().agent, &guest.agent);
+                    prop_assert!(call.talking_to() != Some(&guest.agent) && call.colleague.as_ref() != Some(&guest.agent));
+                }
+                // Two colleagues have nothing to wait for: their call is never in the queue nor in a slot.
+                prop_assert!(call.colleague.is_none() || has_it, "a colleague waits: {call:?}");
                 if let Place::Agent { agent, leg } = &call.place {
                     prop_assert_eq!(&call.leg(*leg).unwrap().agent, agent);
                 }
@@ -119,8 +128,8 @@ proptest! {
     fn nobody_is_stuck(story in any_story()) {
         let mut history = play(&story);
         for (id, agent) in &history.floor.agents {
-            let talks = history.floor.calls.values().any(|call| call.talking_to() == Some(id));
-            let rings = history.floor.calls.values().any(|call| call.offer.as_ref().is_some_and(|offer| offer.agent == *id));
+            let talks = history.floor.calls.values().any(|call| call.is_in(id));
+            let rings = history.floor.calls.values().any(|call| call.rings_at(id));
             let expected = match (talks, rings, agent.presence, agent.wrap_up_until) {
                 (true, ..) => Status::OnCall,
                 (_, true, ..) => Status::Ringing,

@@ -5,3 +5,4 @@ mod history;
 mod laws;
 mod random;
 mod stories;
+mod together;

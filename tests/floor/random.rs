@@ -8,7 +8,7 @@ use switchyard::{
     id::{AgentId, CallId, LegId, Slot},
 };
 
-use crate::history::{AGENTS, CALLS, History, arrival, dial, leg_news, outside};
+use crate::history::{AGENTS, CALLS, History, arrival, call_colleague, dial, leg_news, outside};
 
 pub(crate) fn any_agent() -> impl Strategy<Value = AgentId> {
     prop::sample::select(&AGENTS[..]).prop_map(AgentId::from)
@@ -47,6 +47,8 @@ pub(crate) fn any_intent() -> impl Strategy<Value = Intent> {
         1 => any_call().prop_map(|call| Intent::Resume { call }),
         2 => any_call().prop_map(|call| Intent::Rejoin { call }),
         1 => any_call().prop_map(|call| Intent::HangUp { call }),
+        4 => (any_call(), any_agent()).prop_map(|(call, agent)| Intent::Invite { call, agent }),
+        1 => (any_call(), any_agent()).prop_map(|(call, agent)| Intent::Dismiss { call, agent }),
     ]
 }
 
@@ -71,6 +73,7 @@ pub(crate) fn any_command() -> impl Strategy<Value = Command> {
         }),
         6 => (any_agent(), any_intent()).prop_map(|(by, intent)| Command::Ask { by, intent }),
         2 => (any_call(), any_agent()).prop_map(|(call, by)| dial(call.as_str(), by)),
+        2 => (any_call(), any_agent(), any_agent()).prop_map(|(call, by, whom)| call_colleague(call.as_str(), by, whom)),
         2 => (any_agent(), any_device_news()).prop_map(|(agent, news)| Command::ObserveDevice { agent, news }),
         3 => (any_call(), any_news()).prop_map(|(call, news)| outside(call.as_str(), news)),
         1 => Just(Command::Tick),

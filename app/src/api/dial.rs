@@ -9,14 +9,15 @@ use leptos::{
     },
 };
 use serde::{Deserialize, Serialize};
+use switchyard::{floor::Refusal, id::AgentId};
 use thiserror::Error;
 
 /// What can be dialled.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Dialable {
-    /// E.164.
+    /// E.164, or a colleague's extension.
     pub number: String,
-    /// The contact's name, if the number is one's.
+    /// The name of the contact or of the colleague.
     pub name: Option<String>,
 }
 
@@ -30,15 +31,14 @@ pub enum DialError {
     /// The workspace does not call that country.
     #[error("calls to this country are not allowed")]
     CountryNotAllowed,
-    /// More calls were placed in the last hour than are allowed.
-    #[error("too many calls were placed in the last hour")]
-    TooMany {
-        /// After how many seconds the next is allowed.
-        retry_secs: u32,
+    /// The floor says no: whoever asks has a call, the colleague has one, too many calls were placed.
+    #[error("{why}")]
+    Refused {
+        /// Why.
+        why: Refusal,
+        /// The colleague whom it is about.
+        colleague: Option<AgentId>,
     },
-    /// A call rings or is talked to at whoever asks.
-    #[error("there is a call already")]
-    Busy,
     /// Nobody is signed in.
     #[error("nobody is signed in")]
     SignedOut,
@@ -66,8 +66,8 @@ pub async fn prepare_dial(
         let status = match error {
             DialError::NotANumber => StatusCode::UNPROCESSABLE_ENTITY,
             DialError::CountryNotAllowed => StatusCode::FORBIDDEN,
-            DialError::TooMany { .. } => StatusCode::TOO_MANY_REQUESTS,
-            DialError::Busy => StatusCode::CONFLICT,
+            DialError::Refused { why: Refusal::TooManyCalls { .. }, .. } => StatusCode::TOO_MANY_REQUESTS,
+            DialError::Refused { .. } => StatusCode::CONFLICT,
             DialError::SignedOut => StatusCode::UNAUTHORIZED,
             DialError::Unavailable => StatusCode::SERVICE_UNAVAILABLE,
         };
@@ -79,18 +79,21 @@ pub async fn prepare_dial(
 
 #[cfg(feature = "ssr")]
 async fn prepare(to: &str) -> Result<Dialable, DialError> {
-    use switchyard::{dialing::NumberError, floor::Refusal};
+    use switchyard::dialing::NumberError;
     let (visit, session) = super::visit::Visit::signed_in().map_err(|_| DialError::SignedOut)?;
+    let floor = visit.floors.of(&session.workspace).snapshot().await.map_err(|_| DialError::Unavailable)?;
+    if let Some(colleague) = floor.by_extension(to.trim()).map(|agent| &agent.profile) {
+        let refused = |why| DialError::Refused { why, colleague: Some(colleague.id.clone()) };
+        floor.may_call(&session.agent, &colleague.id).map_err(refused)?;
+        return Ok(Dialable { number: colleague.extension.clone(), name: Some(colleague.name.clone()) });
+    }
     let plan = visit.dial_plan.as_ref().ok_or(DialError::Unavailable)?;
     let number = plan.dialable(to).map_err(|error| match error {
         NumberError::NotANumber => DialError::NotANumber,
         NumberError::CountryNotAllowed => DialError::CountryNotAllowed,
     })?;
-    let floor = visit.floors.of(&session.workspace).snapshot().await.map_err(|_| DialError::Unavailable)?;
-    floor.may_dial(&session.agent, visit.clock.now()).map_err(|refusal| match refusal {
-        Refusal::TooManyCalls { retry_secs } => DialError::TooMany { retry_secs },
-        _ => DialError::Busy,
-    })?;
+    let refused = |why| DialError::Refused { why, colleague: None };
+    floor.may_dial(&session.agent, visit.clock.now()).map_err(refused)?;
     let name = visit.store.contact_name(&session.workspace, &number).await.unwrap_or_default();
     Ok(Dialable { number, name })
 }

@@ -6,6 +6,7 @@ use switchyard::{agent::Role, floor::Target, id::AgentId};
 use super::{
     call_card::call_card,
     presence::{PresenceMenu, own_presence, wrap_up},
+    reach::Reach,
     state::Board,
     targets,
 };
@@ -14,7 +15,7 @@ use crate::{
     ui::{
         avatar::avatar,
         icon::{Icon, live_icon},
-        live::{text, word},
+        live::{text, truth, word},
         timer::{Limits, Since, timer},
     },
     words,
@@ -71,7 +72,10 @@ fn agent_card(agent: &AgentId) -> Option<impl IntoView + use<>> {
             Since { when: Some(seat.since), what: words::status(lang, seat.status), limits: Limits::NONE }
         }
     };
-    let handing_over = Memo::new(move |_| seat.read().handing_over.clone());
+    let (with, handing_over) = {
+        let (seat, other) = (seat.clone(), seat.clone());
+        (Memo::new(move |_| seat.read().with.clone()), Memo::new(move |_| other.read().handing_over.clone()))
+    };
     let (shape, said) = (status.clone(), status.clone());
     let key = word(move || status_key(status()));
     let id = agent.to_string();
@@ -81,6 +85,7 @@ fn agent_card(agent: &AgentId) -> Option<impl IntoView + use<>> {
             class:mine=mine
             id=format!("agent-{id}")
             aria-label=name.clone()
+            data-colleague=(!mine).then(|| id.clone())
             data-drop=targets::key(&Target::Agent(agent.clone()))
             data-status=key
         >
@@ -104,6 +109,7 @@ fn agent_card(agent: &AgentId) -> Option<impl IntoView + use<>> {
                     " "
                     {timer(since)}
                 </p>
+                {(!mine).then(|| reach_button(agent))}
                 {manages.then(|| view! { <PresenceMenu agent=agent.clone() /> })}
             </div>
             {mine.then(|| own_presence(agent))}
@@ -111,6 +117,10 @@ fn agent_card(agent: &AgentId) -> Option<impl IntoView + use<>> {
             {move || {
                 let name = board.name(&handing_over.get()?);
                 Some(view! { <p class="handing-over">{say!(lang, agent.handing_over, name = name)}</p> })
+            }}
+            {move || {
+                let name = board.name(&with.get()?);
+                Some(view! { <p class="handing-over">{say!(lang, agent.with, name = name)}</p> })
             }}
             <div class="agent-calls">
                 <For each=move || calls.get() key=Clone::clone let:call>
@@ -120,6 +130,37 @@ fn agent_card(agent: &AgentId) -> Option<impl IntoView + use<>> {
         </article>
     };
     Some(view)
+}
+
+/// One click to what dragging the card onto one's own does. It is there as long as that is possible.
+fn reach_button(agent: &AgentId) -> impl IntoView + use<> {
+    let board = Board::expect();
+    let (mine, theirs) = (board.seat(&board.me()), board.seat(agent));
+    let id = agent.clone();
+    let reach = Memo::new(move |_| {
+        // What is possible follows from what the two are doing.
+        for seat in [&mine, &theirs].into_iter().flatten() {
+            seat.track();
+        }
+        board.may_reach(&id).ok()
+    });
+    let (named, reached) = (agent.clone(), agent.clone());
+    let words = text(move || {
+        reach.with(|reach| reach.as_ref().map(|reach| board.reach_words(&named, reach))).unwrap_or_default()
+    });
+    view! {
+        <button
+            type="button"
+            class="icon-button"
+            data-part="reach"
+            hidden=truth(move || reach.with(Option::is_none))
+            aria-label=words
+            title=words
+            on:click=move |_| board.reach(&reached)
+        >
+            {live_icon(move || if reach.with(|reach| matches!(reach, Some(Reach::Add(_)))) { Icon::ADD } else { Icon::PHONE })}
+        </button>
+    }
 }
 
 fn status_key(status: switchyard::agent::Status) -> &'static str {

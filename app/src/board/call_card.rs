@@ -37,6 +37,7 @@ pub(crate) fn call_card(call: &CallId) -> Option<impl IntoView + use<>> {
         let line = match card.call.direction {
             Direction::Inbound => say!(lang, call.from_line, line = label),
             Direction::Outbound => say!(lang, call.by_line, line = label),
+            Direction::Internal => say!(lang, call.colleague).to_owned(),
         };
         (words::who(lang, caller), number, line)
     });

@@ -1,9 +1,12 @@
 //! The life of one drag, by pointer or by keyboard. Pure: it knows no page, is told what happens, and says what to do.
 //!
-//! The laws, to which the tests hold it: every way leads back to rest; a call is dropped only on a target that was legal
-//! at that moment; while one hand holds a call, no other hand can do anything to it.
+//! The laws, to which the tests hold it: every way leads back to rest; a card is dropped only on a target that was legal
+//! at that moment; while one hand holds a card, no other hand can do anything to it.
 
-use switchyard::{floor::Target, id::CallId};
+use switchyard::{
+    floor::Target,
+    id::{AgentId, CallId},
+};
 
 /// How far a mouse or a pen must go before a press becomes a drag, in pixels.
 pub const SLIP: f64 = 4.0;
@@ -11,6 +14,15 @@ pub const SLIP: f64 = 4.0;
 pub const WANDER: f64 = 10.0;
 /// How long a finger must be held down, in milliseconds.
 pub const HOLD_MILLIS: u64 = 220;
+
+/// What can be picked up.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Piece {
+    /// A call.
+    Call(CallId),
+    /// A colleague, to be called or added to a call.
+    Agent(AgentId),
+}
 
 /// A place on the screen.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
@@ -39,7 +51,7 @@ pub enum Device {
     Touch,
 }
 
-/// Which hand holds a call.
+/// Which hand holds a card.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Hand {
     /// A pointer, by the browser's number.
@@ -61,7 +73,7 @@ pub enum Drag {
         /// What it is.
         device: Device,
         /// On which card.
-        call: CallId,
+        piece: Piece,
         /// Where it went down.
         at: Point,
     },
@@ -70,14 +82,14 @@ pub enum Drag {
         /// Whose.
         hand: Hand,
         /// Which card.
-        call: CallId,
+        piece: Piece,
         /// What it is held over.
         over: Option<Target>,
     },
     /// The card was let go and flies to where it belongs.
     Settling {
         /// Which card.
-        call: CallId,
+        piece: Piece,
     },
 }
 
@@ -91,7 +103,7 @@ pub enum Input {
         /// What it is.
         device: Device,
         /// On which card.
-        call: CallId,
+        piece: Piece,
         /// Where.
         at: Point,
     },
@@ -120,13 +132,13 @@ pub enum Input {
         pointer: i32,
     },
     /// The keyboard picks a card up.
-    Take(CallId),
+    Take(Piece),
     /// The keyboard drops it.
     Put,
     /// Escape, or the window lost the focus.
     Cancel,
-    /// The call ended, or somebody else moved it.
-    Gone(CallId),
+    /// The piece ended, or somebody else moved it.
+    Gone(Piece),
     /// The card has arrived.
     Settled,
 }
@@ -141,26 +153,26 @@ pub enum Step {
     /// The press is over and was no drag.
     Forget,
     /// The card is in hand: show it.
-    Lift(CallId),
+    Lift(Piece),
     /// The card is held over something else than before.
     Hover(Option<Target>),
     /// Ask the floor for this.
-    Drop(CallId, Target),
+    Drop(Piece, Target),
     /// The card was let go over a target where it cannot go: it springs back.
-    Refuse(CallId, Target),
+    Refuse(Piece, Target),
     /// The card goes back to where it was.
-    Return(CallId),
+    Return(Piece),
     /// The card is no longer ours to hold: let go of it.
-    Vanish(CallId),
+    Vanish(Piece),
     /// Everything is at rest.
     Rest,
 }
 
 impl Drag {
     /// The card in hand.
-    pub fn lifted(&self) -> Option<&CallId> {
+    pub fn lifted(&self) -> Option<&Piece> {
         match self {
-            Self::Lifted { call, .. } => Some(call),
+            Self::Lifted { piece, .. } => Some(piece),
             _ => None,
         }
     }
@@ -181,19 +193,19 @@ impl Drag {
         }
     }
 
-    /// Goes on. `legal` says whether a call may be dropped on a target at this moment.
-    pub fn step(&mut self, input: Input, legal: impl FnOnce(&CallId, &Target) -> bool) -> Step {
+    /// Goes on. `legal` says whether a piece may be dropped on a target at this moment.
+    pub fn step(&mut self, input: Input, legal: impl FnOnce(&Piece, &Target) -> bool) -> Step {
         match (std::mem::take(self), input) {
-            (Self::Rest | Self::Settling { .. }, Input::Press { pointer, device, call, at }) => {
-                *self = Self::Pressed { pointer, device, call, at };
+            (Self::Rest | Self::Settling { .. }, Input::Press { pointer, device, piece, at }) => {
+                *self = Self::Pressed { pointer, device, piece, at };
                 Step::Watch(device)
             }
-            (Self::Rest | Self::Settling { .. }, Input::Take(call)) => self.lift(Hand::Keyboard, call),
+            (Self::Rest | Self::Settling { .. }, Input::Take(piece)) => self.lift(Hand::Keyboard, piece),
             (Self::Settling { .. }, Input::Settled) => Step::Rest,
-            (Self::Pressed { pointer, device, call, at: start }, input) => {
-                self.pressed(pointer, device, call, start, input)
+            (Self::Pressed { pointer, device, piece, at: start }, input) => {
+                self.pressed(pointer, device, piece, start, input)
             }
-            (Self::Lifted { hand, call, over }, input) => self.in_hand(hand, call, over, input, legal),
+            (Self::Lifted { hand, piece, over }, input) => self.in_hand(hand, piece, over, input, legal),
             (same, _) => {
                 *self = same;
                 Step::Nothing
@@ -201,69 +213,69 @@ impl Drag {
         }
     }
 
-    fn pressed(&mut self, pointer: i32, device: Device, call: CallId, start: Point, input: Input) -> Step {
+    fn pressed(&mut self, pointer: i32, device: Device, piece: Piece, start: Point, input: Input) -> Step {
         match input {
             Input::Travel { pointer: p, at } if p == pointer => match device {
                 Device::Mouse | Device::Pen if start.distance(at) >= SLIP => {
-                    return self.lift(Hand::Pointer(pointer), call);
+                    return self.lift(Hand::Pointer(pointer), piece);
                 }
                 Device::Touch if start.distance(at) > WANDER => return Step::Forget,
                 _ => {}
             },
             Input::Held { pointer: p } if p == pointer && device == Device::Touch => {
-                return self.lift(Hand::Pointer(pointer), call);
+                return self.lift(Hand::Pointer(pointer), piece);
             }
             Input::Release { pointer: p } | Input::Lost { pointer: p } if p == pointer => return Step::Forget,
             Input::Cancel => return Step::Forget,
-            Input::Gone(gone) if gone == call => return Step::Forget,
+            Input::Gone(gone) if gone == piece => return Step::Forget,
             _ => {}
         }
-        *self = Self::Pressed { pointer, device, call, at: start };
+        *self = Self::Pressed { pointer, device, piece, at: start };
         Step::Nothing
     }
 
     fn in_hand(
         &mut self,
         hand: Hand,
-        call: CallId,
+        piece: Piece,
         over: Option<Target>,
         input: Input,
-        legal: impl FnOnce(&CallId, &Target) -> bool,
+        legal: impl FnOnce(&Piece, &Target) -> bool,
     ) -> Step {
         let mine = |pointer: i32| hand == Hand::Pointer(pointer);
         match input {
             Input::Over(next) if next != over => {
-                *self = Self::Lifted { hand, call, over: next.clone() };
+                *self = Self::Lifted { hand, piece, over: next.clone() };
                 Step::Hover(next)
             }
-            Input::Release { pointer } if mine(pointer) => self.let_go(call, over, legal),
-            Input::Put if hand == Hand::Keyboard => self.let_go(call, over, legal),
-            Input::Lost { pointer } if mine(pointer) => self.settle(call, Step::Return),
-            Input::Cancel => self.settle(call, Step::Return),
-            Input::Gone(gone) if gone == call => self.settle(call, Step::Vanish),
+            Input::Release { pointer } if mine(pointer) => self.let_go(piece, over, legal),
+            Input::Put if hand == Hand::Keyboard => self.let_go(piece, over, legal),
+            Input::Lost { pointer } if mine(pointer) => self.settle(piece, Step::Return),
+            Input::Cancel => self.settle(piece, Step::Return),
+            Input::Gone(gone) if gone == piece => self.settle(piece, Step::Vanish),
             _ => {
-                *self = Self::Lifted { hand, call, over };
+                *self = Self::Lifted { hand, piece, over };
                 Step::Nothing
             }
         }
     }
 
-    fn lift(&mut self, hand: Hand, call: CallId) -> Step {
-        *self = Self::Lifted { hand, call: call.clone(), over: None };
-        Step::Lift(call)
+    fn lift(&mut self, hand: Hand, piece: Piece) -> Step {
+        *self = Self::Lifted { hand, piece: piece.clone(), over: None };
+        Step::Lift(piece)
     }
 
-    fn let_go(&mut self, call: CallId, over: Option<Target>, legal: impl FnOnce(&CallId, &Target) -> bool) -> Step {
+    fn let_go(&mut self, piece: Piece, over: Option<Target>, legal: impl FnOnce(&Piece, &Target) -> bool) -> Step {
         match over {
-            Some(to) if legal(&call, &to) => self.settle(call, |call| Step::Drop(call, to)),
-            Some(to) => self.settle(call, |call| Step::Refuse(call, to)),
-            None => self.settle(call, Step::Return),
+            Some(to) if legal(&piece, &to) => self.settle(piece, |piece| Step::Drop(piece, to)),
+            Some(to) => self.settle(piece, |piece| Step::Refuse(piece, to)),
+            None => self.settle(piece, Step::Return),
         }
     }
 
-    fn settle(&mut self, call: CallId, step: impl FnOnce(CallId) -> Step) -> Step {
-        *self = Self::Settling { call: call.clone() };
-        step(call)
+    fn settle(&mut self, piece: Piece, step: impl FnOnce(Piece) -> Step) -> Step {
+        *self = Self::Settling { piece: piece.clone() };
+        step(piece)
     }
 }
 

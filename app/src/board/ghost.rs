@@ -5,7 +5,7 @@ use wasm_bindgen::JsCast;
 use web_sys::{Element, HtmlElement};
 
 use super::{
-    drag::Point,
+    drag::{Piece, Point},
     glide::{self, Rect},
 };
 use crate::ui::browser::{self, px};
@@ -31,6 +31,17 @@ pub(crate) fn Ghost() -> impl IntoView {
 /// The id of a call's card on the page.
 pub(crate) fn card_id(call: &switchyard::id::CallId) -> String {
     format!("call-{call}")
+}
+
+/// What is picked up, on the page. Of a colleague's card that is its head: their calls stay where they are.
+pub(crate) fn element(piece: &Piece) -> Option<HtmlElement> {
+    match piece {
+        Piece::Call(call) => browser::by_id(&card_id(call)),
+        Piece::Agent(agent) => {
+            let head = browser::by_id(&format!("agent-{agent}"))?.query_selector(".agent-head").ok()??;
+            head.dyn_into().ok()
+        }
+    }
 }
 
 /// Makes the copy over its card, and answers where its corner is, seen from a pointer at `at`.

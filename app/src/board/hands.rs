@@ -1,4 +1,5 @@
-//! Does what a drag says, whichever hand holds the card: shows it, lights the targets, asks the floor, puts it back.
+//! Does what a drag says, whichever hand holds the card, a call's or a colleague's: shows it, lights the targets, asks the
+//! floor, puts it back.
 
 use std::time::Duration;
 
@@ -6,12 +7,12 @@ use leptos::prelude::*;
 use switchyard::{
     call::{OfferReason, Place},
     floor::{Refusal, Target},
-    id::CallId,
+    id::{AgentId, CallId},
 };
 
 use super::{
-    drag::{Hand, Input, Step},
-    ghost::{self, card_id},
+    drag::{Hand, Input, Piece, Step},
+    ghost,
     glide::{self, FLY_MILLIS, Rect},
     moves::Move,
     pointer,
@@ -23,25 +24,26 @@ use crate::{api::AskError, live::Link, say, ui::browser, words};
 /// Tells the drag what happened, and does what it says.
 pub(crate) fn tell(board: Board, input: Input) -> Step {
     let hand = board.drag.with_value(super::drag::Drag::hand);
-    let legal = |call: &CallId, to: &Target| verdict(board, call, to).is_ok();
+    let legal = |piece: &Piece, to: &Target| may_drop(board, piece, to).is_ok();
     let step = board.drag.try_update_value(|drag| drag.step(input, legal)).unwrap_or(Step::Nothing);
     let keyboard = hand == Some(Hand::Keyboard);
     match &step {
-        Step::Lift(call) => lift(board, call),
+        Step::Lift(piece) => lift(board, piece),
         Step::Hover(to) => hover(board, to.as_ref()),
-        Step::Drop(call, to) => drop_on(board, call, to, keyboard),
-        Step::Refuse(call, to) => refuse(board, call, to),
-        Step::Return(call) => {
-            if keyboard {
+        Step::Drop(piece, to) => drop_on(board, piece, to, keyboard),
+        Step::Refuse(piece, to) => refuse(board, piece, to),
+        Step::Return(piece) => {
+            if let (true, Piece::Call(call)) = (keyboard, piece) {
                 board.speech.show(say!(board.lang, drag.cancelled, call = board.call_with(call)));
             }
-            put_back(board, call);
+            put_back(board, piece);
         }
-        Step::Vanish(call) => {
+        Step::Vanish(piece) => {
             ghost::lay_down();
-            let words = whereabouts(board, call);
-            board.speech.warn(words);
-            finish(board, call);
+            if let Piece::Call(call) = piece {
+                board.speech.warn(whereabouts(board, call));
+            }
+            finish(board, piece);
         }
         Step::Nothing | Step::Watch(_) | Step::Forget | Step::Rest => {}
     }
@@ -62,6 +64,16 @@ fn verdict(board: Board, call: &CallId, to: &Target) -> Result<(), Refusal> {
     board.with_floor(|floor| floor.may_move(&me, call, to))
 }
 
+/// Whether what is in hand may be dropped there now. A colleague is dropped onto one's own card; anywhere else it is as if
+/// they had not been moved.
+fn may_drop(board: Board, piece: &Piece, to: &Target) -> Result<(), Refusal> {
+    match piece {
+        Piece::Call(call) => verdict(board, call, to),
+        Piece::Agent(agent) if *to == Target::Agent(board.me()) => board.may_reach(agent).map(|_| ()),
+        Piece::Agent(_) => Err(Refusal::AlreadyThere),
+    }
+}
+
 /// Every place where the call may go, in the order of the arrow keys.
 pub(crate) fn legal_targets(board: Board, call: &CallId) -> Vec<Target> {
     let agents = board.order.get_untracked().into_iter().map(Target::Agent);
@@ -69,18 +81,18 @@ pub(crate) fn legal_targets(board: Board, call: &CallId) -> Vec<Target> {
     agents.chain(slots).chain([Target::Queue]).filter(|to| verdict(board, call, to).is_ok()).collect()
 }
 
-fn lift(board: Board, call: &CallId) {
+fn lift(board: Board, piece: &Piece) {
     let keyboard = board.drag.with_value(super::drag::Drag::hand) == Some(Hand::Keyboard);
     if board.link.get_untracked() != Link::Live {
         board.speech.warn(say!(board.lang, drag.offline).to_owned());
         forget(board);
         return;
     }
-    let Some(card) = browser::by_id(&card_id(call)) else {
+    let Some(card) = ghost::element(piece) else {
         forget(board);
         return;
     };
-    if keyboard {
+    if let (true, Piece::Call(call)) = (keyboard, piece) {
         let count = legal_targets(board, call).len();
         if count == 0 {
             board.speech.warn(say!(board.lang, drag.lifted_none, call = board.call_with(call)));
@@ -95,7 +107,7 @@ fn lift(board: Board, call: &CallId) {
     board.hold();
     browser::mark(&card, "data-lifted", Some(""));
     set_dragging(Some(if keyboard { "keyboard" } else { "pointer" }));
-    targets::paint(|to| verdict(board, call, to));
+    targets::paint(|to| may_drop(board, piece, to));
 }
 
 /// The drag never began.
@@ -105,17 +117,23 @@ fn forget(board: Board) {
 
 fn hover(board: Board, to: Option<&Target>) {
     targets::hover(to);
-    let Some((call, hand)) = board.drag.with_value(|drag| Some((drag.lifted()?.clone(), drag.hand()?))) else { return };
-    match hand {
-        Hand::Keyboard => {
+    let Some((piece, hand)) = board.drag.with_value(|drag| Some((drag.lifted()?.clone(), drag.hand()?))) else {
+        return;
+    };
+    match (hand, piece) {
+        (Hand::Keyboard, Piece::Agent(_)) => {}
+        (Hand::Keyboard, Piece::Call(call)) => {
             let Some(to) = to else { return };
             board.speech.show(position(board, &call, to));
             if let Some(element) = targets::elements(&targets::key(to)).first() {
                 browser::reveal(element);
             }
         }
-        Hand::Pointer(_) => {
-            let words = to.and_then(|to| outlook(board, &call, to));
+        (Hand::Pointer(_), piece) => {
+            let words = to.and_then(|to| match &piece {
+                Piece::Call(call) => outlook(board, call, to),
+                Piece::Agent(agent) => colleague_outlook(board, agent, to),
+            });
             ghost::caption(words.as_ref().map(|(words, legal)| (words.as_str(), *legal)));
         }
     }
@@ -132,6 +150,14 @@ fn outlook(board: Board, call: &CallId, to: &Target) -> Option<(String, bool)> {
         Err(Refusal::AlreadyThere) => Some((say!(board.lang, drag.here).to_owned(), true)),
         Err(refusal) => Some((board.why_not(&AskError::Refused(refusal), Some(call), Some(to)), false)),
     }
+}
+
+/// What a drop of a colleague would do, or why it would not.
+fn colleague_outlook(board: Board, agent: &AgentId, to: &Target) -> Option<(String, bool)> {
+    (*to == Target::Agent(board.me())).then(|| match board.may_reach(agent) {
+        Ok(reach) => (board.reach_words(agent, &reach), true),
+        Err(refusal) => (board.unreachable(agent, refusal), false),
+    })
 }
 
 /// What the arrow keys chose, and which of how many it is.
@@ -151,7 +177,14 @@ fn position(board: Board, call: &CallId, to: &Target) -> String {
     }
 }
 
-fn drop_on(board: Board, call: &CallId, to: &Target, keyboard: bool) {
+fn drop_on(board: Board, piece: &Piece, to: &Target, keyboard: bool) {
+    let call = match piece {
+        Piece::Call(call) => call,
+        Piece::Agent(agent) => {
+            put_back(board, piece);
+            return board.reach(agent);
+        }
+    };
     let me = board.me();
     let what = board.with_call(call, |_, call| Move::of_drop(&me, call, to));
     if !keyboard {
@@ -161,7 +194,7 @@ fn drop_on(board: Board, call: &CallId, to: &Target, keyboard: bool) {
         }
         ghost::fly_to(goal);
     }
-    finish(board, call);
+    finish(board, piece);
     if let Some(what) = what {
         board.act(call, what);
     }
@@ -179,29 +212,30 @@ fn landing_place(to: &Target) -> Option<Rect> {
     }
 }
 
-fn refuse(board: Board, call: &CallId, to: &Target) {
-    match verdict(board, call, to) {
+fn refuse(board: Board, piece: &Piece, to: &Target) {
+    match (may_drop(board, piece, to), piece) {
         // Dropped where it came from: that is changing one's mind.
-        Err(Refusal::AlreadyThere) | Ok(()) => {}
-        Err(refusal) => {
+        (Err(Refusal::AlreadyThere) | Ok(()), _) => {}
+        (Err(refusal), Piece::Call(call)) => {
             let why = board.why_not(&AskError::Refused(refusal), Some(call), Some(to));
             board.complain(call, why);
         }
+        (Err(refusal), Piece::Agent(agent)) => board.speech.warn(board.unreachable(agent, refusal)),
     }
-    put_back(board, call);
+    put_back(board, piece);
 }
 
 /// The card flies back to where it was.
-fn put_back(board: Board, call: &CallId) {
-    ghost::fly_to(browser::by_id(&card_id(call)).map(|card| Rect::of(&card)));
-    finish(board, call);
+fn put_back(board: Board, piece: &Piece) {
+    ghost::fly_to(ghost::element(piece).map(|card| Rect::of(&card)));
+    finish(board, piece);
 }
 
 /// The hand is empty: everything looks as ever, and the cards go where they belong.
-fn finish(board: Board, call: &CallId) {
+fn finish(board: Board, piece: &Piece) {
     targets::clear();
     set_dragging(None);
-    if let Some(card) = browser::by_id(&card_id(call)) {
+    if let Some(card) = ghost::element(piece) {
         browser::mark(&card, "data-lifted", None);
     }
     pointer::let_go();
@@ -216,11 +250,15 @@ fn finish(board: Board, call: &CallId) {
 
 /// The floor has changed while a card is in hand: is it still ours to move, and what is legal now?
 pub(crate) fn look_again(board: Board) {
-    let Some(call) = board.drag.with_value(|drag| drag.lifted().cloned()) else { return };
-    if is_gone(board, &call) {
-        tell(board, Input::Gone(call));
+    let Some(piece) = board.drag.with_value(|drag| drag.lifted().cloned()) else { return };
+    let gone = match &piece {
+        Piece::Call(call) => is_gone(board, call),
+        Piece::Agent(agent) => board.seat(agent).is_none(),
+    };
+    if gone {
+        tell(board, Input::Gone(piece));
     } else {
-        targets::paint(|to| verdict(board, &call, to));
+        targets::paint(|to| may_drop(board, &piece, to));
     }
 }
 

@@ -7,7 +7,7 @@ use wasm_bindgen::JsCast;
 use web_sys::{HtmlElement, KeyboardEvent};
 
 use super::{
-    drag::{Hand, Input},
+    drag::{Hand, Input, Piece},
     hands::{legal_targets, tell},
     move_menu,
     state::Board,
@@ -21,8 +21,9 @@ pub(crate) fn pressed(board: Board, event: &KeyboardEvent) {
     }
     let held = board.drag.with_value(|drag| drag.lifted().cloned().zip(drag.hand()));
     match held {
-        Some((call, Hand::Keyboard)) => carried(board, &call, event),
-        Some((_, Hand::Pointer(_))) => {}
+        Some((Piece::Call(call), Hand::Keyboard)) => carried(board, &call, event),
+        // Colleagues are not carried by the keyboard: there is a button on their cards.
+        Some(_) => {}
         None => on_card(board, event),
     }
 }
@@ -75,7 +76,7 @@ fn on_card(board: Board, event: &KeyboardEvent) {
     let Some(call) = card.get_attribute("data-call").map(CallId::from) else { return };
     match event.key().as_str() {
         " " | "Enter" if !event.repeat() => {
-            tell(board, Input::Take(call));
+            tell(board, Input::Take(Piece::Call(call)));
         }
         " " | "Enter" => {}
         "m" | "M" => {

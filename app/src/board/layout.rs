@@ -2,7 +2,7 @@
 
 use switchyard::{
     agent::{Agent, Device, Presence, Status},
-    call::{Call, Caller, Pending, Place},
+    call::{Call, Caller, OfferReason, Outside, Pending, Place},
     floor::Floor,
     id::{AgentId, CallId, Slot},
     time::Timestamp,
@@ -32,6 +32,8 @@ pub struct Seat {
     pub since: Timestamp,
     /// Whom they are handing a call over to: its card is already there.
     pub handing_over: Option<AgentId>,
+    /// Who has the call that they are in, if somebody else has it: its card is there.
+    pub with: Option<AgentId>,
 }
 
 /// A place in the parking lot.
@@ -83,7 +85,8 @@ pub struct Layout {
 
 /// Where a call's card is.
 pub fn spot(floor: &Floor, call: &Call) -> Spot {
-    let ringing = call.offer.as_ref().map(|offer| &offer.agent);
+    // Whoever is added to a call does not take it away.
+    let ringing = call.offer.as_ref().filter(|offer| offer.reason != OfferReason::Invited).map(|offer| &offer.agent);
     match (ringing.or_else(|| call.talking_to()), &call.place) {
         (Some(agent), _) if floor.agents.contains_key(agent) => Spot::Agent(agent.clone()),
         (_, Place::Slot { slot, .. }) => Spot::Slot(*slot),
@@ -159,12 +162,13 @@ struct Doing {
     talking: Option<Timestamp>,
     ringing: Option<Timestamp>,
     handing_over: Option<AgentId>,
+    with: Option<AgentId>,
 }
 
 fn note<'a>(doings: &mut Table<&'a AgentId, Doing>, call: &'a Call) {
     if let Some(doing) = call.talking_to().and_then(|agent| doings.get_mut(&agent)) {
         doing.talking.get_or_insert(call.place_since);
-        if let Some(offer) = &call.offer {
+        if let Some(offer) = call.offer.as_ref().filter(|offer| offer.reason != OfferReason::Invited) {
             doing.handing_over = Some(offer.agent.clone());
         }
     }
@@ -172,6 +176,17 @@ fn note<'a>(doings: &mut Table<&'a AgentId, Doing>, call: &'a Call) {
         && let Some(doing) = doings.get_mut(&&offer.agent)
     {
         doing.ringing.get_or_insert(offer.since);
+    }
+    for guest in &call.guests {
+        if let Some(doing) = doings.get_mut(&&guest.agent) {
+            doing.talking.get_or_insert(guest.since);
+            doing.with = call.talking_to().cloned();
+        }
+    }
+    if let Some(doing) = call.colleague.as_ref().and_then(|colleague| doings.get_mut(&colleague)) {
+        let since = if call.outside == Outside::Connected { &mut doing.talking } else { &mut doing.ringing };
+        since.get_or_insert(call.place_since);
+        doing.with = call.talking_to().cloned();
     }
 }
 
@@ -187,7 +202,7 @@ impl Doing {
             (None, None, Presence::Available) => (Status::Available, agent.idle_since),
             (None, None, Presence::Away) => (Status::Away, agent.presence_since),
         };
-        Seat { agent: agent.clone(), status, since, handing_over: self.handing_over.clone() }
+        Seat { agent: agent.clone(), status, since, handing_over: self.handing_over.clone(), with: self.with.clone() }
     }
 }
 

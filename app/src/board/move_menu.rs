@@ -33,6 +33,10 @@ pub(crate) fn label(board: Board, what: &Move) -> String {
         Move::Give(agent) => say!(lang, moves.give, name = board.name(agent)),
         Move::Queue => say!(lang, moves.queue).to_owned(),
         Move::Cancel => say!(lang, moves.cancel).to_owned(),
+        Move::Hold => say!(lang, phone.hold).to_owned(),
+        Move::Resume => say!(lang, phone.resume).to_owned(),
+        Move::Invite(agent) => say!(lang, moves.invite, name = board.name(agent)),
+        Move::Dismiss(agent) => say!(lang, moves.dismiss, name = board.name(agent)),
         Move::HangUp => say!(lang, moves.hang_up).to_owned(),
     }
 }

@@ -24,6 +24,14 @@ pub enum Move {
     Give(AgentId),
     /// Back into the waiting line.
     Queue,
+    /// Puts the caller on hold.
+    Hold,
+    /// Takes the caller off hold.
+    Resume,
+    /// Adds a colleague to the call.
+    Invite(AgentId),
+    /// Sends a colleague who was added out of it again.
+    Dismiss(AgentId),
     /// Takes a move back that has not come true.
     Cancel,
     /// Ends the call.
@@ -46,6 +54,10 @@ impl Move {
         let to = match self {
             Self::Cancel => return Intent::CancelMove { call },
             Self::HangUp => return Intent::HangUp { call },
+            Self::Hold => return Intent::Hold { call },
+            Self::Resume => return Intent::Resume { call },
+            Self::Invite(agent) => return Intent::Invite { call, agent: agent.clone() },
+            Self::Dismiss(agent) => return Intent::Dismiss { call, agent: agent.clone() },
             Self::PickUp | Self::Retrieve => Target::Agent(me.clone()),
             Self::Park => Target::Slot(None),
             Self::ParkIn(slot) => Target::Slot(Some(*slot)),
@@ -97,11 +109,26 @@ pub fn moves(floor: &Floor, me: &AgentId, call: &CallId, agents: &[AgentId], now
     if !matches!(live.place, Place::Slot { .. }) {
         offer(Move::Park);
     }
+    if live.talking_to().is_some() {
+        offer(if live.held { Move::Resume } else { Move::Hold });
+    }
+    for guest in &live.guests {
+        offer(Move::Dismiss(guest.agent.clone()));
+    }
     for agent in agents.iter().filter(|agent| live.talking_to() != Some(agent)) {
         match live.place {
             Place::Agent { .. } => offer(Move::Transfer(agent.clone())),
             Place::Queue | Place::Slot { .. } if agent == me => {}
             Place::Queue | Place::Slot { .. } => offer(Move::Give(agent.clone())),
+        }
+    }
+    // The reasons why a colleague cannot be added are those why the call cannot be transferred to them: once is enough.
+    if live.talking_to().is_some() {
+        for agent in agents {
+            let what = Move::Invite(agent.clone());
+            if may(floor, me, what.intent(me, call), now).is_ok() {
+                offer(what);
+            }
         }
     }
     if live.place != Place::Queue {

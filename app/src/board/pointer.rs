@@ -4,12 +4,12 @@
 use std::{cell::RefCell, time::Duration};
 
 use leptos::prelude::*;
-use switchyard::id::CallId;
+use switchyard::id::{AgentId, CallId};
 use wasm_bindgen::{JsCast, closure::Closure};
 use web_sys::{AddEventListenerOptions, Element, Event, PointerEvent};
 
 use super::{
-    drag::{Device, HOLD_MILLIS, Hand, Input, Point, Step},
+    drag::{Device, HOLD_MILLIS, Hand, Input, Piece, Point, Step},
     ghost,
     glide::Rect,
     hands::tell,
@@ -75,13 +75,9 @@ pub(crate) fn down(board: Board, event: &PointerEvent) {
     if matches!(target.closest(CONTROLS), Ok(Some(_))) {
         return;
     }
-    let Some(call) = target.closest("[data-call]").ok().flatten().and_then(|card| card.get_attribute("data-call"))
-    else {
-        return;
-    };
+    let Some(piece) = piece(&target) else { return };
     let (pointer, device, at) = (event.pointer_id(), device(event), point(event));
-    let call = CallId::from(call);
-    let step = tell(board, Input::Press { pointer, device, call, at });
+    let step = tell(board, Input::Press { pointer, device, piece, at });
     let Step::Watch(device) = step else { return };
     TRACK.with_borrow_mut(|track| {
         track.at = at;
@@ -99,6 +95,13 @@ pub(crate) fn down(board: Board, event: &PointerEvent) {
         };
         set_timeout(held, Duration::from_millis(HOLD_MILLIS));
     }
+}
+
+/// What is picked up there: a call, or else the colleague whose card it is.
+fn piece(target: &Element) -> Option<Piece> {
+    let named = |what: &str| target.closest(&format!("[{what}]")).ok()??.get_attribute(what);
+    let call = named("data-call").map(|call| Piece::Call(CallId::from(call)));
+    call.or_else(|| named("data-colleague").map(|agent| Piece::Agent(AgentId::from(agent))))
 }
 
 /// A pointer moves.

@@ -85,7 +85,7 @@ pub(crate) fn PhoneBar() -> impl IntoView {
                     }), Click::Mute, with(talking))}
                     {button(board, Icon::PAUSE, "button phone-tool", "H", word(move || {
                         if phone.with(|phone| phone.current().is_some_and(|line| phone.held(line))) { say!(lang, phone.resume) } else { say!(lang, phone.hold) }
-                    }), Click::Hold, with(talking))}
+                    }), Click::Hold, with(|phone| !may_hold(phone)))}
                     {opener(board, Icon::KEYPAD, "D", say!(lang, phone.keypad), Panel::Keypad, with(|phone| phone.handset != Handset::Ready && phone.current().is_none()))}
                     {opener(board, Icon::GEAR, "S", say!(lang, phone.settings), Panel::Settings, never())}
                     {button(board, Icon::HANG_UP, "button grave phone-tool", "E", word(move || say!(lang, phone.hang_up)), Click::HangUp, with(talking))}
@@ -96,6 +96,13 @@ pub(crate) fn PhoneBar() -> impl IntoView {
             </div>
         </section>
     }
+}
+
+/// Whether the reader may put the person outside on hold: guests in a call may not.
+fn may_hold(phone: &Phone) -> bool {
+    phone
+        .current()
+        .is_some_and(|line| line.call.as_ref().and_then(|call| phone.fact(call)).is_none_or(|mine| mine.has_it))
 }
 
 /// Always there.

@@ -42,8 +42,14 @@ fn invite(board: Board, call: &Call, key: u32) -> Invite {
     };
     let call_id = Some(call.said("call")).filter(|id| !id.is_empty()).map(CallId::from);
     // The floor knows the caller better than the parameters of a call can say it: the number is readable, too.
-    let known =
-        call_id.as_ref().and_then(|id| board.with_call(id, |_, call| crate::words::who(board.lang, &call.caller)));
+    let me = board.me();
+    let known = call_id.as_ref().and_then(|id| {
+        board.with_call(id, |floor, call| match (call.talking_to(), &call.colleague) {
+            // A colleague calls, and the reader is in the place of the person outside.
+            (Some(host), Some(colleague)) if *colleague == me => crate::words::name(board.lang, floor, host).to_owned(),
+            _ => crate::words::who(board.lang, &call.caller),
+        })
+    });
     Invite {
         key,
         call: call_id,

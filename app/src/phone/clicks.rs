@@ -54,7 +54,7 @@ impl Phone {
             }
             Click::Hold => {
                 let known = self.current().and_then(|line| self.fact(line.call.as_ref()?));
-                if let Some(mine) = known.filter(|mine| mine.outside == Outside::Connected) {
+                if let Some(mine) = known.filter(|mine| mine.has_it && mine.outside == Outside::Connected) {
                     let call = mine.call.clone();
                     steps.push(Step::Ask(if mine.held { Ask::Resume(call) } else { Ask::Hold(call) }));
                 }
@@ -83,6 +83,8 @@ impl Phone {
                     steps.push(Step::Prepare(number));
                 } else if self.current().is_some() {
                     self.complain(Trouble::OnACall, steps);
+                } else if self.handset == Handset::Off {
+                    self.complain(Trouble::SwitchedOff, steps);
                 }
             }
             Click::Off => {}

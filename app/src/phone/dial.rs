@@ -2,10 +2,16 @@
 
 use serde::Serialize;
 
+use switchyard::floor::{Refusal, Target};
+
 use super::state::Trouble;
-use crate::api::{
-    dial::{DialError, Dialable},
-    remote,
+use crate::{
+    api::{
+        AskError,
+        dial::{DialError, Dialable},
+        remote,
+    },
+    board::Board,
 };
 
 /// What was typed.
@@ -14,8 +20,8 @@ struct PrepareDial<'a> {
     to: &'a str,
 }
 
-/// The number in its E.164 form, and who it is.
-pub(super) async fn prepare(to: &str) -> Result<(String, String), Trouble> {
+/// The number in its E.164 form, or the extension, and who it is.
+pub(super) async fn prepare(board: Board, to: &str) -> Result<(String, String), Trouble> {
     let body = serde_json::to_string(&PrepareDial { to }).map_err(|_| Trouble::NotANumber)?;
     let (status, text) = remote::post("/api/fn/prepare_dial", &body).await.map_err(|_| Trouble::NoConnection)?;
     if status == remote::OK {
@@ -26,8 +32,11 @@ pub(super) async fn prepare(to: &str) -> Result<(String, String), Trouble> {
     Err(match serde_json::from_str(&text).unwrap_or(DialError::Unavailable) {
         DialError::NotANumber => Trouble::NotANumber,
         DialError::CountryNotAllowed => Trouble::CountryNotAllowed,
-        DialError::TooMany { retry_secs } => Trouble::TooMany { retry_secs },
-        DialError::Busy => Trouble::OnACall,
+        DialError::Refused { why: Refusal::TooManyCalls { retry_secs }, .. } => Trouble::TooMany { retry_secs },
+        DialError::Refused { why: Refusal::OnACall, .. } => Trouble::OnACall,
+        DialError::Refused { why, colleague } => {
+            Trouble::Refused(board.why_not(&AskError::Refused(why), None, colleague.map(Target::Agent).as_ref()))
+        }
         DialError::SignedOut => Trouble::SignedOut,
         DialError::Unavailable => Trouble::Unavailable,
     })

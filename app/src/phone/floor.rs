@@ -11,20 +11,26 @@ use super::{
     state::{Mine, Trouble},
 };
 
-/// The calls that are the reader's, or ring at them.
+/// The calls that are the reader's, that they are in, or that ring at them.
 pub(super) fn mine(floor: &Floor, me: &AgentId) -> Vec<Mine> {
-    let offered = |call: &Call| call.offer.as_ref().is_some_and(|offer| offer.agent == *me);
-    let calls = floor.calls.values().filter(|call| call.talking_to() == Some(me) || offered(call));
-    let mine = |call: &Call| Mine {
+    let calls = floor.calls.values().filter(|call| call.is_in(me) || call.rings_at(me));
+    calls.map(|call| fact(call, me)).collect()
+}
+
+fn fact(call: &Call, me: &AgentId) -> Mine {
+    let has_it = call.talking_to() == Some(me);
+    let joined = call.guest(me).map_or(call.place_since, |guest| guest.since);
+    Mine {
         call: call.id.clone(),
+        has_it,
         // A caller is on hold during a move, too; that is not the agent's doing.
-        held: call.held && call.broken.is_none() && call.offer.is_none() && call.pending.is_none(),
-        broken: call.broken.is_some() && call.talking_to() == Some(me),
-        offered: offered(call),
-        outside: call.outside,
-        since: call.offer.as_ref().filter(|offer| offer.agent == *me).map_or(call.place_since, |offer| offer.since),
-    };
-    calls.map(mine).collect()
+        held: has_it && call.held && call.broken.is_none() && call.offer.is_none() && call.pending.is_none(),
+        broken: call.broken.is_some() && has_it,
+        offered: call.rings_at(me),
+        // Whoever was called themselves is not waiting for anybody.
+        outside: if has_it { call.outside } else { Outside::Connected },
+        since: call.offer.as_ref().filter(|offer| offer.agent == *me).map_or(joined, |offer| offer.since),
+    }
 }
 
 /// Who did not get into a call that was placed, and why.

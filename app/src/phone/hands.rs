@@ -76,6 +76,7 @@ pub(crate) fn click(board: Board, click: Click) {
             }
             tell(board, Input::Click(click));
         }
+        Click::Dial(_) if off => tell(board, Input::Click(click)),
         click if owns => tell(board, Input::Click(click)),
         click => tabs::tell(&Message::Do(click)),
     }
@@ -241,7 +242,7 @@ pub(super) fn if_current(board: Board, attempt: u32, input: Input) {
 
 fn prepare(board: Board, to: String) {
     spawn_local(async move {
-        match super::dial::prepare(&to).await {
+        match super::dial::prepare(board, &to).await {
             Ok((number, who)) => tell(board, Input::MayDial(number, who)),
             Err(trouble) => tell(board, Input::MayNotDial(trouble)),
         }

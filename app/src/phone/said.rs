@@ -38,6 +38,7 @@ pub(super) fn trouble(lang: Lang, trouble: &Trouble) -> String {
         Trouble::NotANumber => say!(lang, trouble.not_a_number),
         Trouble::CountryNotAllowed => say!(lang, trouble.country),
         Trouble::OnACall => say!(lang, trouble.on_a_call),
+        Trouble::SwitchedOff => say!(lang, trouble.switched_off),
         Trouble::Unavailable => say!(lang, trouble.unavailable),
         Trouble::Refused(why) => return why.clone(),
         Trouble::TooMany { retry_secs } => return say!(lang, trouble.too_many, minutes = retry_secs.div_ceil(60)),

@@ -109,6 +109,8 @@ pub enum Trouble {
     },
     /// The reader is on another call.
     OnACall,
+    /// The phone must be switched on first.
+    SwitchedOff,
     /// The server could not do it.
     Unavailable,
     /// The server said no, in these words.
@@ -141,10 +143,13 @@ impl Trouble {
 }
 
 /// What the floor says of the reader's calls.
+#[expect(clippy::struct_excessive_bools, reason = "each is so or not, whatever the others are")]
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Mine {
     /// Which call.
     pub call: CallId,
+    /// The reader has it: they did not only join it, and were not called by a colleague.
+    pub has_it: bool,
     /// The caller is on hold.
     pub held: bool,
     /// The reader's line broke, and they may come back.

@@ -30,12 +30,28 @@ fn invite(key: u32, call: &str, auto: bool) -> Input {
 fn mine(call: &str) -> Mine {
     Mine {
         call: call.into(),
+        has_it: true,
         held: false,
         broken: false,
         offered: false,
         outside: Outside::Connected,
         since: Timestamp::default(),
     }
+}
+
+#[test]
+fn a_guest_holds_nobody() {
+    let mut phone = talking();
+    phone.step(Input::Floor(vec![Mine { has_it: false, ..mine("CA1") }]));
+    assert_eq!(click(&mut phone, Click::Hold), []);
+    assert_eq!(click(&mut phone, Click::HangUp), [Step::Ask(Ask::HangUp("CA1".into()))]);
+}
+
+#[test]
+fn a_phone_that_is_off_says_so_when_somebody_is_to_be_called() {
+    let mut phone = Phone::default();
+    assert_eq!(click(&mut phone, Click::Dial("102".into())), []);
+    assert_eq!(phone.trouble, Some(Trouble::SwitchedOff));
 }
 
 /// A phone on which somebody talks.

@@ -67,7 +67,7 @@ pub(super) async fn perform(
             let wanted = |call: &Call| matches!(call.pending, Some(Pending::HangUp { .. }));
             let Some(live) = floor.calls.get(call).filter(|call| wanted(call)) else { return Ok(None) };
             // When the person outside leaves, the conference ends for all. Whoever called us has the call's own name.
-            if live.direction == Direction::Outbound
+            if live.direction != Direction::Inbound
                 && let Some(leg) = &live.outside_leg
             {
                 tenant.client.end_call(leg.as_str()).await?;
@@ -125,10 +125,9 @@ async fn ring(
 /// What the page is told of a call that rings there (Twilio: custom parameters of a client).
 fn for_the_page(call: &Call, leg: LegId) -> String {
     let mut query = form_urlencoded::Serializer::new(String::new());
-    let who: String = call.caller.name.as_deref().unwrap_or(&call.caller.number).chars().take(NAME_LENGTH).collect();
-    let line: String = call.line.label.chars().take(NAME_LENGTH).collect();
+    let who = cut(call.caller.name.as_deref().unwrap_or(&call.caller.number));
     query.append_pair("call", call.id.as_str()).append_pair("leg", &leg.to_string());
-    query.append_pair("who", &who).append_pair("line", &line);
+    query.append_pair("who", &who).append_pair("line", &cut(&call.line.label));
     if let Some(offer) = &call.offer {
         let reason = serde_json::to_value(offer.reason).ok();
         query.append_pair("reason", reason.as_ref().and_then(|reason| reason.as_str()).unwrap_or_default());
@@ -142,6 +141,18 @@ fn for_the_page(call: &Call, leg: LegId) -> String {
     query.finish()
 }
 
+/// What the page of a colleague is told who is called by one of us.
+fn for_the_colleague(floor: &Floor, call: &Call) -> String {
+    let mut query = form_urlencoded::Serializer::new(String::new());
+    let host = call.talking_to().and_then(|agent| floor.agents.get(agent)).map(|agent| &agent.profile);
+    query.append_pair("call", call.id.as_str()).append_pair("who", &cut(host.map_or("", |profile| &profile.name)));
+    query.finish()
+}
+
+fn cut(name: &str) -> String {
+    name.chars().take(NAME_LENGTH).collect()
+}
+
 /// Calls the person whom an agent dialled. The agent's leg may come into the conference before or after.
 async fn dial(tenant: &Tenant, floor: &Floor, call: &CallId, again: bool) -> Result<Option<Command>, ApiError> {
     let Some(live) = floor.calls.get(call).filter(|call| call.outside == Outside::Dialing) else { return Ok(None) };
@@ -153,8 +164,14 @@ async fn dial(tenant: &Tenant, floor: &Floor, call: &CallId, again: bool) -> Res
     if again && let Some(there) = find(tenant, &room, CALLER_LABEL).await? {
         return Ok(dialing(there));
     }
+    let to = match &live.colleague {
+        Some(colleague) => {
+            format!("client:{}?{}", client_identity(&tenant.workspace, colleague), for_the_colleague(floor, live))
+        }
+        None => live.caller.number.clone(),
+    };
     let new = NewParticipant {
-        to: &live.caller.number,
+        to: &to,
         from: &live.line.number,
         label: CALLER_LABEL,
         timeout: DIAL_TIMEOUT,

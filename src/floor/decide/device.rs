@@ -1,6 +1,9 @@
 //! The page that an agent speaks through: it is reloaded, crashes and loses its network, and the call must not.
 
-use super::super::{DeviceNews, Event, Floor, Refusal};
+use super::{
+    super::{DeviceNews, Event, Floor, Refusal},
+    guests::lost,
+};
 use crate::{
     agent::Device,
     call::{Call, Leg, LegState, OfferReason, Place},
@@ -63,7 +66,7 @@ impl Floor {
         }
         match (call.broken, self.agents.get(agent).map(|agent| agent.device)) {
             (Some(since), _) if since.plus_secs(self.settings.rejoin_secs) <= now => {
-                vec![Event::AgentLost { call: call.id.clone(), agent: agent.clone(), leg: *leg }]
+                call.leg(*leg).map(|leg| lost(call, leg, call.held)).unwrap_or_default()
             }
             (None, Some(Device::Gone { since })) if since.plus_secs(AWAY_SECS) <= now => broke(call, agent, *leg),
             _ => Vec::new(),
@@ -71,10 +74,10 @@ impl Floor {
     }
 }
 
-/// The line of the one who talks broke: the caller hears music, and the call is still theirs.
+/// The line of the one who talks broke: the caller hears music, unless others are with them, and the call is still theirs.
 pub(super) fn broke(call: &Call, agent: &AgentId, leg: LegId) -> Vec<Event> {
     let mut events = vec![Event::LineBroke { call: call.id.clone(), agent: agent.clone(), leg }];
-    if !call.held {
+    if !call.held && call.guests.is_empty() {
         events.push(Event::CallerHeld { call: call.id.clone() });
     }
     events
@@ -87,6 +90,9 @@ fn mended(call: &Call, agent: &AgentId) -> Vec<Event> {
     if talks != agent || call.broken.is_none() || call.offer.is_some() || !alive {
         return Vec::new();
     }
-    let id = || call.id.clone();
-    vec![Event::LineMended { call: id(), agent: agent.clone() }, Event::CallerResumed { call: id() }]
+    let mut events = vec![Event::LineMended { call: call.id.clone(), agent: agent.clone() }];
+    if call.held {
+        events.push(Event::CallerResumed { call: call.id.clone() });
+    }
+    events
 }

@@ -20,32 +20,58 @@ impl Floor {
         call: &CallId,
         by: &AgentId,
         to: &Caller,
+        colleague: Option<&AgentId>,
         line: &Line,
         now: Timestamp,
     ) -> Result<Vec<Event>, Refusal> {
         if self.calls.contains_key(call) || self.ended(call).is_some() {
             return Ok(Vec::new());
         }
-        self.may_dial(by, now)?;
+        match colleague {
+            Some(colleague) => self.may_call(by, colleague)?,
+            None => self.may_dial(by, now)?,
+        }
         Ok(vec![Event::Dialed {
             call: call.clone(),
             agent: by.clone(),
             leg: LegId(1),
             to: to.clone(),
+            colleague: colleague.cloned(),
             line: line.clone(),
         }])
     }
 
-    /// Whether this agent could place a call now.
+    /// Whether this agent could call a colleague now.
+    ///
+    /// # Errors
+    /// Why not.
+    pub fn may_call(&self, by: &AgentId, colleague: &AgentId) -> Result<(), Refusal> {
+        if by == colleague {
+            return Err(Refusal::Yourself);
+        }
+        self.has_no_call(by)?;
+        match self.status(colleague).ok_or(Refusal::NoSuchAgent)? {
+            Status::OnCall => Err(Refusal::AgentBusy),
+            Status::Ringing => Err(Refusal::AgentRinging),
+            Status::Offline => Err(Refusal::AgentOffline),
+            // Colleagues may be disturbed where callers may not.
+            Status::Available | Status::Away | Status::WrapUp => Ok(()),
+        }
+    }
+
+    fn has_no_call(&self, agent: &AgentId) -> Result<(), Refusal> {
+        match self.status(agent).ok_or(Refusal::NoSuchAgent)? {
+            Status::OnCall | Status::Ringing => Err(Refusal::OnACall),
+            _ => Ok(()),
+        }
+    }
+
+    /// Whether this agent could place a call to somebody outside now.
     ///
     /// # Errors
     /// Why not.
     pub fn may_dial(&self, by: &AgentId, now: Timestamp) -> Result<(), Refusal> {
-        match self.status(by).ok_or(Refusal::NoSuchAgent)? {
-            Status::OnCall => return Err(Refusal::AgentBusy),
-            Status::Ringing => return Err(Refusal::AgentRinging),
-            _ => {}
-        }
+        self.has_no_call(by)?;
         let counted: Vec<_> = self.dials.iter().filter(|(_, at)| at.plus_secs(COUNTED_SECS) > now).collect();
         let own: Vec<_> = counted.iter().filter(|(agent, _)| agent == by).copied().collect();
         for (placed, limit) in [(own, self.settings.dials_per_agent), (counted, self.settings.dials_per_floor)] {
@@ -65,7 +91,7 @@ impl Floor {
             // It can be named only now that nobody wants it: it is ended then.
             let unnamed = self
                 .ended(call)
-                .is_some_and(|ended| ended.record.direction == Direction::Outbound && ended.outside_leg.is_none());
+                .is_some_and(|ended| ended.record.direction != Direction::Inbound && ended.outside_leg.is_none());
             let named = reference.filter(|_| unnamed && !matches!(news, LegNews::Gone(_)));
             return named.map(|_| moved(call, Outside::Dialing, reference)).into_iter().collect();
         };

@@ -1,6 +1,9 @@
 //! What people ask for, other than moving a call.
 
-use super::super::{Event, Floor, Intent, OfferEnd, Refusal};
+use super::{
+    super::{Event, Floor, Intent, OfferEnd, Refusal},
+    guests::{guest_leaves, host_leaves},
+};
 use crate::{
     agent::{Agent, Presence, Role},
     call::{Call, Pending, Place},
@@ -20,6 +23,8 @@ impl Floor {
             Intent::Hold { call } => self.decide_hold(by, call, true),
             Intent::Resume { call } => self.decide_hold(by, call, false),
             Intent::Rejoin { call } => self.decide_rejoin(by, call),
+            Intent::Invite { call, agent } => self.decide_invite(by, call, agent),
+            Intent::Dismiss { call, agent } => self.decide_dismiss(by, call, agent),
             Intent::HangUp { call } => self.decide_hang_up(by, call),
         }
     }
@@ -82,18 +87,26 @@ impl Floor {
         })
     }
 
-    /// Agents end the calls that they have or parked; supervisors end any.
+    /// Agents end the calls that they have or parked; supervisors end any. Whoever is one of several agents in a call only
+    /// leaves it.
     fn decide_hang_up(&self, by: &AgentId, call: &CallId) -> Result<Vec<Event>, Refusal> {
         let call = self.live(call)?;
+        if let Some(left) = guest_leaves(call, by) {
+            return Ok(vec![left]);
+        }
         let theirs = match &call.place {
             Place::Agent { agent, .. } | Place::Slot { by: agent, .. } => agent == by,
             Place::Queue => false,
         };
+        let theirs = theirs || call.colleague.as_ref() == Some(by);
         if !theirs && !self.supervises(by)? {
             return Err(Refusal::NotYours);
         }
-        match &call.pending {
-            Some(Pending::HangUp { .. }) => Ok(Vec::new()),
+        match (&call.pending, &call.place) {
+            (Some(Pending::HangUp { .. }), _) => Ok(Vec::new()),
+            (_, Place::Agent { agent, leg }) if agent == by && !call.guests.is_empty() => {
+                Ok(host_leaves(call, by, *leg))
+            }
             _ => Ok(vec![Event::HangUpRequested { call: call.id.clone(), by: by.clone() }]),
         }
     }

@@ -27,6 +27,12 @@ impl Floor {
         if call.room.is_none() {
             return Err(Refusal::NotReady);
         }
+        if call.colleague.is_some() {
+            return Err(Refusal::Internal);
+        }
+        if !call.guests.is_empty() {
+            return Err(Refusal::HasGuests);
+        }
         match to {
             Target::Agent(agent) => self.decide_move_to_agent(by, call, agent, chosen),
             Target::Slot(slot) => self.decide_park(by, call, *slot, chosen),
@@ -65,7 +71,7 @@ impl Floor {
     }
 
     /// Calls are given only to colleagues who take calls; for oneself, being away or wrapping up is no obstacle.
-    fn reachable(&self, by: &AgentId, to: &AgentId) -> Result<(), Refusal> {
+    pub(super) fn reachable(&self, by: &AgentId, to: &AgentId) -> Result<(), Refusal> {
         let myself = by == to;
         match self.status(to).ok_or(Refusal::NoSuchAgent)? {
             Status::Available => Ok(()),

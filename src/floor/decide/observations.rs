@@ -5,6 +5,7 @@ use super::{
     super::{Command, EffectKind, Event, Floor, LegNews, OfferEnd},
     device::broke,
     dial::{further, gone},
+    guests::{guest_leaves, lost, uninvited},
     moves::park_now,
 };
 use crate::{
@@ -91,19 +92,30 @@ impl Floor {
                 let by = ended_by(call, HungUpBy::Agent(leg.agent.clone()));
                 return vec![Event::Ended { call: call.id.clone(), by }];
             }
-            return match &call.offer {
-                None if call.pending.is_none() && self.has_page(&leg.agent) => broke(call, &leg.agent, leg.id),
+            let mut events: Vec<_> = uninvited(call).into_iter().collect();
+            let moving = call.offer.is_some() && events.is_empty();
+            events.extend(match moving {
                 // The one who transfers left before the colleague's phone rang: that is letting go.
-                Some(_) => vec![Event::Released {
+                true => vec![Event::Released {
                     call: call.id.clone(),
                     agent: leg.agent.clone(),
                     leg: leg.id,
                     wrap_up: true,
                 }],
-                None => lost(call, leg, call.held),
-            };
+                false if call.pending.is_none() && self.has_page(&leg.agent) => broke(call, &leg.agent, leg.id),
+                false => lost(call, leg, call.held),
+            });
+            return events;
+        }
+        if call.guests.iter().any(|guest| guest.leg == leg.id) {
+            return guest_leaves(call, &leg.agent).into_iter().collect();
         }
         match &call.offer {
+            Some(offer) if offer.leg == leg.id && end == LegEnd::Completed && offer.reason == OfferReason::Invited => {
+                let (id, agent) = (|| call.id.clone(), || leg.agent.clone());
+                let joined = Event::GuestJoined { call: id(), agent: agent(), leg: leg.id };
+                vec![joined, Event::GuestLeft { call: id(), agent: agent(), leg: leg.id }]
+            }
             // It was connected and is over already: the news of the answer is late.
             Some(offer) if offer.leg == leg.id && end == LegEnd::Completed => {
                 let mut events = answered(call, leg);
@@ -185,7 +197,7 @@ fn state_of(news: &LegNews) -> LegState {
 fn let_go(call: &Call, leg: &Leg) -> Vec<Event> {
     match (&call.place, &call.offer) {
         (Place::Agent { agent, leg: talking }, Some(offer))
-            if offer.leg == leg.id && offer.reason != OfferReason::Rejoined =>
+            if offer.leg == leg.id && !matches!(offer.reason, OfferReason::Rejoined | OfferReason::Invited) =>
         {
             vec![Event::Released { call: call.id.clone(), agent: agent.clone(), leg: *talking, wrap_up: true }]
         }
@@ -222,18 +234,10 @@ pub(super) fn hang_up_failed(call: &Call, failure: Failure) -> Vec<Event> {
     events
 }
 
-/// The caller is alone: they hear music until the next agent answers.
-fn lost(call: &Call, leg: &Leg, held: bool) -> Vec<Event> {
-    let mut events = vec![Event::AgentLost { call: call.id.clone(), agent: leg.agent.clone(), leg: leg.id }];
-    if !held {
-        events.push(Event::CallerHeld { call: call.id.clone() });
-    }
-    events
-}
-
 fn answered(call: &Call, leg: &Leg) -> Vec<Event> {
-    if call.offer.as_ref().is_none_or(|offer| offer.leg != leg.id) {
-        return Vec::new();
+    let Some(offer) = call.offer.as_ref().filter(|offer| offer.leg == leg.id) else { return Vec::new() };
+    if offer.reason == OfferReason::Invited {
+        return vec![Event::GuestJoined { call: call.id.clone(), agent: leg.agent.clone(), leg: leg.id }];
     }
     let mut events = let_go(call, leg);
     events.push(Event::Answered { call: call.id.clone(), agent: leg.agent.clone(), leg: leg.id });

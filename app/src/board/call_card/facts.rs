@@ -1,8 +1,8 @@
 //! What a call's card says at the moment.
 
 use switchyard::{
-    call::{Call, Offer, Outside, Pending, Place},
-    floor::{Floor, Intent},
+    call::{Call, Offer, OfferReason, Outside, Pending, Place},
+    floor::{Floor, Intent, Refusal},
     id::AgentId,
     time::Timestamp,
 };
@@ -67,6 +67,9 @@ fn doing(lang: Lang, floor: &Floor, card: &Card) -> (&'static str, Icon, String)
     match (&call.offer, &call.pending, &call.place) {
         (_, Some(Pending::HangUp { .. }), _) => ("moving", Icon::HANG_UP, say!(lang, call.ending).to_owned()),
         (_, Some(Pending::Park { slot, .. }), _) => ("moving", Icon::PARK, say!(lang, call.moving_slot, slot = slot.0)),
+        (Some(Offer { reason: OfferReason::Invited, agent, .. }), ..) => {
+            ("talking", Icon::PHONE, say!(lang, call.adding, name = name(agent)))
+        }
         (Some(offer), ..) => ("ringing", Icon::BELL, ringing(lang, floor, call, offer)),
         (None, None, Place::Queue) if call.room.is_none() => {
             ("connecting", Icon::PHONE, say!(lang, call.connecting).to_owned())
@@ -80,6 +83,10 @@ fn doing(lang: Lang, floor: &Floor, card: &Card) -> (&'static str, Icon, String)
             ("ringing", Icon::BELL, say!(lang, call.callee_rings).to_owned())
         }
         (None, None, Place::Agent { .. }) if call.held => ("held", Icon::PAUSE, say!(lang, call.held).to_owned()),
+        (None, None, Place::Agent { .. }) if !call.guests.is_empty() => {
+            let names: Vec<_> = call.guests.iter().map(|guest| name(&guest.agent)).collect();
+            ("talking", Icon::PHONE, say!(lang, call.with_guests, names = names.join(", ")))
+        }
         (None, None, Place::Agent { .. }) => ("talking", Icon::PHONE, say!(lang, call.talking).to_owned()),
     }
 }
@@ -93,7 +100,10 @@ fn asked_for(lang: Lang, floor: &Floor, what: &Move) -> String {
             say!(lang, call.moving_agent, name = words::name(lang, floor, agent))
         }
         Move::Queue => say!(lang, call.moving_queue).to_owned(),
-        Move::PickUp | Move::Retrieve | Move::Cancel => say!(lang, call.moving).to_owned(),
+        Move::Invite(agent) => say!(lang, call.adding, name = words::name(lang, floor, agent)),
+        Move::PickUp | Move::Retrieve | Move::Cancel | Move::Hold | Move::Resume | Move::Dismiss(_) => {
+            say!(lang, call.moving).to_owned()
+        }
     }
 }
 
@@ -118,8 +128,10 @@ fn since(lang: Lang, floor: &Floor, card: &Card) -> Since {
         (Place::Slot { .. }, _) => {
             (Some(call.place_since), say!(lang, call.park_for), Limits::park(floor.settings.park_secs))
         }
-        (Place::Agent { .. }, Some(offer)) => (Some(offer.since), say!(lang, call.ring_for), Limits::NONE),
-        (Place::Agent { .. }, None) => (Some(call.place_since), say!(lang, call.talk_for), Limits::TALK),
+        (Place::Agent { .. }, Some(offer)) if offer.reason != OfferReason::Invited => {
+            (Some(offer.since), say!(lang, call.ring_for), Limits::NONE)
+        }
+        (Place::Agent { .. }, _) => (Some(call.place_since), say!(lang, call.talk_for), Limits::TALK),
     };
     Since { when, what, limits }
 }
@@ -138,7 +150,11 @@ fn buttons(floor: &Floor, me: &AgentId, card: &Card) -> Vec<Move> {
         }
         (None, Place::Queue) => vec![Move::PickUp],
         (None, Place::Slot { .. }) => vec![Move::Retrieve],
-        (None, Place::Agent { agent, .. }) if agent == me => vec![Move::Park, Move::HangUp],
+        (None, Place::Agent { agent, .. }) if agent == me => {
+            let park = moves::may(floor, me, Move::Park.intent(me, &call.id), Timestamp::default());
+            let park = (!matches!(park, Err(Refusal::Internal | Refusal::HasGuests))).then_some(Move::Park);
+            park.into_iter().chain([Move::HangUp]).collect()
+        }
         _ => Vec::new(),
     }
 }

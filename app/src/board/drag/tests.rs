@@ -7,8 +7,12 @@ use super::*;
 
 const HERE: Point = Point { x: 100.0, y: 100.0 };
 
-fn call() -> CallId {
-    CallId::from("call")
+fn call() -> Piece {
+    Piece::Call(CallId::from("call"))
+}
+
+fn other() -> Piece {
+    Piece::Agent(AgentId::from("other"))
 }
 
 fn slot(number: u8) -> Target {
@@ -16,7 +20,7 @@ fn slot(number: u8) -> Target {
 }
 
 fn press(device: Device) -> Input {
-    Input::Press { pointer: 1, device, call: call(), at: HERE }
+    Input::Press { pointer: 1, device, piece: call(), at: HERE }
 }
 
 fn travel(pointer: i32, by: f64) -> Input {
@@ -77,7 +81,7 @@ fn a_clock_that_rings_late_lifts_nothing_for_the_next_finger() {
     let mut drag = Drag::default();
     drag.step(press(Device::Touch), |_, _| true);
     drag.step(Input::Release { pointer: 1 }, |_, _| true);
-    drag.step(Input::Press { pointer: 2, device: Device::Touch, call: call(), at: HERE }, |_, _| true);
+    drag.step(Input::Press { pointer: 2, device: Device::Touch, piece: call(), at: HERE }, |_, _| true);
     assert_eq!(drag.step(Input::Held { pointer: 1 }, |_, _| true), Step::Nothing);
 }
 
@@ -96,16 +100,16 @@ fn a_second_pointer_is_ignored() {
         press(Device::Mouse),
         travel(1, 9.0),
         Input::Over(Some(slot(1))),
-        Input::Press { pointer: 2, device: Device::Touch, call: CallId::from("other"), at: HERE },
+        Input::Press { pointer: 2, device: Device::Touch, piece: other(), at: HERE },
         travel(2, 80.0),
         Input::Held { pointer: 2 },
         Input::Release { pointer: 2 },
         Input::Lost { pointer: 2 },
-        Input::Take(CallId::from("other")),
+        Input::Take(other()),
         Input::Put,
     ]);
     assert!(steps[3..].iter().all(|step| *step == Step::Nothing), "{steps:?}");
-    assert_eq!(drag, Drag::Lifted { hand: Hand::Pointer(1), call: call(), over: Some(slot(1)) });
+    assert_eq!(drag, Drag::Lifted { hand: Hand::Pointer(1), piece: call(), over: Some(slot(1)) });
 }
 
 #[test]
@@ -118,14 +122,14 @@ fn the_keyboard_drops_where_the_arrows_chose() {
 fn a_call_that_is_gone_is_let_go() {
     for start in [vec![Input::Take(call())], vec![press(Device::Mouse), travel(1, 20.0)]] {
         let (mut drag, _) = story(start);
-        assert_eq!(drag.step(Input::Gone(CallId::from("other")), |_, _| true), Step::Nothing);
+        assert_eq!(drag.step(Input::Gone(other()), |_, _| true), Step::Nothing);
         assert_eq!(drag.step(Input::Gone(call()), |_, _| true), Step::Vanish(call()));
         assert_eq!(drag.step(Input::Put, |_, _| true), Step::Nothing);
     }
 }
 
-fn any_call() -> impl Strategy<Value = CallId> {
-    prop_oneof![Just(CallId::from("a")), Just(CallId::from("b"))]
+fn any_piece() -> impl Strategy<Value = Piece> {
+    prop_oneof![Just(call()), Just(other())]
 }
 
 fn any_target() -> impl Strategy<Value = Target> {
@@ -142,10 +146,10 @@ fn any_input() -> impl Strategy<Value = Input> {
     let device = prop_oneof![Just(Device::Mouse), Just(Device::Pen), Just(Device::Touch)];
     let at = (0.0..40.0_f64, 0.0..40.0_f64).prop_map(|(x, y)| Point { x, y });
     prop_oneof![
-        (pointer.clone(), device, any_call(), at.clone()).prop_map(|(pointer, device, call, at)| Input::Press {
+        (pointer.clone(), device, any_piece(), at.clone()).prop_map(|(pointer, device, piece, at)| Input::Press {
             pointer,
             device,
-            call,
+            piece,
             at
         }),
         (pointer.clone(), at).prop_map(|(pointer, at)| Input::Travel { pointer, at }),
@@ -153,10 +157,10 @@ fn any_input() -> impl Strategy<Value = Input> {
         proptest::option::of(any_target()).prop_map(Input::Over),
         pointer.clone().prop_map(|pointer| Input::Release { pointer }),
         pointer.prop_map(|pointer| Input::Lost { pointer }),
-        any_call().prop_map(Input::Take),
+        any_piece().prop_map(Input::Take),
         Just(Input::Put),
         Just(Input::Cancel),
-        any_call().prop_map(Input::Gone),
+        any_piece().prop_map(Input::Gone),
         Just(Input::Settled),
     ]
 }

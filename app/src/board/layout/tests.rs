@@ -104,3 +104,35 @@ fn a_transfer_is_shown_at_the_colleague_and_named_at_the_one_who_hands_over() {
     assert_eq!(layout.spots[&"one".into()], Spot::Agent("bogdan".into()));
     assert_eq!(layout.seats[&"ana".into()].handing_over, Some("bogdan".into()));
 }
+
+#[test]
+fn a_colleague_who_is_added_or_called_is_named_with_whom_they_talk_and_the_card_stays() {
+    let mut floor = floor();
+    arrive(&mut floor, "one", 1);
+    for agent in ["ana", "bogdan", "carmen"] {
+        ask(&mut floor, agent, Intent::SetPresence { agent: agent.into(), presence: Presence::Available }, 2);
+    }
+    let leg = |leg, news| Command::ObserveLeg { call: "one".into(), leg: LegId(leg), news, reference: None };
+    apply(&mut floor, &leg(1, LegNews::Joined), 3);
+    ask(&mut floor, "ana", Intent::Invite { call: "one".into(), agent: "bogdan".into() }, 4);
+    let layout = check(&floor);
+    assert_eq!(layout.spots[&"one".into()], Spot::Agent("ana".into()));
+    assert_eq!(layout.seats[&"ana".into()].handing_over, None);
+    apply(&mut floor, &leg(2, LegNews::Joined), 5);
+    assert_eq!(check(&floor).seats[&"bogdan".into()].with, Some("ana".into()));
+
+    let caller = Caller { number: "102".into(), name: None };
+    let line = Line { number: "+40312345678".into(), label: "Salon".into() };
+    ask(&mut floor, "bogdan", Intent::HangUp { call: "one".into() }, 6);
+    let dial = |by: &str, colleague: &str| Command::Dial {
+        call: "two".into(),
+        by: by.into(),
+        to: caller.clone(),
+        colleague: Some(colleague.into()),
+        line: line.clone(),
+    };
+    apply(&mut floor, &dial("carmen", "bogdan"), 7);
+    let layout = check(&floor);
+    assert_eq!(layout.seats[&"bogdan".into()].status, Status::Ringing);
+    assert_eq!(layout.spots[&"two".into()], Spot::Agent("carmen".into()));
+}

@@ -92,3 +92,21 @@ fn a_pending_transfer_can_be_taken_back() {
     handle(&mut floor, &Command::Ask { by: "bogdan".into(), intent });
     assert_eq!(menu(&floor, &agents, "bogdan")[0], (Move::Cancel, true));
 }
+
+#[test]
+fn whoever_has_a_call_holds_it_and_adds_those_who_are_free() {
+    let (mut floor, agents) = floor();
+    for agent in ["ana", "bogdan"] {
+        available(&mut floor, agent);
+    }
+    let leg = |leg| Command::ObserveLeg { call: "one".into(), leg: LegId(leg), news: LegNews::Joined, reference: None };
+    handle(&mut floor, &leg(1));
+    let offered = menu(&floor, &agents, "ana");
+    assert!(offered.contains(&(Move::Hold, true)) && offered.contains(&(Move::Invite("bogdan".into()), true)));
+    assert!(!offered.iter().any(|(what, _)| *what == Move::Invite("sofia".into())), "Sofia is offline");
+    let invite = Intent::Invite { call: "one".into(), agent: "bogdan".into() };
+    handle(&mut floor, &Command::Ask { by: "ana".into(), intent: invite });
+    handle(&mut floor, &leg(2));
+    assert!(menu(&floor, &agents, "ana").contains(&(Move::Dismiss("bogdan".into()), true)));
+    assert!(menu(&floor, &agents, "ana").contains(&(Move::Park, false)), "a call with guests is not moved");
+}

@@ -119,12 +119,17 @@ impl Board {
         let call = self.call_with(call);
         match what {
             Move::PickUp | Move::Retrieve => say!(lang, done.take, call = call),
-            Move::Transfer(agent) => say!(lang, done.transfer, call = call, name = self.name(agent)),
+            Move::Transfer(agent) | Move::Invite(agent) => {
+                say!(lang, done.transfer, call = call, name = self.name(agent))
+            }
             Move::Give(agent) => say!(lang, done.give, call = call, name = self.name(agent)),
             Move::Park => say!(lang, done.park, call = call),
             Move::ParkIn(slot) => say!(lang, done.park_in, call = call, slot = slot.0),
             Move::Queue => say!(lang, done.queue, call = call),
             Move::Cancel => say!(lang, done.cancel, call = call),
+            Move::Hold => say!(lang, done.hold, call = call),
+            Move::Resume => say!(lang, done.resume, call = call),
+            Move::Dismiss(agent) => say!(lang, done.dismiss, call = call, name = self.name(agent)),
             Move::HangUp => say!(lang, done.hang_up, call = call),
         }
     }
