@@ -106,6 +106,8 @@ pub fn moves(floor: &Floor, me: &AgentId, call: &CallId, agents: &[AgentId], now
         Place::Slot { .. } => offer(Move::Retrieve),
         Place::Agent { .. } => {}
     }
+    // What cannot be moved at all says so once.
+    let stays = live.colleague.is_some() || !live.guests.is_empty();
     if !matches!(live.place, Place::Slot { .. }) {
         offer(Move::Park);
     }
@@ -115,7 +117,7 @@ pub fn moves(floor: &Floor, me: &AgentId, call: &CallId, agents: &[AgentId], now
     for guest in &live.guests {
         offer(Move::Dismiss(guest.agent.clone()));
     }
-    for agent in agents.iter().filter(|agent| live.talking_to() != Some(agent)) {
+    for agent in agents.iter().filter(|agent| !stays && live.talking_to() != Some(agent)) {
         match live.place {
             Place::Agent { .. } => offer(Move::Transfer(agent.clone())),
             Place::Queue | Place::Slot { .. } if agent == me => {}
@@ -131,10 +133,10 @@ pub fn moves(floor: &Floor, me: &AgentId, call: &CallId, agents: &[AgentId], now
             }
         }
     }
-    if live.place != Place::Queue {
+    if live.place != Place::Queue && !stays {
         offer(Move::Queue);
     }
-    for slot in floor.slots().filter(|slot| live.slot() != Some(*slot)) {
+    for slot in floor.slots().filter(|slot| !stays && live.slot() != Some(*slot)) {
         offer(Move::ParkIn(slot));
     }
     offer(Move::HangUp);
