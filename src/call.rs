@@ -239,6 +239,9 @@ pub struct Call {
     /// Since when the line of the agent who talks is broken. The caller hears music; the agent may come back.
     #[serde(default)]
     pub broken: Option<Timestamp>,
+    /// The agent had put the caller on hold before the line broke: they are still on hold when the agent is back.
+    #[serde(default)]
+    pub stays_held: bool,
     /// How far the person outside has come.
     #[serde(default)]
     pub outside: Outside,
@@ -275,6 +278,7 @@ impl Call {
             pending: None,
             held: false,
             broken: None,
+            stays_held: false,
             outside: Outside::Connected,
             outside_leg: None,
             legs: Vec::new(),

@@ -80,13 +80,16 @@ pub(super) fn broke(call: &Call, agent: &AgentId, leg: LegId) -> Vec<Event> {
     events
 }
 
-/// The page is back and its leg never ended: they go on talking.
+/// The page is back and its leg never ended: they go on talking, unless the caller was on hold before.
 fn mended(call: &Call, agent: &AgentId) -> Vec<Event> {
     let Place::Agent { agent: talks, leg } = &call.place else { return Vec::new() };
     let alive = call.leg(*leg).is_some_and(|Leg { state, .. }| *state == LegState::Joined);
     if talks != agent || call.broken.is_none() || call.offer.is_some() || !alive {
         return Vec::new();
     }
-    let id = || call.id.clone();
-    vec![Event::LineMended { call: id(), agent: agent.clone() }, Event::CallerResumed { call: id() }]
+    let mut events = vec![Event::LineMended { call: call.id.clone(), agent: agent.clone() }];
+    if !call.stays_held {
+        events.push(Event::CallerResumed { call: call.id.clone() });
+    }
+    events
 }

@@ -237,7 +237,9 @@ fn answered(call: &Call, leg: &Leg) -> Vec<Event> {
     }
     let mut events = let_go(call, leg);
     events.push(Event::Answered { call: call.id.clone(), agent: leg.agent.clone(), leg: leg.id });
-    if call.held {
+    // Only whoever comes back to their own call finds `stays_held`: with anybody else the caller is off hold.
+    let back = call.offer.as_ref().is_some_and(|offer| offer.reason == OfferReason::Rejoined);
+    if call.held && !(back && call.stays_held) {
         events.push(Event::CallerResumed { call: call.id.clone() });
     }
     events
