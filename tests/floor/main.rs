@@ -5,4 +5,5 @@ mod broken_lines;
 mod history;
 mod laws;
 mod random;
+mod second_calls;
 mod stories;

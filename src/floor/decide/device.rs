@@ -1,6 +1,6 @@
 //! The page that an agent speaks through: it is reloaded, crashes and loses its network, and the call must not.
 
-use super::super::{DeviceNews, Event, Floor, Refusal};
+use super::super::{DeviceNews, Event, Floor, OfferEnd, Refusal};
 use crate::{
     agent::Device,
     call::{Call, Leg, LegState, OfferReason, Place},
@@ -40,14 +40,25 @@ impl Floor {
             Some(offer) if offer.reason == OfferReason::Rejoined => Ok(Vec::new()),
             Some(offer) => Err(Refusal::AlreadyMoving { to: Some(offer.agent.clone()) }),
             None if call.pending.is_some() => Err(Refusal::Ending),
-            None => Ok(vec![Event::Offered {
-                call: call.id.clone(),
-                agent: by.clone(),
-                leg: call.next_leg(),
-                reason: OfferReason::Rejoined,
-                by: None,
-            }]),
+            None => {
+                let mut events = self.stop_ringing(by);
+                events.push(Event::Offered {
+                    call: call.id.clone(),
+                    agent: by.clone(),
+                    leg: call.next_leg(),
+                    reason: OfferReason::Rejoined,
+                    by: None,
+                });
+                Ok(events)
+            }
         }
+    }
+
+    /// A second call that rings at this agent goes back: the first one needs them.
+    fn stop_ringing(&self, agent: &AgentId) -> Vec<Event> {
+        let rings = |call: &&Call| call.offer.as_ref().is_some_and(|offer| offer.agent == *agent);
+        let second = self.calls.values().find(rings).and_then(|call| Some((call, call.offer.as_ref()?)));
+        second.map_or_else(Vec::new, |(call, offer)| self.offer_over(call, offer, OfferEnd::Withdrawn))
     }
 
     /// Whether this agent speaks through a page of ours, which may come back.

@@ -5,7 +5,7 @@ use super::{
     super::{Command, EffectKind, Event, Floor, LegNews, OfferEnd},
     device::broke,
     dial::{further, gone},
-    moves::park_now,
+    moves::{park_now, set_aside},
 };
 use crate::{
     call::{Call, Failure, Leg, LegEnd, LegState, OfferReason, Outside, Pending, Place},
@@ -72,9 +72,21 @@ impl Floor {
             events.extend(match news {
                 LegNews::Dialing | LegNews::Ringing => let_go(call, leg),
                 LegNews::Joined if !self.wants(&call.id, id) => intruded(call),
-                LegNews::Joined => answered(call, leg),
+                LegNews::Joined => self.answered(call, leg),
                 LegNews::Gone(end) => self.decide_leg_gone(call, leg, *end),
             });
+        }
+        events
+    }
+
+    fn answered(&self, call: &Call, leg: &Leg) -> Vec<Event> {
+        let Some(offer) = call.offer.as_ref().filter(|offer| offer.leg == leg.id) else { return Vec::new() };
+        let mut events = set_aside(self, &leg.agent, &call.id);
+        events.extend(let_go(call, leg));
+        events.push(Event::Answered { call: call.id.clone(), agent: leg.agent.clone(), leg: leg.id });
+        // Whoever comes back to a caller whom they had put on hold finds them on hold.
+        if call.held && !(call.stays_held && offer.reason == OfferReason::Rejoined) {
+            events.push(Event::CallerResumed { call: call.id.clone() });
         }
         events
     }
@@ -106,7 +118,7 @@ impl Floor {
         match &call.offer {
             // It was connected and is over already: the news of the answer is late.
             Some(offer) if offer.leg == leg.id && end == LegEnd::Completed => {
-                let mut events = answered(call, leg);
+                let mut events = self.answered(call, leg);
                 events.extend(lost(call, leg, false));
                 events
             }
@@ -227,20 +239,6 @@ fn lost(call: &Call, leg: &Leg, held: bool) -> Vec<Event> {
     let mut events = vec![Event::AgentLost { call: call.id.clone(), agent: leg.agent.clone(), leg: leg.id }];
     if !held {
         events.push(Event::CallerHeld { call: call.id.clone() });
-    }
-    events
-}
-
-fn answered(call: &Call, leg: &Leg) -> Vec<Event> {
-    if call.offer.as_ref().is_none_or(|offer| offer.leg != leg.id) {
-        return Vec::new();
-    }
-    let mut events = let_go(call, leg);
-    events.push(Event::Answered { call: call.id.clone(), agent: leg.agent.clone(), leg: leg.id });
-    // Only whoever comes back to their own call finds `stays_held`: with anybody else the caller is off hold.
-    let back = call.offer.as_ref().is_some_and(|offer| offer.reason == OfferReason::Rejoined);
-    if call.held && !(back && call.stays_held) {
-        events.push(Event::CallerResumed { call: call.id.clone() });
     }
     events
 }
