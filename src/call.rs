@@ -141,8 +141,10 @@ pub enum LegEnd {
     Completed,
     /// Nobody answered.
     NoAnswer,
-    /// The agent's line was busy or the agent declined.
+    /// They declined.
     Declined,
+    /// They were on the phone, as far as the carrier says.
+    Busy,
     /// It could not be connected.
     Unreachable,
     /// We ended it before it was answered.

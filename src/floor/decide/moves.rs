@@ -87,7 +87,10 @@ impl Floor {
         }
         let in_page = self.agents.get(agent).is_some_and(|agent| agent.device == Device::Here);
         let settled = |call: &Call| {
-            call.outside == Outside::Connected && call.broken.is_none() && call.offer.is_none() && call.pending.is_none()
+            call.outside == Outside::Connected
+                && call.broken.is_none()
+                && call.offer.is_none()
+                && call.pending.is_none()
         };
         let talks = self.calls.values().any(|call| call.talking_to() == Some(agent) && settled(call));
         if in_page && talks { Ok(()) } else { Err(Refusal::AgentBusy) }

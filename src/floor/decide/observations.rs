@@ -8,7 +8,7 @@ use super::{
     moves::{park_now, set_aside},
 };
 use crate::{
-    call::{Call, Failure, Leg, LegEnd, LegState, OfferReason, Outside, Pending, Place},
+    call::{Call, Direction, Failure, Leg, LegEnd, LegState, OfferReason, Outside, Pending, Place},
     history::HungUpBy,
     id::{CallId, LegId, LegRef},
 };
@@ -137,7 +137,10 @@ impl Floor {
         let state = state_of(news);
         let new_reference = reference.filter(|_| leg.reference.is_none());
         match news {
-            LegNews::Gone(LegEnd::Completed) if ended.record.answered.is_none() => {
+            // In a call that we placed, whether it was answered is what the news of the person outside say.
+            LegNews::Gone(LegEnd::Completed)
+                if ended.record.answered.is_none() && ended.record.direction == Direction::Inbound =>
+            {
                 vec![Event::AnswerNoted { call: call.clone(), agent: leg.agent.clone(), leg: id }]
             }
             _ if state > leg.state || new_reference.is_some() => vec![Event::LegMoved {
