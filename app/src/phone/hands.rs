@@ -160,6 +160,7 @@ fn act(board: Board, step: Step) {
         Step::Ask(ask) => request(board, ask),
         Step::Wait(alarm, millis, serial) => wait(board, alarm, millis, serial),
         Step::Say(said) => board.speech.say(said::words(board.lang, &said)),
+        Step::Pass(click) => tabs::tell(&Message::Do(click)),
     }
 }
 
