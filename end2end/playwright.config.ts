@@ -30,6 +30,9 @@ export default defineConfig<{ settings: Settings }>({
         // Audio goes over 127.0.0.1, also where there is no other network; nobody has to click to hear it.
         '--allow-loopback-in-peer-connection',
         '--autoplay-policy=no-user-gesture-required',
+        // Microphones and speakers that exist nowhere else, to choose from.
+        '--use-fake-device-for-media-stream',
+        '--use-fake-ui-for-media-stream',
       ],
     },
   },

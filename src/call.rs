@@ -145,8 +145,10 @@ pub enum LegEnd {
     Completed,
     /// Nobody answered.
     NoAnswer,
-    /// The agent's line was busy or the agent declined.
+    /// They declined.
     Declined,
+    /// They were on the phone, as far as the carrier says.
+    Busy,
     /// It could not be connected.
     Unreachable,
     /// We ended it before it was answered.
@@ -254,6 +256,9 @@ pub struct Call {
     /// Since when the line of the agent who talks is broken. The caller hears music; the agent may come back.
     #[serde(default)]
     pub broken: Option<Timestamp>,
+    /// The agent had put the caller on hold before the line broke: they are still on hold when the agent is back.
+    #[serde(default)]
+    pub stays_held: bool,
     /// How far the person outside has come.
     #[serde(default)]
     pub outside: Outside,
@@ -296,6 +301,7 @@ impl Call {
             pending: None,
             held: false,
             broken: None,
+            stays_held: false,
             outside: Outside::Connected,
             outside_leg: None,
             colleague: None,

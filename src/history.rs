@@ -20,8 +20,10 @@ pub enum Outcome {
     Abandoned,
     /// We called, and nobody answered.
     Unanswered,
-    /// We called, and they were busy or declined.
+    /// We called, and they were on the phone.
     Busy,
+    /// We called, and they declined.
+    Declined,
     /// We called, and they could not be reached.
     Failed,
     /// We called, and gave up.
@@ -34,7 +36,8 @@ impl Outcome {
             _ if call.answered.is_some() => Self::Answered,
             (Direction::Inbound, _) => Self::Abandoned,
             (_, Outside::Gone(LegEnd::NoAnswer)) => Self::Unanswered,
-            (_, Outside::Gone(LegEnd::Declined)) => Self::Busy,
+            (_, Outside::Gone(LegEnd::Busy)) => Self::Busy,
+            (_, Outside::Gone(LegEnd::Declined)) => Self::Declined,
             (_, Outside::Gone(LegEnd::Unreachable)) => Self::Failed,
             (_, _) => Self::Canceled,
         }

@@ -1,7 +1,7 @@
 //! The softphone: calls are heard and spoken in the page, through Twilio's voice SDK.
 //!
 //! `state`, `news` and `machine` are the phone as such: pure, told what happens, saying what to do. `hands` does it: with the SDK
-//! (`sdk`, `load`, `calls`), the other tabs (`tabs`), the server (`socket`, `dial`) and the reader's ears (`alarm`,
+//! (`sdk`, `load`, `calls`, `digits`), the other tabs (`tabs`), the server (`socket`, `dial`) and the reader's ears (`alarm`,
 //! `devices`, `levels`). `bar`, `keypad` and `settings` are what is seen of it.
 
 mod alarm;
@@ -10,6 +10,7 @@ mod calls;
 mod clicks;
 mod devices;
 mod dial;
+mod digits;
 mod floor;
 pub(crate) mod hands;
 mod keypad;

@@ -12,6 +12,8 @@ pub struct Quirks {
     pub unregistered_client: Status,
     /// How a leg ends whose far end declines it: `busy` (default) or `no-answer`.
     pub declined: Status,
+    /// The `SipResponseCode` of a leg whose far end declines it (default 603, as SIP has it; busy is 486).
+    pub declined_sip_code: &'static str,
     /// How an inbound call ends whose caller gives up before it was answered (default `no-answer`).
     pub caller_gave_up: Status,
     /// The action URL of a `<Dial>` is requested when its caller hangs up; the answer is ignored (default true).
@@ -56,6 +58,7 @@ impl Default for Quirks {
         Self {
             unregistered_client: Status::NoAnswer,
             declined: Status::Busy,
+            declined_sip_code: "603",
             caller_gave_up: Status::NoAnswer,
             dial_action_after_hangup: true,
             completed_call_leaves_as_updated: true,

@@ -1,6 +1,6 @@
 // What goes wrong with a phone is said in words, and what can be done about it.
 import { expect, test } from '../fixtures/test.ts';
-import { ANA } from '../fixtures/people.ts';
+import { ANA, MARIA } from '../fixtures/people.ts';
 
 const on = /^(Go available|Switch the phone on)$/;
 
@@ -57,4 +57,15 @@ test('the microphone is open only during calls, and the SDK is loaded only when 
   expect(await loaded()).toBe(true);
   expect(await phone.page.evaluate(() => (window as any).ears.open)).toBe(0);
   expect(elsewhere).toEqual([]);
+});
+
+test('a microphone that gives no sound during a call', async ({ salon }) => {
+  const { phone } = await salon.phoneOf(ANA, 0);
+  await salon.onDuty(ANA);
+  const sid = await salon.carrier.call(MARIA, { sends: { tone: 440 } });
+  await phone.press('Answer');
+  await phone.hears(440);
+  await salon.carrier.hearsNothing(sid);
+  await phone.says('Your microphone gives no sound.', 30_000);
+  await phone.isOnACallWith(MARIA);
 });

@@ -56,16 +56,6 @@ test('on a small screen nothing is hidden or too small to touch', async ({ salon
   expect(wide).toBeLessThanOrEqual(360);
 });
 
-test('a hidden tab rings in its title', async ({ salon }) => {
-  const { phone } = await salon.phoneOf(ANA);
-  await salon.onDuty(ANA);
-  await phone.page.evaluate(() => Object.defineProperty(document, 'hidden', { get: () => true }));
-  await salon.carrier.call(MARIA);
-  await expect.poll(() => phone.page.title()).toBe('Incoming call from Maria Enache');
-  await phone.press('Answer');
-  await expect.poll(() => phone.page.title()).toBe('Floor · Switchyard');
-});
-
 test('a caller who is parked hears on while the next one is answered', async ({ salon }) => {
   const { floor, phone } = await salon.phoneOf(ANA);
   await salon.onDuty(ANA);

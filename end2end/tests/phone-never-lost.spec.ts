@@ -31,6 +31,20 @@ test('a reloaded page is back in its call by itself', async ({ salon }, info) =>
   await floor.isGone(MARIA);
 });
 
+test('a caller on hold is still on hold when the page is back', async ({ salon }) => {
+  const { floor, phone, sid } = await talking(salon);
+  await phone.press('Hold');
+  await phone.says('Maria Enache is on hold');
+  await floor.page.reload();
+  await phone.says('Maria Enache is on hold', 15_000);
+  await expect(phone.button('Resume')).toBeVisible();
+  await salon.carrier.hearsMusicNot(sid, AGENT);
+  expect(await salon.carrier.caller(MARIA)).toEqual({ talksTo: ANA.id, ringsAt: null, onHold: true });
+  await phone.press('Resume');
+  await salon.carrier.hears(sid, AGENT);
+  await phone.hears(CALLER);
+});
+
 test('while the page is away the caller hears music, and everybody sees that it reconnects', async ({ salon }) => {
   const { floor, context, sid } = await talking(salon);
   const watcher = await salon.floorOf(ANA);

@@ -101,7 +101,7 @@ impl From<crate::call::LegEnd> for Failure {
         use crate::call::LegEnd;
         match end {
             LegEnd::Completed | LegEnd::NoAnswer | LegEnd::Canceled => Self::NoAnswer,
-            LegEnd::Declined => Self::Declined,
+            LegEnd::Declined | LegEnd::Busy => Self::Declined,
             LegEnd::Unreachable => Self::Unreachable,
         }
     }

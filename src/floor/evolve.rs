@@ -254,8 +254,11 @@ fn evolve_call(call: &mut Call, event: &Event, at: Timestamp) {
                 }
             }
         }
-        Event::LineBroke { .. } => call.broken = Some(at),
-        Event::LineMended { .. } => call.broken = None,
+        Event::LineBroke { .. } => {
+            call.broken = Some(at);
+            call.stays_held = call.held;
+        }
+        Event::LineMended { .. } => mend(call),
         Event::CallerHeld { .. } => call.held = true,
         Event::CallerResumed { .. } => call.held = false,
         Event::Released { .. } | Event::Requeued { .. } => leave(call, at),
@@ -293,8 +296,13 @@ fn evolve_outside(call: &mut Call, state: Outside, reference: Option<&LegRef>, a
     }
 }
 
-fn go(call: &mut Call, place: Place, at: Timestamp) {
+fn mend(call: &mut Call) {
     call.broken = None;
+    call.stays_held = false;
+}
+
+fn go(call: &mut Call, place: Place, at: Timestamp) {
+    mend(call);
     call.place = place;
     call.place_since = at;
 }

@@ -1,8 +1,10 @@
 //! The rules of the floor, by themselves: laws on random histories, and stories.
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on should stop")]
 
+mod broken_lines;
 mod history;
 mod laws;
 mod random;
+mod second_calls;
 mod stories;
 mod together;

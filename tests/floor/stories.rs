@@ -4,11 +4,11 @@ use switchyard::{
     agent::{Presence, Status},
     call::{Failure, LegEnd, Place},
     floor::{Command, EffectKind, Event, Intent, LegNews, Refusal, Target},
-    history::HungUpBy,
+    history::{HungUpBy, Outcome},
     id::{CallId, LegId, Slot},
 };
 
-use crate::history::{AGENTS, History};
+use crate::history::{AGENTS, History, dial, outside};
 
 #[test]
 fn two_who_grab_one_caller_exactly_one_wins() {
@@ -140,4 +140,22 @@ fn an_agent_who_leaves_while_the_call_is_being_parked_leaves_it_in_its_slot() {
     history.ask("ana", Intent::MoveCall { call: "CA1".into(), to: Target::Slot(Some(Slot(2))) }).unwrap();
     history.leg("CA1", 1, LegNews::Gone(LegEnd::Completed));
     assert_eq!(history.place("CA1"), Place::Slot { slot: Slot(2), by: "ana".into() });
+}
+
+#[test]
+fn a_call_that_nobody_took_was_not_answered_by_the_agent_who_placed_it() {
+    for (end, outcome) in [
+        (LegEnd::Busy, Outcome::Busy),
+        (LegEnd::Declined, Outcome::Declined),
+        (LegEnd::NoAnswer, Outcome::Unanswered),
+        (LegEnd::Unreachable, Outcome::Failed),
+    ] {
+        let mut history = History::opened(Presence::Available);
+        history.send(&dial("CA1", "ana".into())).unwrap();
+        history.leg("CA1", 1, LegNews::Joined);
+        history.send(&outside("CA1", LegNews::Gone(end))).unwrap();
+        // The agent's own leg, in which they heard it ring, ends after that.
+        history.leg("CA1", 1, LegNews::Gone(LegEnd::Completed));
+        assert_eq!((history.floor.ended[0].record.outcome, history.floor.ended[0].record.answered), (outcome, None));
+    }
 }

@@ -115,6 +115,7 @@ fn row(lang: Lang, call: &CallRecord, view: &CallsView) -> impl IntoView + use<>
         Outcome::Abandoned => ("abandoned", Icon::WARNING, say!(lang, history.abandoned)),
         Outcome::Unanswered => ("unanswered", Icon::WARNING, say!(lang, history.unanswered)),
         Outcome::Busy => ("busy", Icon::WARNING, say!(lang, history.busy)),
+        Outcome::Declined => ("declined", Icon::WARNING, say!(lang, history.declined)),
         Outcome::Failed => ("failed", Icon::WARNING, say!(lang, history.failed_call)),
         Outcome::Canceled => ("canceled", Icon::WARNING, say!(lang, history.canceled)),
     };

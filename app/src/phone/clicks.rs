@@ -81,6 +81,8 @@ impl Phone {
                 if self.can_dial() && !self.dialing {
                     self.dialing = true;
                     steps.push(Step::Prepare(number));
+                } else if self.handset == Handset::Starting {
+                    self.wanted = Some(number);
                 } else if self.current().is_some() {
                     self.complain(Trouble::OnACall, steps);
                 } else if self.handset == Handset::Off {

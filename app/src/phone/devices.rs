@@ -6,7 +6,7 @@ use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::{JsFuture, spawn_local};
 use web_sys::{HtmlAudioElement, MediaDeviceInfo, MediaDeviceKind};
 
-use super::{hands, load, tabs};
+use super::{hands, tabs};
 use crate::board::Board;
 
 /// What sound goes through.
@@ -67,7 +67,7 @@ fn apply_microphone(id: &str) {
     }
 }
 
-/// Lets go of a microphone that was chosen during a call: the next call opens it again.
+/// Lets go of the microphone that was chosen: the next call opens it again.
 pub(super) fn let_go() {
     if let Some(audio) = hands::device().and_then(|device| device.audio()) {
         forget(audio.unset_input());
@@ -88,14 +88,20 @@ fn forget(promise: js_sys::Promise) {
     });
 }
 
-/// The options of a call: the microphone, and for one that is placed the number.
-pub(super) fn call_options(to: Option<&str>) -> JsValue {
-    let options =
-        load::object("rtcConstraints", &load::object("audio", &load::microphone(chosen(Kind::Microphone).as_deref())));
-    if let Some(to) = to {
-        let _ = Reflect::set(&options, &"params".into(), &load::object("To", &to.into()));
-    }
-    options
+/// Opens the microphone that the reader chose, for a call that begins. Where it is not there any more, the SDK opens the
+/// system's; when it is pulled out during the call, too.
+pub(super) async fn open_chosen() {
+    let audio = hands::device().and_then(|device| device.audio());
+    let Some((audio, id)) = audio.zip(chosen(Kind::Microphone)) else { return };
+    // The last call may still be letting go of it.
+    let _ = JsFuture::from(audio.unset_input()).await;
+    let _ = JsFuture::from(audio.set_input(&id)).await;
+}
+
+/// The chosen microphone, if it is there.
+pub(super) fn chosen_and_there(board: Board) -> Option<String> {
+    let there = |id: &String| board.phone().devices.with_untracked(|known| known.iter().any(|choice| choice.id == *id));
+    chosen(Kind::Microphone).filter(there)
 }
 
 /// Looks which devices there are.

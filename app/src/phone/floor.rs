@@ -44,7 +44,8 @@ pub(super) fn not_reached(events: &[Recorded]) -> Option<(CallId, Trouble)> {
 fn why(end: LegEnd) -> Option<Trouble> {
     match end {
         LegEnd::NoAnswer => Some(Trouble::Unanswered),
-        LegEnd::Declined => Some(Trouble::Busy),
+        LegEnd::Busy => Some(Trouble::Busy),
+        LegEnd::Declined => Some(Trouble::Declined),
         LegEnd::Unreachable => Some(Trouble::WrongNumber),
         LegEnd::Completed | LegEnd::Canceled => None,
     }

@@ -7,7 +7,7 @@ use switchyard::{agent::Presence, id::CallId};
 use wasm_bindgen_futures::JsFuture;
 
 use super::{
-    alarm, calls, devices, floor,
+    alarm, calls, devices, digits, floor, load,
     news::{Alarm, Ask, Click, Input, Step},
     power, said,
     sdk::{Call, Device},
@@ -141,9 +141,7 @@ fn act(board: Board, step: Step) {
         Step::Claim => tabs::claim(move || tell(board, Input::Owned)),
         Step::Start => power::start(board),
         Step::Stop => stop(),
-        Step::Accept(key) => with_call(key, |call| {
-            let _ = call.accept(&devices::call_options(None));
-        }),
+        Step::Accept(key) => accept(key),
         Step::Reject(key) => with_call(key, |call| {
             let _ = call.reject();
         }),
@@ -153,14 +151,13 @@ fn act(board: Board, step: Step) {
         Step::Mute(key, on) => with_call(key, |call| {
             let _ = call.mute(on);
         }),
-        Step::Digits(key, digits) => with_call(key, |call| {
-            let _ = call.send_digits(&digits);
-        }),
+        Step::Digits(key, digits) => digits::send(key, &digits),
         Step::Prepare(number) => prepare(board, number),
         Step::Connect(number, who) => connect(board, number, who),
         Step::Ask(ask) => request(board, ask),
         Step::Wait(alarm, millis, serial) => wait(board, alarm, millis, serial),
         Step::Say(said) => board.speech.say(said::words(board.lang, &said)),
+        Step::Pass(click) => tabs::tell(&Message::Do(click)),
     }
 }
 
@@ -169,7 +166,21 @@ fn wait(board: Board, alarm: Alarm, millis: u32, serial: u32) {
     set_timeout(ring, std::time::Duration::from_millis(u64::from(millis)));
 }
 
-fn with_call(key: u32, act: impl FnOnce(&Call)) {
+fn accept(key: u32) {
+    spawn_local(async move {
+        devices::open_chosen().await;
+        let is_there = PARTS.with_borrow(|parts| parts.calls.iter().any(|(known, _)| *known == key));
+        if !is_there {
+            return devices::let_go();
+        }
+        with_call(key, |call| {
+            let _ = call.accept(&wasm_bindgen::JsValue::UNDEFINED);
+        });
+    });
+}
+
+/// Does something with a call, while it is there.
+pub(super) fn with_call(key: u32, act: impl FnOnce(&Call)) {
     // The SDK may call us back before it returns.
     let call =
         PARTS.with_borrow(|parts| parts.calls.iter().find(|(known, _)| *known == key).map(|(_, call)| call.clone()));
@@ -255,7 +266,9 @@ fn connect(board: Board, number: String, who: String) {
         return;
     };
     spawn_local(async move {
-        match JsFuture::from(device.connect(&devices::call_options(Some(&number)))).await {
+        devices::open_chosen().await;
+        let options = load::object("params", &load::object("To", &number.into()));
+        match JsFuture::from(device.connect(&options)).await {
             Ok(call) => {
                 let call: Call = wasm_bindgen::JsCast::unchecked_into(call);
                 let key = keep(&call);
@@ -263,7 +276,10 @@ fn connect(board: Board, number: String, who: String) {
                 board.phone().panel.set(super::Panel::Closed);
                 calls::watch(board, &call, key);
             }
-            Err(error) => tell(board, Input::MayNotDial(Trouble::of_code(super::sdk::code(&error)))),
+            Err(error) => {
+                devices::let_go();
+                tell(board, Input::MayNotDial(Trouble::of_code(super::sdk::code(&error))));
+            }
         }
     });
 }

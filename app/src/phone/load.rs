@@ -84,7 +84,7 @@ async fn script(from: &str, host: Option<&str>) -> Result<(), Trouble> {
     })
 }
 
-/// Asks for the microphone, preferably this one. The browser asks the reader while the page goes on.
+/// Asks for this microphone, or for the system's. The browser asks the reader while the page goes on.
 pub(super) fn ask_microphone(id: Option<&str>) -> Result<JsFuture, Trouble> {
     let devices = window().navigator().media_devices().map_err(|_| Trouble::Unsupported)?;
     let constraints = MediaStreamConstraints::new();
@@ -110,9 +110,9 @@ pub(super) fn close(stream: &MediaStream) {
     }
 }
 
-/// What the browser is asked for: a microphone that was unplugged must not end a call, so it is only preferred.
-pub(super) fn microphone(id: Option<&str>) -> JsValue {
-    id.map_or(JsValue::TRUE, |id| object("deviceId", &object("ideal", &id.into())))
+/// What the browser is asked for. Chromium ignores a microphone that is only preferred.
+fn microphone(id: Option<&str>) -> JsValue {
+    id.map_or(JsValue::TRUE, |id| object("deviceId", &object("exact", &id.into())))
 }
 
 /// An object with one field.

@@ -4,7 +4,7 @@
 //! no lines; what the reader asked for is done, or said to be impossible; a call whose line broke is come back to by itself.
 
 use super::{
-    news::{ABSENT_MILLIS, Alarm, Ask, Input, REGISTER_MILLIS, REJOIN_MILLIS, Said, Step, TROUBLE_MILLIS},
+    news::{ABSENT_MILLIS, Alarm, Ask, Click, Input, REGISTER_MILLIS, REJOIN_MILLIS, Said, Step, TROUBLE_MILLIS},
     state::{Handset, Phone, Trouble},
 };
 
@@ -29,11 +29,13 @@ impl Phone {
                 }
             }
             Input::Mirrored(phone) if !self.owner => {
-                let mine = std::mem::take(&mut self.mine);
+                let (mine, wanted) = (std::mem::take(&mut self.mine), self.wanted.take());
                 *self = Self { mine, ..phone };
                 if self.on {
                     steps.push(Step::Claim);
                 }
+                // The phone is another tab's: that one calls.
+                steps.extend(wanted.map(|number| Step::Pass(Click::Dial(number))));
             }
             Input::Registering => self.wait(Alarm::Register, REGISTER_MILLIS, &mut steps),
             Input::Registered => self.registered(&mut steps),
@@ -100,6 +102,10 @@ impl Phone {
         if std::mem::take(&mut self.available) {
             steps.push(Step::Ask(Ask::Available));
         }
+        // A call that was lost comes first.
+        if let Some(number) = self.wanted.take().filter(|_| self.broken().is_none()) {
+            self.clicked(Click::Dial(number), steps);
+        }
     }
 
     fn failed(&mut self, trouble: Trouble, steps: &mut Vec<Step>) {
@@ -108,6 +114,7 @@ impl Phone {
             return;
         }
         self.forget_lines();
+        self.wanted = None;
         self.handset = Handset::Failed;
         self.failures += 1;
         steps.push(Step::Stop);

@@ -186,4 +186,6 @@ pub enum Step {
     Wait(Alarm, u32, u32),
     /// Say something.
     Say(Said),
+    /// Let the tab that owns the device do it.
+    Pass(Click),
 }

@@ -4,7 +4,11 @@ use leptos::prelude::*;
 use wasm_bindgen::{JsCast, closure::Closure};
 use web_sys::{AddEventListenerOptions, Event, PageTransitionEvent};
 
-use super::{Panel, alarm, devices, hands, news::Input, socket, tabs};
+use super::{
+    Panel, alarm, devices, hands,
+    news::{Click, Input},
+    socket, tabs,
+};
 use crate::board::Board;
 
 /// Listens as long as the page lives.
@@ -44,18 +48,33 @@ fn on(event: &str, react: impl FnMut(Event) + 'static) {
     );
 }
 
-/// A link elsewhere led here with a number: it is put where it can be dialled with one click. Never more than that: an
-/// address must not be able to place a call.
+/// The page on which a number is a link of ours: a click there calls it.
+const HISTORY: &str = "/calls";
+
+/// A link led here with a number: it is put where it can be dialled with one click. From our own history that click was
+/// made; an address alone must not be able to place a call.
 pub(super) fn dial_from_address(board: Board) {
     let search = window().location().search().unwrap_or_default();
     let Some(number) = search.trim_start_matches('?').split('&').find_map(|pair| pair.strip_prefix("dial=")) else {
         return;
     };
     let number = js_sys::decode_uri_component(number).map(String::from).unwrap_or_default();
-    board.phone().number.set(number);
+    board.phone().number.set(number.clone());
     board.phone().panel.set(Panel::Keypad);
+    if from_history() {
+        hands::tell(board, Input::Click(Click::Dial(number)));
+    }
     // The page is loaded again without it.
     if let Ok(history) = window().history() {
         let _ = history.replace_state_with_url(&wasm_bindgen::JsValue::NULL, "", Some("/"));
     }
+}
+
+/// Whether the reader came by a link on the page with the history: where they come from is the browser's word, not the
+/// address's.
+fn from_history() -> bool {
+    let Ok(origin) = window().location().origin() else { return false };
+    let rest = document().referrer();
+    let path = rest.strip_prefix(&origin).unwrap_or_default();
+    path.split('?').next() == Some(HISTORY)
 }

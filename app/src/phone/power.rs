@@ -4,7 +4,7 @@ use leptos::{prelude::*, task::spawn_local};
 use wasm_bindgen_futures::JsFuture;
 
 use super::{
-    calls, devices, hands, load,
+    calls, hands, load,
     news::Input,
     sdk::{self, Device},
     state::Trouble,
@@ -26,7 +26,7 @@ pub(super) fn start(board: Board) {
 
 /// Everything that a phone needs. The browser opens the microphone while the rest is fetched.
 async fn set_up(board: Board, attempt: u32) -> Result<(), Trouble> {
-    let microphone = load::ask_microphone(devices::chosen(devices::Kind::Microphone).as_deref())?;
+    let microphone = load::ask_microphone(None)?;
     let granted = load::grant().await;
     let loaded = match &granted {
         Ok(grant) => load::sdk(grant.edge.as_ref()).await,

@@ -98,7 +98,7 @@ fn test(board: Board, kind: Kind) {
     }
     stop();
     spawn_local(async move {
-        let asked = load::ask_microphone(devices::chosen(Kind::Microphone).as_deref());
+        let asked = load::ask_microphone(devices::chosen_and_there(board).as_deref());
         let stream = match asked {
             Ok(asked) => load::microphone_given(asked).await,
             Err(trouble) => Err(trouble),

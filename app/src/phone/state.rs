@@ -187,6 +187,9 @@ pub struct Phone {
     /// The agent takes calls as soon as the phone is connected.
     #[serde(skip)]
     pub(super) available: bool,
+    /// The number that is called as soon as the phone is connected.
+    #[serde(skip)]
+    pub(super) wanted: Option<String>,
     /// The line that is answered when the other is parked.
     #[serde(skip)]
     pub(super) next: Option<u32>,

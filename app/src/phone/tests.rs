@@ -215,6 +215,34 @@ fn a_number_is_checked_and_then_dialled() {
 }
 
 #[test]
+fn a_number_that_is_wanted_before_the_phone_is_connected_is_dialled_then() {
+    let mut phone = Phone::default();
+    click(&mut phone, Click::On { available: false });
+    assert!(click(&mut phone, Click::Dial("112".into())).is_empty());
+    phone.step(Input::Owned);
+    assert!(phone.step(Input::Registered).contains(&Step::Prepare("112".into())));
+    assert!(!phone.step(Input::Registered).contains(&Step::Prepare("112".into())), "once");
+}
+
+#[test]
+fn a_number_that_is_wanted_where_another_tab_has_the_phone_is_passed_on() {
+    let mut phone = Phone::default();
+    click(&mut phone, Click::On { available: false });
+    click(&mut phone, Click::Dial("112".into()));
+    assert!(phone.step(Input::Mirrored(ready())).contains(&Step::Pass(Click::Dial("112".into()))));
+}
+
+#[test]
+fn a_number_that_was_wanted_is_not_dialled_when_nobody_waits_for_it_any_more() {
+    let mut phone = Phone::default();
+    click(&mut phone, Click::On { available: false });
+    click(&mut phone, Click::Dial("112".into()));
+    phone.step(Input::Owned);
+    phone.step(Input::Failed(Trouble::NoConnection));
+    assert!(!phone.step(Input::Registered).contains(&Step::Prepare("112".into())));
+}
+
+#[test]
 fn going_available_waits_for_the_phone() {
     let mut phone = Phone::default();
     click(&mut phone, Click::On { available: true });

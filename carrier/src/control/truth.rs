@@ -40,11 +40,7 @@ pub(super) async fn tell(State(network): State<Arc<Network>>) -> Json<Value> {
             "ms_ago": heard.ago,
         });
     }
-    let registered =
-        network.board.registered().into_iter().map(
-            |(account, identity, count)| json!({ "account": account, "identity": identity, "registrations": count }),
-        );
-    truth["clients"] = registered.collect();
+    truth["clients"] = json!(network.board.registered());
     truth["wires"] = json!(network.media.studio().wires());
     truth["webhooks"] = json!(network.post.counts());
     Json(truth)
@@ -95,6 +91,7 @@ fn of_call(engine: &Engine, call: &Call) -> Value {
         "account": call.account,
         "name": call.name,
         "params": call.params,
+        "pressed": call.pressed,
         "bridged": matches!(call.activity, Activity::Bridged),
         "seconds": call.seconds(now),
     })

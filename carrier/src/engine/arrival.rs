@@ -104,6 +104,8 @@ impl Engine {
             application: arrival.application,
             params: Vec::new(),
             leaves_after: None,
+            declined: false,
+            pressed: String::new(),
             plan: None,
             run: None,
             activity: Activity::Idle,

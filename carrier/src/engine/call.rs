@@ -173,6 +173,10 @@ pub(crate) struct Call {
     pub(crate) params: Vec<(String, String)>,
     /// The far end hangs up this long after it first has company.
     pub(crate) leaves_after: Option<u32>,
+    /// The far end declined it, which its status does not say.
+    pub(super) declined: bool,
+    /// Every key that the far end pressed.
+    pub(crate) pressed: String,
     pub(crate) plan: Option<Plan>,
     pub(crate) run: Option<Run>,
     pub(crate) activity: Activity,

@@ -26,9 +26,17 @@ impl Engine {
         let rings_there = call.status == Status::Ringing && call.direction != Direction::Inbound;
         match deed {
             Deed::Answers if rings_there => self.answered(sid),
-            Deed::Rejects if rings_there => self.end(sid, self.quirks.declined),
+            Deed::Rejects if rings_there => {
+                if let Some(call) = self.calls.get_mut(sid) {
+                    call.declined = true;
+                }
+                self.end(sid, self.quirks.declined);
+            }
             Deed::IsBusy if rings_there => self.end(sid, Status::Busy),
             Deed::Presses(digits) => {
+                if let Some(call) = self.calls.get_mut(sid) {
+                    call.pressed.push_str(digits);
+                }
                 self.actions.push(Action::Press { call: sid.to_owned(), digits: digits.clone() });
                 digits.chars().for_each(|key| self.pressed(sid, key));
             }

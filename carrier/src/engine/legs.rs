@@ -59,6 +59,8 @@ impl Engine {
             application: None,
             params: leg.params,
             leaves_after: None,
+            declined: false,
+            pressed: String::new(),
             plan: Some(leg.plan),
             run: None,
             activity: Activity::Idle,
@@ -92,16 +94,19 @@ impl Engine {
             .to
             .strip_prefix("client:")
             .is_some_and(|identity| self.directory.registered.contains(&(call.account.clone(), identity.to_owned())));
-        let (from, script) = (call.from.clone(), self.script(call));
+        let (from, script, client) = (call.from.clone(), self.script(call), call.to.starts_with("client:"));
         let ring = self.scaled(Millis::from(call.ring_seconds + RING_BUFFER_SECONDS) * 1000);
         self.report(sid, Progress::Initiated);
-        if number.is_none() && !real && script.answers == Answers::Unregistered {
-            self.end(sid, self.quirks.unregistered_client);
-            return;
-        }
         if let Some(call) = self.calls.get_mut(sid) {
             call.status = Status::Ringing;
             call.updated = self.now;
+        }
+        if number.is_none() && !real && script.answers == Answers::Unregistered {
+            // To a number that nobody has there is no way.
+            self.end(sid, if client { self.quirks.unregistered_client } else { Status::Failed });
+            return;
+        }
+        if let Some(call) = self.calls.get_mut(sid) {
             call.leaves_after = script.hangs_up_after_answer_ms.filter(|_| number.is_none() && !real);
             call.far = if real { Far::Client } else { Far::Endpoint };
         }
@@ -251,7 +256,7 @@ impl Engine {
             Progress::Answered => "in-progress",
             Progress::Completed => call.status.as_str(),
         };
-        let params = params::progress(call, status, self.now);
+        let params = params::progress(call, status, self.quirks.declined_sip_code, self.now);
         let request = self.request(&call.account, sid, &callback.hook, params.0);
         self.actions.push(super::Action::Notify(request));
         if let Some(call) = self.calls.get_mut(sid) {

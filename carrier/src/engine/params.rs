@@ -68,8 +68,9 @@ pub(crate) fn base(call: &Call) -> Params {
     params
 }
 
-/// What a status callback adds; `status` is how Twilio calls the step.
-pub(crate) fn progress(call: &Call, status: &str, now: Millis) -> Params {
+/// What a status callback adds; `status` is how Twilio calls the step, `declined` what the network of a far end that
+/// declines answers.
+pub(crate) fn progress(call: &Call, status: &str, declined: &str, now: Millis) -> Params {
     let mut params = base(call);
     if let Some((_, value)) = params.0.iter_mut().find(|(name, _)| name == "CallStatus") {
         status.clone_into(value);
@@ -84,7 +85,7 @@ pub(crate) fn progress(call: &Call, status: &str, now: Millis) -> Params {
             params.put("Duration", ((seconds + 59) / 60).to_string());
         }
         if call.direction == Direction::OutboundApi {
-            params.put_some("SipResponseCode", sip_code(call.status));
+            params.put_some("SipResponseCode", if call.declined { Some(declined) } else { sip_code(call.status) });
         }
     }
     params

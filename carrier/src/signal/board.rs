@@ -6,6 +6,7 @@ use std::{
     time::{Duration, Instant},
 };
 
+use serde::Serialize;
 use serde_json::{Value, json};
 use tokio::sync::mpsc::UnboundedSender;
 
@@ -29,6 +30,17 @@ pub(super) struct State {
     /// By the SID of the call.
     pub(super) legs: HashMap<String, ClientLeg>,
     serial: u64,
+}
+
+/// An identity that is registered.
+#[derive(Debug, Serialize)]
+pub(crate) struct Registered {
+    account: String,
+    identity: String,
+    /// How often.
+    registrations: usize,
+    /// When the last of its tokens runs out, in seconds since the Unix epoch.
+    expires: i64,
 }
 
 /// A connection of an SDK.
@@ -82,14 +94,19 @@ impl Board {
         self.state().legs.get(call).map(|leg| leg.messages.clone())
     }
 
-    /// The identities that are registered, each with how often.
-    pub(crate) fn registered(&self) -> Vec<(String, String, usize)> {
-        let mut found: BTreeMap<(String, String), usize> = BTreeMap::new();
+    /// The identities that are registered.
+    pub(crate) fn registered(&self) -> Vec<Registered> {
+        let mut found: BTreeMap<(String, String), Registered> = BTreeMap::new();
         let state = self.state();
         for bearer in state.sockets.values().filter(|s| s.registered.is_some()).filter_map(|s| s.bearer.as_ref()) {
-            *found.entry((bearer.account.clone(), bearer.identity.clone())).or_default() += 1;
+            let (account, identity) = (bearer.account.clone(), bearer.identity.clone());
+            let new =
+                || Registered { account: account.clone(), identity: identity.clone(), registrations: 0, expires: 0 };
+            let one = found.entry((account.clone(), identity.clone())).or_insert_with(new);
+            one.registrations += 1;
+            one.expires = one.expires.max(bearer.expires);
         }
-        found.into_iter().map(|((account, identity), count)| (account, identity, count)).collect()
+        found.into_values().collect()
     }
 
     /// Legs are forgotten; sockets stay.

@@ -10,6 +10,9 @@ use switchyard::{
 use super::webhook::{Signed, WebhookError};
 use crate::urls::{CALLER_LABEL, leg_of_label};
 
+/// What the network of somebody who declines answers (RFC 3261, 21.6.2). Twilio's status is `busy` all the same.
+const DECLINED: &str = "603";
+
 /// Somebody calls one of our numbers (Twilio: TwiML Voice request parameters). `name` is the contact's, if known.
 pub fn inbound(request: &Signed, name: Option<String>) -> Result<Command, WebhookError> {
     let number = request.require("To")?;
@@ -61,7 +64,10 @@ pub fn own_leg_over(request: &Signed) -> Result<Option<Command>, WebhookError> {
 pub fn outside(request: &Signed) -> Result<Option<Command>, WebhookError> {
     let call = request.call().ok_or(WebhookError::Malformed("callId"))?;
     let talked = request.field("CallDuration").is_some_and(|seconds| seconds != "0");
-    let news = leg_news(request.require("CallStatus")?, talked);
+    let news = match request.require("CallStatus")? {
+        "busy" if request.field("SipResponseCode") == Some(DECLINED) => Some(LegNews::Gone(LegEnd::Declined)),
+        status => leg_news(status, talked),
+    };
     let reference = Some(LegRef::from(request.require("CallSid")?));
     Ok(news.map(|news| Command::ObserveOutside { call, news, reference }))
 }
@@ -81,7 +87,7 @@ pub fn leg_news(status: &str, talked: bool) -> Option<LegNews> {
         "completed" if !talked => LegNews::Gone(LegEnd::Canceled),
         "completed" => LegNews::Gone(LegEnd::Completed),
         "no-answer" => LegNews::Gone(LegEnd::NoAnswer),
-        "busy" => LegNews::Gone(LegEnd::Declined),
+        "busy" => LegNews::Gone(LegEnd::Busy),
         "canceled" => LegNews::Gone(LegEnd::Canceled),
         "failed" => LegNews::Gone(LegEnd::Unreachable),
         _ => return None,

@@ -130,13 +130,17 @@ async fn a_call_that_an_agent_places_rings_and_is_answered() {
 
 #[tokio::test]
 async fn a_call_that_is_not_taken_says_why() {
-    let stage = Stage::set(&["--wrap-up-secs", "0"]).await;
-    stage.outside_phone(DENTIST, json!({ "answers": "busy" })).await;
-    ana_dials(&stage, DENTIST).await;
-    stage.until("it is over", |floor| floor.ended(&PLACED.into()).is_some()).await;
-    let record = stage.deps().store.history(&WORKSPACE.into(), None, 1).await.unwrap().remove(0);
-    assert_eq!(record.outcome, Outcome::Busy);
-    stage.until_true("no leg is left", |truth| truth.live() == 0).await;
+    for (answers, outcome) in
+        [("busy", Outcome::Busy), ("rejects", Outcome::Declined), ("unregistered", Outcome::Failed)]
+    {
+        let stage = Stage::set(&["--wrap-up-secs", "0"]).await;
+        stage.outside_phone(DENTIST, json!({ "answers": answers })).await;
+        ana_dials(&stage, DENTIST).await;
+        stage.until("it is over", |floor| floor.ended(&PLACED.into()).is_some()).await;
+        let record = stage.deps().store.history(&WORKSPACE.into(), None, 1).await.unwrap().remove(0);
+        assert_eq!(record.outcome, outcome, "{answers}");
+        stage.until_true("no leg is left", |truth| truth.live() == 0).await;
+    }
 }
 
 #[tokio::test]

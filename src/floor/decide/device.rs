@@ -1,7 +1,7 @@
 //! The page that an agent speaks through: it is reloaded, crashes and loses its network, and the call must not.
 
 use super::{
-    super::{DeviceNews, Event, Floor, Refusal},
+    super::{DeviceNews, Event, Floor, OfferEnd, Refusal},
     guests::lost,
 };
 use crate::{
@@ -43,14 +43,25 @@ impl Floor {
             Some(offer) if offer.reason == OfferReason::Rejoined => Ok(Vec::new()),
             Some(offer) => Err(Refusal::AlreadyMoving { to: Some(offer.agent.clone()) }),
             None if call.pending.is_some() => Err(Refusal::Ending),
-            None => Ok(vec![Event::Offered {
-                call: call.id.clone(),
-                agent: by.clone(),
-                leg: call.next_leg(),
-                reason: OfferReason::Rejoined,
-                by: None,
-            }]),
+            None => {
+                let mut events = self.stop_ringing(by);
+                events.push(Event::Offered {
+                    call: call.id.clone(),
+                    agent: by.clone(),
+                    leg: call.next_leg(),
+                    reason: OfferReason::Rejoined,
+                    by: None,
+                });
+                Ok(events)
+            }
         }
+    }
+
+    /// A second call that rings at this agent goes back: the first one needs them.
+    fn stop_ringing(&self, agent: &AgentId) -> Vec<Event> {
+        let rings = |call: &&Call| call.offer.as_ref().is_some_and(|offer| offer.agent == *agent);
+        let second = self.calls.values().find(rings).and_then(|call| Some((call, call.offer.as_ref()?)));
+        second.map_or_else(Vec::new, |(call, offer)| self.offer_over(call, offer, OfferEnd::Withdrawn))
     }
 
     /// Whether this agent speaks through a page of ours, which may come back.
@@ -83,7 +94,7 @@ pub(super) fn broke(call: &Call, agent: &AgentId, leg: LegId) -> Vec<Event> {
     events
 }
 
-/// The page is back and its leg never ended: they go on talking.
+/// The page is back and its leg never ended: they go on talking, unless the caller was on hold before.
 fn mended(call: &Call, agent: &AgentId) -> Vec<Event> {
     let Place::Agent { agent: talks, leg } = &call.place else { return Vec::new() };
     let alive = call.leg(*leg).is_some_and(|Leg { state, .. }| *state == LegState::Joined);
@@ -91,7 +102,7 @@ fn mended(call: &Call, agent: &AgentId) -> Vec<Event> {
         return Vec::new();
     }
     let mut events = vec![Event::LineMended { call: call.id.clone(), agent: agent.clone() }];
-    if call.held {
+    if call.held && !call.stays_held {
         events.push(Event::CallerResumed { call: call.id.clone() });
     }
     events

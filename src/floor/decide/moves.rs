@@ -1,9 +1,12 @@
 //! Dragging: every drop of a call, wherever it came from and wherever it goes.
 
-use super::super::{Event, Floor, OfferEnd, Refusal, Target};
+use super::{
+    super::{Event, Floor, OfferEnd, Refusal, Target},
+    guests::host_leaves,
+};
 use crate::{
-    agent::Status,
-    call::{Call, Offer, OfferReason, Pending, Place},
+    agent::{Device, Status},
+    call::{Call, Offer, OfferReason, Outside, Pending, Place},
     id::{AgentId, CallId, Slot},
 };
 
@@ -70,7 +73,8 @@ impl Floor {
         Ok(events)
     }
 
-    /// Calls are given only to colleagues who take calls; for oneself, being away or wrapping up is no obstacle.
+    /// Calls are given only to colleagues who take calls; for oneself, being away or wrapping up is no obstacle, and
+    /// talking in a page is none either.
     pub(super) fn reachable(&self, by: &AgentId, to: &AgentId) -> Result<(), Refusal> {
         let myself = by == to;
         match self.status(to).ok_or(Refusal::NoSuchAgent)? {
@@ -80,8 +84,27 @@ impl Floor {
             Status::WrapUp => Err(Refusal::AgentWrappingUp),
             Status::Offline => Err(Refusal::AgentOffline),
             Status::Ringing => Err(Refusal::AgentRinging),
+            Status::OnCall if myself => self.second_call(to),
             Status::OnCall => Err(Refusal::AgentBusy),
         }
+    }
+
+    /// Whoever talks in a page of ours may ask for a second call: it rings there, and who answers it parks the first.
+    fn second_call(&self, agent: &AgentId) -> Result<(), Refusal> {
+        if self.calls.values().any(|call| call.offer.as_ref().is_some_and(|offer| offer.agent == *agent)) {
+            return Err(Refusal::AgentRinging);
+        }
+        let in_page = self.agents.get(agent).is_some_and(|agent| agent.device == Device::Here);
+        let settled = |call: &Call| {
+            call.outside == Outside::Connected
+                && call.colleague.is_none()
+                && call.guests.is_empty()
+                && call.broken.is_none()
+                && call.offer.is_none()
+                && call.pending.is_none()
+        };
+        let talks = self.calls.values().any(|call| call.talking_to() == Some(agent) && settled(call));
+        if in_page && talks { Ok(()) } else { Err(Refusal::AgentBusy) }
     }
 
     fn decide_park(
@@ -125,6 +148,28 @@ pub(super) fn park_now(call: &Call, slot: Slot, by: &AgentId) -> Vec<Event> {
         events.push(Event::Released { call: call.id.clone(), agent: agent.clone(), leg: *leg, wrap_up: false });
     }
     events.push(Event::Parked { call: call.id.clone(), slot, by: by.clone() });
+    events
+}
+
+/// Whoever answers a second call lets go of the first: colleagues in it go on, else it is parked where there is room, else it waits for the next agent.
+pub(super) fn set_aside(floor: &Floor, agent: &AgentId, answered: &CallId) -> Vec<Event> {
+    let Some(call) = floor.calls.values().find(|call| call.id != *answered && call.talking_to() == Some(agent)) else {
+        return Vec::new();
+    };
+    let Place::Agent { leg, .. } = call.place else { return Vec::new() };
+    if !call.guests.is_empty() {
+        return host_leaves(call, agent, leg);
+    }
+    let mut events = Vec::new();
+    if !call.held {
+        events.push(Event::CallerHeld { call: call.id.clone() });
+    }
+    match floor.free_slot().filter(|_| call.offer.is_none() && call.pending.is_none()) {
+        Some(slot) => events.extend(park_now(call, slot, agent)),
+        None => {
+            events.push(Event::Released { call: call.id.clone(), agent: agent.clone(), leg, wrap_up: false });
+        }
+    }
     events
 }
 

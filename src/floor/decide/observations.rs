@@ -6,10 +6,10 @@ use super::{
     device::broke,
     dial::{further, gone},
     guests::{guest_leaves, lost, uninvited},
-    moves::park_now,
+    moves::{park_now, set_aside},
 };
 use crate::{
-    call::{Call, Failure, Leg, LegEnd, LegState, OfferReason, Outside, Pending, Place},
+    call::{Call, Direction, Failure, Leg, LegEnd, LegState, OfferReason, Outside, Pending, Place},
     history::HungUpBy,
     id::{CallId, LegId, LegRef},
 };
@@ -73,9 +73,24 @@ impl Floor {
             events.extend(match news {
                 LegNews::Dialing | LegNews::Ringing => let_go(call, leg),
                 LegNews::Joined if !self.wants(&call.id, id) => intruded(call),
-                LegNews::Joined => answered(call, leg),
+                LegNews::Joined => self.answered(call, leg),
                 LegNews::Gone(end) => self.decide_leg_gone(call, leg, *end),
             });
+        }
+        events
+    }
+
+    fn answered(&self, call: &Call, leg: &Leg) -> Vec<Event> {
+        let Some(offer) = call.offer.as_ref().filter(|offer| offer.leg == leg.id) else { return Vec::new() };
+        if offer.reason == OfferReason::Invited {
+            return vec![Event::GuestJoined { call: call.id.clone(), agent: leg.agent.clone(), leg: leg.id }];
+        }
+        let mut events = set_aside(self, &leg.agent, &call.id);
+        events.extend(let_go(call, leg));
+        events.push(Event::Answered { call: call.id.clone(), agent: leg.agent.clone(), leg: leg.id });
+        // Whoever comes back to a caller whom they had put on hold finds them on hold.
+        if call.held && !(call.stays_held && offer.reason == OfferReason::Rejoined) {
+            events.push(Event::CallerResumed { call: call.id.clone() });
         }
         events
     }
@@ -118,7 +133,7 @@ impl Floor {
             }
             // It was connected and is over already: the news of the answer is late.
             Some(offer) if offer.leg == leg.id && end == LegEnd::Completed => {
-                let mut events = answered(call, leg);
+                let mut events = self.answered(call, leg);
                 events.extend(lost(call, leg, false));
                 events
             }
@@ -137,7 +152,10 @@ impl Floor {
         let state = state_of(news);
         let new_reference = reference.filter(|_| leg.reference.is_none());
         match news {
-            LegNews::Gone(LegEnd::Completed) if ended.record.answered.is_none() => {
+            // In a call that we placed, whether it was answered is what the news of the person outside say.
+            LegNews::Gone(LegEnd::Completed)
+                if ended.record.answered.is_none() && ended.record.direction == Direction::Inbound =>
+            {
                 vec![Event::AnswerNoted { call: call.clone(), agent: leg.agent.clone(), leg: id }]
             }
             _ if state > leg.state || new_reference.is_some() => vec![Event::LegMoved {
@@ -229,19 +247,6 @@ fn compare_hold(call: &Call, held: bool) -> Vec<Event> {
 pub(super) fn hang_up_failed(call: &Call, failure: Failure) -> Vec<Event> {
     let mut events = vec![Event::MoveFailed { call: call.id.clone(), failure }];
     if call.held && call.talking_to().is_some() {
-        events.push(Event::CallerResumed { call: call.id.clone() });
-    }
-    events
-}
-
-fn answered(call: &Call, leg: &Leg) -> Vec<Event> {
-    let Some(offer) = call.offer.as_ref().filter(|offer| offer.leg == leg.id) else { return Vec::new() };
-    if offer.reason == OfferReason::Invited {
-        return vec![Event::GuestJoined { call: call.id.clone(), agent: leg.agent.clone(), leg: leg.id }];
-    }
-    let mut events = let_go(call, leg);
-    events.push(Event::Answered { call: call.id.clone(), agent: leg.agent.clone(), leg: leg.id });
-    if call.held {
         events.push(Event::CallerResumed { call: call.id.clone() });
     }
     events

@@ -169,6 +169,22 @@ fn endpoints_end_calls_in_their_own_ways() {
 }
 
 #[test]
+fn who_declines_and_who_is_busy_differ_in_what_their_network_answers() {
+    for (answers, status, code) in
+        [(Answers::Busy, "busy", "486"), (Answers::Rejects, "busy", "603"), (Answers::Unregistered, "failed", "404")]
+    {
+        let mut town = Town::new("");
+        let script = Script { answers, ..Script::default() };
+        town.engine.directory.phones.insert(CALLER.to_owned(), script);
+        let call = NewCall { outbound: Town::outbound(CALLER), plan: Plan::Twiml(String::new()) };
+        let sid = town.engine.create_call(call).expect("a call");
+        town.wait(1_000);
+        assert_eq!(town.status(&sid), status, "{answers:?}");
+        assert_eq!(value(town.callbacks.last().expect("a callback"), "SipResponseCode"), Some(code), "{answers:?}");
+    }
+}
+
+#[test]
 fn calls_beyond_the_rate_wait_in_a_queue() {
     let mut town = Town::new("");
     town.engine.pace.cps = 1;
