@@ -53,7 +53,9 @@ fn who_answers_it_has_parked_the_first() {
     let outcome = history.leg("CA2", 1, LegNews::Joined);
     assert_eq!(history.place("CA1"), Place::Slot { slot: Slot(1), by: "ana".into() });
     assert_eq!(history.place("CA2"), Place::Agent { agent: "ana".into(), leg: LegId(1) });
-    assert!(asks_for(&outcome, "CA1", &EffectKind::Hold) && asks_for(&outcome, "CA1", &EffectKind::Drop { leg: LegId(1) }));
+    assert!(
+        asks_for(&outcome, "CA1", &EffectKind::Hold) && asks_for(&outcome, "CA1", &EffectKind::Drop { leg: LegId(1) })
+    );
 }
 
 #[test]
