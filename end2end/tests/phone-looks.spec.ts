@@ -13,7 +13,7 @@ async function isAccessible(phone: Phone): Promise<void> {
 
 for (const colorScheme of ['light', 'dark'] as const) {
   test(`accessible in every state, ${colorScheme}`, async ({ salon }) => {
-    const { phone } = await salon.silentPhoneOf(ANA, { hertz: 700 });
+    const { floor, phone } = await salon.silentPhoneOf(ANA, { hertz: 700 });
     await phone.page.emulateMedia({ colorScheme });
     await isAccessible(phone);
     await phone.switchOn();
@@ -28,11 +28,15 @@ for (const colorScheme of ['light', 'dark'] as const) {
     await phone.press('Answer');
     await phone.isOnACallWith(MARIA);
     await isAccessible(phone);
+    await salon.carrier.call(GEORGE);
+    await floor.call(GEORGE).getByRole('button', { name: 'Pick up' }).click();
+    await expect(phone.button('Park and answer')).toBeVisible();
+    await isAccessible(phone);
   });
 }
 
 test('on a small screen nothing is hidden or too small to touch', async ({ salon }) => {
-  const { phone } = await salon.silentPhoneOf(ANA, { hertz: 700 });
+  const { floor, phone } = await salon.silentPhoneOf(ANA, { hertz: 700 });
   await phone.page.setViewportSize({ width: 360, height: 740 });
   await phone.switchOn();
   await salon.onDuty(ANA);
@@ -52,6 +56,11 @@ test('on a small screen nothing is hidden or too small to touch', async ({ salon
     expect(box.width).toBeGreaterThanOrEqual(44);
     expect(box.x + box.width).toBeLessThanOrEqual(360);
   }
+  await salon.carrier.call(GEORGE);
+  await floor.call(GEORGE).getByRole('button', { name: 'Pick up' }).click();
+  const box = (await phone.button('Park and answer').boundingBox())!;
+  expect(box.height).toBeGreaterThanOrEqual(44);
+  expect(box.x + box.width).toBeLessThanOrEqual(360);
   const wide = await phone.page.evaluate(() => document.documentElement.scrollWidth);
   expect(wide).toBeLessThanOrEqual(360);
 });

@@ -4,7 +4,7 @@
 use super::{DeviceNews, EndedCall, Event, Floor, OfferEnd, Recorded, decide::COUNTED_SECS};
 use crate::{
     agent::{Agent, Device, Presence},
-    call::{Call, Failure, Guest, Leg, LegState, Notice, Offer, OfferReason, Outside, Pending, Place},
+    call::{Call, Direction, Failure, Guest, Leg, LegState, Notice, Offer, OfferReason, Outside, Pending, Place},
     history::{CallRecord, Outcome},
     id::{AgentId, CallId, LegId, LegRef},
     time::Timestamp,
@@ -148,7 +148,9 @@ impl Floor {
             move_leg(&mut ended.legs, leg, LegState::Gone, None);
         }
         self.with_agent(agent, |agent| agent.missed = 0);
-        self.start_wrap_up(agent, at);
+        if self.ended(call).is_some_and(|ended| ended.record.direction != Direction::Internal) {
+            self.start_wrap_up(agent, at);
+        }
     }
 
     fn count_dial(&mut self, agent: &AgentId, at: Timestamp) {

@@ -159,3 +159,14 @@ fn a_call_that_nobody_took_was_not_answered_by_the_agent_who_placed_it() {
         assert_eq!((history.floor.ended[0].record.outcome, history.floor.ended[0].record.answered), (outcome, None));
     }
 }
+
+#[test]
+fn a_call_of_which_only_the_end_is_told_was_answered_when_somebody_talked() {
+    let mut history = History::opened(Presence::Available);
+    history.send(&dial("CA1", "ana".into())).unwrap();
+    history.ask("ana", Intent::HangUp { call: "CA1".into() }).unwrap();
+    history.send(&Command::ObserveEnd { call: "CA1".into() }).unwrap();
+    assert_eq!(history.floor.ended[0].record.outcome, Outcome::Canceled);
+    let outcome = history.send(&outside("CA1", LegNews::Gone(LegEnd::Completed))).unwrap();
+    assert_eq!(outcome.records[0].outcome, Outcome::Answered, "the history is written again");
+}

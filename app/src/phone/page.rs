@@ -74,7 +74,7 @@ pub(super) fn dial_from_address(board: Board) {
 /// address's.
 fn from_history() -> bool {
     let Ok(origin) = window().location().origin() else { return false };
-    let rest = document().referrer();
-    let path = rest.strip_prefix(&origin).unwrap_or_default();
+    let referrer = document().referrer();
+    let path = referrer.strip_prefix(&origin).unwrap_or_default();
     path.split('?').next() == Some(HISTORY)
 }

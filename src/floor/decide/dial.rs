@@ -87,14 +87,7 @@ impl Floor {
     }
 
     pub(super) fn decide_outside(&self, call: &CallId, news: &LegNews, reference: Option<&LegRef>) -> Vec<Event> {
-        let Some(live) = self.calls.get(call) else {
-            // It can be named only now that nobody wants it: it is ended then.
-            let unnamed = self
-                .ended(call)
-                .is_some_and(|ended| ended.record.direction != Direction::Inbound && ended.outside_leg.is_none());
-            let named = reference.filter(|_| unnamed && !matches!(news, LegNews::Gone(_)));
-            return named.map(|_| moved(call, Outside::Dialing, reference)).into_iter().collect();
-        };
+        let Some(live) = self.calls.get(call) else { return self.decide_late_outside(call, news, reference) };
         if live.direction == Direction::Inbound {
             return Vec::new();
         }
@@ -103,6 +96,24 @@ impl Floor {
             LegNews::Dialing => further(live, Outside::Dialing, reference),
             LegNews::Ringing => further(live, Outside::Ringing, reference),
             LegNews::Joined => further(live, Outside::Connected, reference),
+        }
+    }
+
+    /// News of the person called when the call is over. A leg that can be named only now that nobody wants it is ended
+    /// then; one that had talked puts the history right.
+    fn decide_late_outside(&self, call: &CallId, news: &LegNews, reference: Option<&LegRef>) -> Vec<Event> {
+        let Some(ended) = self.ended(call).filter(|ended| ended.record.direction != Direction::Inbound) else {
+            return Vec::new();
+        };
+        match (news, &ended.record.agent) {
+            (LegNews::Gone(LegEnd::Completed), Some(agent)) if ended.record.answered.is_none() => {
+                vec![Event::AnswerNoted { call: call.clone(), agent: agent.clone(), leg: LegId(1) }]
+            }
+            (LegNews::Gone(_), _) => Vec::new(),
+            _ if reference.is_some() && ended.outside_leg.is_none() => {
+                vec![moved(call, Outside::Dialing, reference)]
+            }
+            _ => Vec::new(),
         }
     }
 }
