@@ -69,7 +69,7 @@ async function talking(salon: Salon, ttl?: number) {
 }
 
 test('a token that ends during a call is renewed before, and the talk goes on', async ({ salon }) => {
-  const { signalling, floor, phone, bothHear, leg } = await talking(salon, MARGIN_SECS + 12);
+  const { signalling, floor, phone, bothHear, leg } = await talking(salon, MARGIN_SECS + 18);
   const before = await salon.carrier.tokenEnds(ANA);
   await signalling.tookToken(2);
   await expect.poll(() => salon.carrier.tokenEnds(ANA)).toBeGreaterThan(before);
@@ -85,7 +85,7 @@ test('a token that ends during a call is renewed before, and the talk goes on', 
 });
 
 test('a server that is away when the token ends is asked again', async ({ salon }) => {
-  const { context, signalling, bothHear, leg } = await talking(salon, MARGIN_SECS + 12);
+  const { context, signalling, bothHear, leg } = await talking(salon, MARGIN_SECS + 18);
   let refused = 0;
   await context.route('**/api/token', (route) => (refused++ < 2 ? route.fulfill({ status: 503 }) : route.continue()));
   await signalling.tookToken(2);

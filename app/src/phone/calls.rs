@@ -9,6 +9,7 @@ use super::{
     news::{Input, Invite},
     power,
     sdk::{self, Call, Device},
+    socket,
     state::{Handset, Trouble, Warning},
 };
 use crate::board::Board;
@@ -22,6 +23,8 @@ pub(super) fn watch_device(board: Board, device: &Device, attempt: u32) {
     }
     device.hear("registered", move |_, _| {
         devices::apply_speaker();
+        // Where the carrier is reached, we are.
+        socket::hurry();
         hands::if_current(board, attempt, Input::Registered);
     });
     device.hear("unregistered", move |_, _| hands::if_current(board, attempt, Input::Unregistered));
@@ -102,7 +105,10 @@ pub(super) fn watch(board: Board, call: &Call, key: u32) {
         }
     });
     call.hear("reconnecting", move |_, _| tell(Input::Shaky(key, true)));
-    call.hear("reconnected", move |_, _| tell(Input::Shaky(key, false)));
+    call.hear("reconnected", move |_, _| {
+        socket::hurry();
+        tell(Input::Shaky(key, false));
+    });
     call.hear("transportClose", move |_, _| {
         // A call that cannot be restored stays in the SDK for ever: only a new device is free again.
         if closing.status() == "closed" {

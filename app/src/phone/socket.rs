@@ -85,7 +85,7 @@ fn patience(failures: u32, chance: f64) -> Duration {
     Duration::from_millis(u64::from(most)).mul_f64(0.75 + chance.clamp(0.0, 1.0) / 4.0)
 }
 
-/// The browser says that there is a network again: nobody waits any longer.
+/// There is a network again, says the browser or the carrier: nobody waits any longer.
 pub(super) fn hurry() {
     again_if_wanted();
 }
