@@ -4,4 +4,5 @@
 mod history;
 mod laws;
 mod random;
+mod seats;
 mod stories;

@@ -2,9 +2,10 @@
 
 use super::super::{Event, Floor, Intent, OfferEnd, Refusal};
 use crate::{
-    agent::{Agent, Presence, Role},
+    agent::{Agent, Presence},
     call::{Call, Pending, Place},
     id::{AgentId, CallId},
+    rights::Right,
 };
 
 impl Floor {
@@ -29,7 +30,7 @@ impl Floor {
     }
 
     pub(super) fn supervises(&self, by: &AgentId) -> Result<bool, Refusal> {
-        Ok(self.person(by)?.profile.role == Role::Supervisor)
+        Ok(self.person(by)?.profile.role.may(Right::Supervise))
     }
 
     fn decide_presence(&self, by: &AgentId, agent: &AgentId, presence: Presence) -> Result<Vec<Event>, Refusal> {
