@@ -39,6 +39,9 @@ pub enum DialError {
     /// A call rings or is talked to at whoever asks.
     #[error("there is a call already")]
     Busy,
+    /// The workspace is not connected to a carrier.
+    #[error("this workspace has no carrier yet")]
+    NoCarrier,
     /// Nobody is signed in.
     #[error("nobody is signed in")]
     SignedOut,
@@ -67,7 +70,7 @@ pub async fn prepare_dial(
             DialError::NotANumber => StatusCode::UNPROCESSABLE_ENTITY,
             DialError::CountryNotAllowed => StatusCode::FORBIDDEN,
             DialError::TooMany { .. } => StatusCode::TOO_MANY_REQUESTS,
-            DialError::Busy => StatusCode::CONFLICT,
+            DialError::Busy | DialError::NoCarrier => StatusCode::CONFLICT,
             DialError::SignedOut => StatusCode::UNAUTHORIZED,
             DialError::Unavailable => StatusCode::SERVICE_UNAVAILABLE,
         };
@@ -81,7 +84,7 @@ pub async fn prepare_dial(
 async fn prepare(to: &str) -> Result<Dialable, DialError> {
     use switchyard::{dialing::NumberError, floor::Refusal};
     let (visit, session) = super::visit::Visit::signed_in().map_err(|_| DialError::SignedOut)?;
-    let plan = visit.dial_plan.as_ref().ok_or(DialError::Unavailable)?;
+    let plan = visit.dial_plan.as_ref().ok_or(DialError::NoCarrier)?;
     let number = plan.dialable(to).map_err(|error| match error {
         NumberError::NotANumber => DialError::NotANumber,
         NumberError::CountryNotAllowed => DialError::CountryNotAllowed,

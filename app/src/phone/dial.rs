@@ -29,6 +29,7 @@ pub(super) async fn prepare(to: &str) -> Result<(String, String), Trouble> {
         DialError::TooMany { retry_secs } => Trouble::TooMany { retry_secs },
         DialError::Busy => Trouble::OnACall,
         DialError::SignedOut => Trouble::SignedOut,
+        DialError::NoCarrier => Trouble::NoCarrier,
         DialError::Unavailable => Trouble::Unavailable,
     })
 }
