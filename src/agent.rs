@@ -34,14 +34,18 @@ pub enum Status {
     WrapUp,
 }
 
-/// What a person may do on the floor.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+/// What a person is in the workspace, from the lowest to the highest. `rights` says what each may do.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Role {
     /// Moves their own calls, and takes waiting and parked ones.
     Agent,
     /// Moves every call.
     Supervisor,
+    /// Looks after the people.
+    Admin,
+    /// Whose workspace it is.
+    Owner,
 }
 
 /// Who somebody is, as the directory knows them.

@@ -12,9 +12,12 @@ pub mod dialing;
 pub mod floor;
 pub mod history;
 pub mod id;
+#[cfg(feature = "service")]
+pub mod people;
 pub mod phone;
 #[cfg(feature = "service")]
 pub mod ports;
+pub mod rights;
 #[cfg(feature = "service")]
 pub mod service;
 pub mod time;

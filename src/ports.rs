@@ -1,14 +1,18 @@
 //! What the rules need from the world, as traits. Adapters are in `server`; each is held to one contract test.
 
+mod people;
+
 use async_trait::async_trait;
 use serde::{Deserialize, Serialize};
 use thiserror::Error;
 
+pub use self::people::People;
 use crate::{
-    agent::{Profile, Role},
+    agent::Role,
     floor::{Effect, Floor, Recorded},
     history::{Bookmark, CallRecord},
     id::{AgentId, CallId, WorkspaceId},
+    people::Language,
     time::Timestamp,
 };
 
@@ -120,8 +124,12 @@ pub struct Workspace {
     pub id: WorkspaceId,
     /// As people call it.
     pub name: String,
-    /// The carrier's name of its account.
-    pub account: String,
+    /// Where it is, by ISO 3166-1 (`RO`): its people write numbers as is usual there.
+    pub country: String,
+    /// The language that new people are spoken to in.
+    pub language: Language,
+    /// The carrier's name of its account, when it has one.
+    pub account: Option<String>,
 }
 
 /// A number of a workspace.
@@ -131,19 +139,6 @@ pub struct Number {
     pub number: String,
     /// What the workspace calls it.
     pub label: String,
-}
-
-/// A person's account.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Account {
-    /// Whose workspace.
-    pub workspace: WorkspaceId,
-    /// Who they are.
-    pub profile: Profile,
-    /// What they sign in with, lower case, unique on this installation.
-    pub email: String,
-    /// Argon2id, in PHC format.
-    pub password: String,
 }
 
 /// Who is signed in.
@@ -159,7 +154,7 @@ pub struct Session {
     pub role: Role,
 }
 
-/// Workspaces, people, numbers and contacts.
+/// Workspaces, numbers, contacts and the history.
 #[async_trait]
 pub trait Directory: Send + Sync {
     /// Every workspace.
@@ -168,13 +163,6 @@ pub trait Directory: Send + Sync {
     async fn put_workspace(&self, workspace: &Workspace) -> Result<(), StoreError>;
     /// The workspace that owns a carrier's account.
     async fn workspace_of_account(&self, account: &str) -> Result<Option<Workspace>, StoreError>;
-
-    /// Creates or changes a person's account, by id.
-    async fn put_account(&self, account: &Account) -> Result<(), StoreError>;
-    /// Everyone in a workspace, by extension.
-    async fn accounts(&self, workspace: &WorkspaceId) -> Result<Vec<Account>, StoreError>;
-    /// Who signs in with this address (compared in lower case).
-    async fn account_by_email(&self, email: &str) -> Result<Option<Account>, StoreError>;
 
     /// Creates or renames a number.
     async fn put_number(&self, workspace: &WorkspaceId, number: &Number) -> Result<(), StoreError>;
@@ -206,8 +194,18 @@ pub trait Sessions: Send + Sync {
         agent: &AgentId,
         expires: Timestamp,
     ) -> Result<(), StoreError>;
-    /// The session with this token, if it has not expired, with the person's name and role as they are now.
+    /// The session with this token, if it has not expired, with the person's name and role as they are now. Nobody who was
+    /// deactivated has one.
     async fn session(&self, token_hash: &str, now: Timestamp) -> Result<Option<Session>, StoreError>;
+    /// Goes on with a session as another account of the same person.
+    async fn switch_session(
+        &self,
+        token_hash: &str,
+        workspace: &WorkspaceId,
+        agent: &AgentId,
+    ) -> Result<(), StoreError>;
+    /// Closes every session of whoever signs in with this address, in all workspaces, but the one with the token `except`.
+    async fn close_sessions(&self, email: &str, except: Option<&str>) -> Result<(), StoreError>;
     /// Closes a session. One that is not there is closed.
     async fn close_session(&self, token_hash: &str) -> Result<(), StoreError>;
     /// Notes a failed sign-in under a key and answers how many there were since `since`, this one included.
@@ -219,8 +217,8 @@ pub trait Sessions: Send + Sync {
 }
 
 /// All of it.
-pub trait Store: Log + Outbox + Directory + Sessions {}
-impl<T: Log + Outbox + Directory + Sessions> Store for T {}
+pub trait Store: Log + Outbox + Directory + People + Sessions {}
+impl<T: Log + Outbox + Directory + People + Sessions> Store for T {}
 
 /// The clock: the only place where `now` comes from.
 pub trait Clock: Send + Sync {

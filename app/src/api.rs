@@ -4,6 +4,8 @@ pub mod calls;
 pub mod demo;
 pub mod dial;
 pub mod floor;
+#[cfg(feature = "ssr")]
+pub(crate) mod people;
 pub(crate) mod remote;
 #[cfg(feature = "ssr")]
 pub(crate) mod request;

@@ -63,6 +63,21 @@ pub(crate) fn code(lang: Lang) -> &'static str {
     }
 }
 
+/// The language that an account says.
+#[cfg(feature = "ssr")]
+pub(crate) fn of(language: switchyard::people::Language) -> Lang {
+    match language {
+        switchyard::people::Language::En => Lang::En,
+        switchyard::people::Language::Ro => Lang::Ro,
+    }
+}
+
+/// The cookie that makes pages speak this language.
+#[cfg(feature = "ssr")]
+pub fn language_cookie(language: switchyard::people::Language) -> String {
+    crate::api::request::choice(COOKIE, code(of(language)))
+}
+
 fn parse(code: &str) -> Option<Lang> {
     let primary = code.trim().split(['-', ';']).next()?;
     LANGUAGES.iter().find(|(_, known, _)| primary.eq_ignore_ascii_case(known)).map(|(lang, ..)| *lang)

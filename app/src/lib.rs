@@ -14,6 +14,8 @@ pub mod api;
 pub mod board;
 #[cfg(feature = "hydrate")]
 mod entry;
+#[cfg(feature = "ssr")]
+mod form;
 mod lang;
 mod live;
 #[cfg(feature = "ssr")]
@@ -40,5 +42,9 @@ pub use api::demo::DemoAccount;
 pub use api::visit::Visit;
 #[cfg(feature = "hydrate")]
 pub use entry::hydrate;
+#[cfg(feature = "ssr")]
+pub use form::Typed;
+#[cfg(feature = "ssr")]
+pub use lang::language_cookie;
 #[cfg(feature = "ssr")]
 pub use shell::{App, shell};

@@ -5,11 +5,22 @@ use leptos_meta::{MetaTags, Stylesheet, Title, provide_meta_context};
 use leptos_router::{
     SsrMode, StaticSegment,
     components::{Route, Router, Routes},
+    path,
 };
 
 use crate::{
     lang,
-    pages::{calls::CallsPage, floor::FloorPage, not_found::NotFound, sign_in::SignInPage},
+    pages::{
+        calls::CallsPage,
+        floor::FloorPage,
+        join::JoinPage,
+        not_found::NotFound,
+        people::PeoplePage,
+        person::{NewPersonPage, PersonPage},
+        profile::ProfilePage,
+        sign_in::SignInPage,
+        welcome::WelcomePage,
+    },
     say, theme,
 };
 
@@ -55,6 +66,13 @@ pub fn App() -> impl IntoView {
                 <Route path=StaticSegment("") view=FloorPage ssr=SsrMode::Async />
                 <Route path=StaticSegment("calls") view=CallsPage ssr=SsrMode::Async />
                 <Route path=StaticSegment("sign-in") view=SignInPage ssr=SsrMode::Async />
+                <Route path=StaticSegment("welcome") view=WelcomePage ssr=SsrMode::Async />
+                <Route path=path!("/welcome/:code") view=WelcomePage ssr=SsrMode::Async />
+                <Route path=path!("/join/:token") view=JoinPage ssr=SsrMode::Async />
+                <Route path=StaticSegment("profile") view=ProfilePage ssr=SsrMode::Async />
+                <Route path=StaticSegment("people") view=PeoplePage ssr=SsrMode::Async />
+                <Route path=path!("/people/new") view=NewPersonPage ssr=SsrMode::Async />
+                <Route path=path!("/people/:agent") view=PersonPage ssr=SsrMode::Async />
             </Routes>
         </Router>
     }

@@ -2,6 +2,8 @@
 
 pub(crate) mod avatar;
 pub(crate) mod browser;
+#[cfg(feature = "ssr")]
+pub(crate) mod country;
 pub(crate) mod icon;
 pub(crate) mod live;
 pub(crate) mod mark;

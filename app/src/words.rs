@@ -1,7 +1,7 @@
 //! What the rules say, in the reader's language and with people's names.
 
 use switchyard::{
-    agent::{Presence, Status},
+    agent::{Presence, Role, Status},
     call::{Call, Caller, Failure, Notice, OfferReason, Place},
     floor::{Floor, Refusal, Target},
     id::{AgentId, CallId},
@@ -60,6 +60,16 @@ pub(crate) fn status_inside(lang: Lang, status: Status) -> &'static str {
         Status::Ringing => say!(lang, over_status.ringing),
         Status::OnCall => say!(lang, over_status.on_call),
         Status::WrapUp => say!(lang, over_status.wrap_up),
+    }
+}
+
+/// What somebody is in the workspace.
+pub(crate) fn role(lang: Lang, role: Role) -> &'static str {
+    match role {
+        Role::Agent => say!(lang, role.agent),
+        Role::Supervisor => say!(lang, role.supervisor),
+        Role::Admin => say!(lang, role.admin),
+        Role::Owner => say!(lang, role.owner),
     }
 }
 

@@ -1,9 +1,13 @@
 //! Signing in and out, and who somebody is. Sessions are opaque tokens in a cookie that scripts cannot read; the store
 //! knows only their hashes.
 
+mod address;
+mod endings;
 mod origin;
 mod password;
 mod sign_in;
+mod switch;
+mod verify;
 
 use axum::{
     extract::{Request, State},
@@ -17,9 +21,16 @@ use sha2::{Digest, Sha256};
 use switchyard::ports::Session;
 
 pub use self::{
+    address::ClientAddress,
+    endings::{Endings, Watch},
     origin::same_origin,
     password::hash_password,
     sign_in::{sign_in, sign_in_demo, sign_out},
+    switch::switch,
+};
+pub(crate) use self::{
+    sign_in::enter,
+    verify::{Refused, verify},
 };
 use crate::state::Deps;
 
@@ -61,11 +72,11 @@ pub(crate) fn token_hash(headers: &HeaderMap) -> Option<String> {
 }
 
 /// A token of 256 random bits.
-fn new_token() -> String {
+pub(crate) fn new_token() -> String {
     URL_SAFE_NO_PAD.encode(rand::rng().random::<[u8; 32]>())
 }
 
 /// What the store knows of a token. Tokens are random, so a fast hash is enough.
-fn hash(token: &str) -> String {
+pub(crate) fn hash(token: &str) -> String {
     URL_SAFE_NO_PAD.encode(Sha256::digest(token.as_bytes()))
 }

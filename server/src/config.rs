@@ -16,6 +16,12 @@ pub struct Cli {
 /// What the binary can do.
 #[derive(Debug, Subcommand)]
 pub enum Task {
+    /// Serve the workspaces that are in the database. Where there are none, the first page makes one.
+    Serve {
+        /// The server.
+        #[command(flatten)]
+        config: Config,
+    },
     /// Serve the demo workspace on `carrier`, the local stand-in for Twilio.
     Demo {
         /// The server.
@@ -45,6 +51,9 @@ pub struct Config {
     /// The folder with the built pages.
     #[arg(long, env = "LEPTOS_SITE_ROOT", default_value = "target/site")]
     pub site_root: PathBuf,
+    /// How many proxies of your own stand before this server: addresses are taken from what they say in `X-Forwarded-For`.
+    #[arg(long, env = "TRUSTED_PROXIES", default_value_t = 0)]
+    pub trusted_proxies: usize,
     /// How often everything is compared with Twilio, seconds. What looks stuck is looked at sooner.
     #[arg(long, env = "SWEEP_SECS", default_value_t = 60, value_parser = clap::value_parser!(u32).range(1..))]
     pub sweep_secs: u32,

@@ -12,14 +12,18 @@ use switchyard::{
     agent::Presence,
     dialing::DialPlan,
     floor::{Command, Intent, Settings},
-    ports::{Account, Store, Workspace},
+    id::WorkspaceId,
+    people::{Account, Fallback, Language},
+    ports::{Store, Workspace},
+    time::Timestamp,
 };
 
-use self::salon::{ACCOUNT, API_KEY, APPLICATION, CONTACTS, NAME, PASSWORD, numbers, people};
+use self::salon::{ACCOUNT, API_KEY, APPLICATION, CONTACTS, NAME, PASSWORD, numbers};
 pub use self::{callers::call_now_and_then, carrier::Carrier, salon::WORKSPACE};
 use crate::{
     auth::hash_password,
     config::DemoOptions,
+    people,
     state::Deps,
     twilio::{
         access_token::ApiKey,
@@ -45,15 +49,30 @@ pub async fn seed(
     public_url: &str,
     auth_token: Option<String>,
 ) -> anyhow::Result<Seeded> {
-    let workspace = WORKSPACE.into();
-    store.put_workspace(&Workspace { id: workspace, name: NAME.into(), account: ACCOUNT.into() }).await?;
-    let workspace = WORKSPACE.into();
+    let workspace: WorkspaceId = WORKSPACE.into();
+    let salon = Workspace {
+        id: workspace.clone(),
+        name: NAME.into(),
+        country: "RO".into(),
+        language: Language::Ro,
+        account: Some(ACCOUNT.into()),
+    };
+    store.put_workspace(&salon).await?;
     // Hashing takes a while, by design: only a new salon needs it.
     if store.accounts(&workspace).await?.is_empty() {
         let password = hash_password(PASSWORD).await?;
-        for (profile, email) in people() {
-            let account = Account { workspace: WORKSPACE.into(), profile, email, password: password.clone() };
+        for (profile, email) in salon::people() {
+            let account = Account {
+                workspace: workspace.clone(),
+                profile,
+                email,
+                language: None,
+                fallback: Fallback::Nowhere,
+                joined: Some(Timestamp(0)),
+                deactivated: None,
+            };
             store.put_account(&account).await.context("a demo account cannot be stored")?;
+            store.put_password(&account.email, &password).await?;
         }
     }
     for number in numbers() {
@@ -71,7 +90,7 @@ pub async fn seed(
     for number in numbers() {
         carrier.connect_number(ACCOUNT, &number.number, &urls).await?;
     }
-    for (profile, _) in people() {
+    for (profile, _) in salon::people() {
         carrier.script_client(&client_identity(&workspace, &profile.id)).await?;
     }
     let credentials = Credentials { account: ACCOUNT.into(), user: ACCOUNT.into(), secret: token.clone() };
@@ -89,7 +108,7 @@ pub async fn seed(
             edge: Some(carrier.edge()?),
         },
     };
-    let accounts = people().map(|(profile, _)| DemoAccount {
+    let accounts = salon::people().map(|(profile, _)| DemoAccount {
         agent: profile.id,
         name: profile.name,
         role: profile.role,
@@ -109,15 +128,13 @@ pub async fn open_floor(deps: &Deps, options: &DemoOptions) -> anyhow::Result<()
     };
     floor.send(Command::Configure(settings)).await?;
     let known = floor.snapshot().await?;
-    for (profile, _) in people() {
-        let (id, is_new) = (profile.id.clone(), !known.agents.contains_key(&profile.id));
-        floor.send(Command::Seat(profile)).await?;
-        if is_new {
-            let presence = salon::first_presence(&id);
-            let intent = Intent::SetPresence { agent: id.clone(), presence };
-            if presence != Presence::Offline {
-                floor.send(Command::Ask { by: id, intent }).await?;
-            }
+    people::seat_everyone(deps.clone()).await;
+    let floor_now = floor.snapshot().await?;
+    for agent in floor_now.agents.keys().filter(|agent| !known.agents.contains_key(agent)) {
+        let presence = salon::first_presence(agent);
+        let intent = Intent::SetPresence { agent: agent.clone(), presence };
+        if presence != Presence::Offline {
+            floor.send(Command::Ask { by: agent.clone(), intent }).await?;
         }
     }
     Ok(())

@@ -24,13 +24,13 @@ use rand::RngExt;
 use serde::Deserialize;
 use switchyard::{
     id::WorkspaceId,
-    ports::{Clock, Log, Store},
+    ports::{Clock, Log},
     service::FloorHandle,
 };
 use tokio::sync::broadcast::{self, error::RecvError};
 
 use crate::{
-    auth::{self, SignedIn},
+    auth::{SignedIn, Watch},
     state::Deps,
 };
 
@@ -137,16 +137,16 @@ pub async fn live(
     let Some(after) = last_seen.or(from.after) else {
         return (StatusCode::BAD_REQUEST, "say after which version").into_response();
     };
+    let watch = Watch::of(&deps, &session, &headers);
     let floor = deps.floor(&session.workspace);
     let Some(cursor) =
         Cursor::open(deps.store.clone(), floor, session.workspace, &deps.relays, &deps.clock, after).await
     else {
         return (StatusCode::SERVICE_UNAVAILABLE, "not now; try again").into_response();
     };
-    let token = auth::token_hash(&headers).unwrap_or_default();
     // Not all at the same beat.
     let due = rand::rng().random_range(1..=LOOK_AGAIN);
-    let guarded = Guarded { cursor, store: deps.store, clock: deps.clock, token, due };
+    let guarded = Guarded { cursor, watch, due };
     let body = Body::from_stream(stream::unfold(guarded, |mut guarded| async move {
         let bytes = guarded.next().await?;
         Some((Ok::<_, Infallible>(bytes), guarded))
@@ -163,25 +163,29 @@ pub async fn live(
 /// A reader who is still signed in.
 struct Guarded {
     cursor: Cursor,
-    store: Arc<dyn Store>,
-    clock: Arc<dyn Clock>,
-    /// The hash of the session's token.
-    token: String,
-    /// The beat at which the session is looked at again.
+    watch: Watch,
+    /// The beat at which the session is looked at again, though nobody said that it ended: it may have expired.
     due: u32,
 }
 
 impl Guarded {
     async fn next(&mut self) -> Option<Bytes> {
+        let mut over = false;
         if self.cursor.beats >= self.due {
             self.due += LOOK_AGAIN;
-            // A database that is away signs nobody out.
-            if let Ok(None) = self.store.session(&self.token, self.clock.now()).await {
-                self.cursor.over = true;
-                return Some(Bytes::from_static(b"event: signed-out\ndata: \n\n"));
+            over = self.watch.is_over().await;
+        }
+        if !over && !self.cursor.over {
+            tokio::select! {
+                frame = self.cursor.next() => return frame,
+                () = self.watch.over() => over = true,
             }
         }
-        self.cursor.next().await
+        if self.cursor.over || !over {
+            return None;
+        }
+        self.cursor.over = true;
+        Some(Bytes::from_static(b"event: signed-out\ndata: \n\n"))
     }
 }
 

@@ -7,10 +7,12 @@ use clap::Parser;
 use server::{
     clock::WallClock,
     config::{Cli, Config, DemoOptions, Task},
-    demo,
+    demo, people,
     serve::{Parts, serve, start},
+    state::Deps,
     store,
     twilio::tenant::Tenants,
+    welcome,
 };
 use tokio::net::TcpListener;
 use tracing_subscriber::EnvFilter;
@@ -18,7 +20,10 @@ use tracing_subscriber::EnvFilter;
 fn main() -> anyhow::Result<()> {
     let filter = EnvFilter::try_from_default_env().unwrap_or_else(|_| EnvFilter::new("info"));
     tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr).init();
-    let Task::Demo { config, demo } = Cli::parse().command;
+    let (config, demo) = match Cli::parse().command {
+        Task::Serve { config } => (config, None),
+        Task::Demo { config, demo } => (config, Some(demo)),
+    };
     // At least four threads: rendering streams pages, and with one or two a page that waits for another can wait for ever.
     let threads = std::thread::available_parallelism().map_or(4, |cores| cores.get().max(4));
     tokio::runtime::Builder::new_multi_thread()
@@ -28,7 +33,7 @@ fn main() -> anyhow::Result<()> {
         .block_on(run(config, demo))
 }
 
-async fn run(config: Config, options: DemoOptions) -> anyhow::Result<()> {
+async fn run(config: Config, demo: Option<DemoOptions>) -> anyhow::Result<()> {
     let public_url = config.public_url();
     let database = config.database_url.clone().unwrap_or_else(|| "sqlite://var/switchyard.db".to_owned());
     if let Some(file) = database.strip_prefix("sqlite://") {
@@ -40,27 +45,46 @@ async fn run(config: Config, options: DemoOptions) -> anyhow::Result<()> {
     let listener = TcpListener::bind((config.host, config.port))
         .await
         .with_context(|| format!("cannot listen on {}:{}; set PORT to another port", config.host, config.port))?;
+    let parts = Parts {
+        store,
+        clock: Arc::new(WallClock),
+        tenants: Tenants::default(),
+        public_url,
+        demo: None,
+        trusted_proxies: config.trusted_proxies,
+        sweep: Duration::from_secs(config.sweep_secs.into()),
+        keep_days: config.keep_days,
+    };
+    let deps = match demo {
+        Some(options) => start_demo(parts, &config, &options).await?,
+        None => start_alone(parts, &config),
+    };
+    match welcome::invitation(&deps).await? {
+        Some(first) => println!("Switchyard is ready. Make the first workspace at\n\n  {first}\n"),
+        None => println!("Switchyard is ready at {}", deps.public_url),
+    }
+    serve(deps, listener, stop()).await?;
+    Ok(())
+}
+
+/// The workspaces that are there, or the first that is to be.
+fn start_alone(parts: Parts, config: &Config) -> Deps {
+    let deps = start(parts, &config.site_root);
+    tokio::spawn(people::seat_everyone(deps.clone()));
+    deps
+}
+
+/// The same with the demo's workspace, and with callers.
+async fn start_demo(parts: Parts, config: &Config, options: &DemoOptions) -> anyhow::Result<Deps> {
     let carrier = demo::Carrier::reach(&options.carrier_url).await?;
-    let seeded = demo::seed(&store, &carrier, &public_url, options.auth_token.clone()).await?;
-    let deps = start(
-        Parts {
-            store,
-            clock: Arc::new(WallClock),
-            tenants: Tenants::new([seeded.tenant]),
-            public_url: public_url.clone(),
-            demo: Some(seeded.accounts),
-            sweep: Duration::from_secs(config.sweep_secs.into()),
-            keep_days: config.keep_days,
-        },
-        &config.site_root,
-    );
-    demo::open_floor(&deps, &options).await?;
+    let seeded = demo::seed(&parts.store, &carrier, &parts.public_url, options.auth_token.clone()).await?;
+    let parts = Parts { tenants: Tenants::new([seeded.tenant]), demo: Some(seeded.accounts), ..parts };
+    let deps = start(parts, &config.site_root);
+    demo::open_floor(&deps, options).await?;
     if options.callers {
         tokio::spawn(demo::call_now_and_then(deps.clone(), carrier));
     }
-    println!("Switchyard is ready at {public_url}");
-    serve(deps, listener, stop()).await?;
-    Ok(())
+    Ok(deps)
 }
 
 /// Done when the process is asked to stop.

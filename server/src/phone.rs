@@ -13,7 +13,7 @@ use axum::{
         State, WebSocketUpgrade,
         ws::{Message, WebSocket},
     },
-    http::{HeaderValue, StatusCode, header},
+    http::{HeaderMap, HeaderValue, StatusCode, header},
     response::{IntoResponse, Response},
 };
 use bytes::Bytes;
@@ -26,7 +26,7 @@ use switchyard::{
 use tokio::time::{MissedTickBehavior, interval, sleep, timeout};
 
 use crate::{
-    auth::SignedIn,
+    auth::{SignedIn, Watch},
     state::Deps,
     twilio::{access_token, tenant::Edge},
     urls::client_identity,
@@ -73,21 +73,23 @@ pub async fn token(State(deps): State<Deps>, Extension(SignedIn(session)): Exten
 pub async fn device(
     State(deps): State<Deps>,
     Extension(SignedIn(session)): Extension<SignedIn>,
+    headers: HeaderMap,
     socket: WebSocketUpgrade,
 ) -> Response {
     let Some(session) = session else { return (StatusCode::UNAUTHORIZED, "sign in first").into_response() };
+    let mut watch = Watch::of(&deps, &session, &headers);
     socket.max_message_size(MESSAGE_LIMIT).on_upgrade(async move |socket| {
         let page = (session.workspace, session.agent);
         deps.phones.came(&page);
         tell(&deps, &page, DeviceNews::Lost).await;
-        let off = stays(socket).await;
+        let off = stays(socket, &mut watch).await;
         deps.phones.went(&page);
         tell(&deps, &page, if off { DeviceNews::Off } else { DeviceNews::Lost }).await;
     })
 }
 
 /// Waits until the page is gone; answers whether it was switched off.
-async fn stays(mut socket: WebSocket) -> bool {
+async fn stays(mut socket: WebSocket, watch: &mut Watch) -> bool {
     let mut pings = interval(PING);
     pings.set_missed_tick_behavior(MissedTickBehavior::Delay);
     let mut unanswered = 0;
@@ -98,6 +100,8 @@ async fn stays(mut socket: WebSocket) -> bool {
                 Some(Ok(Message::Close(_)) | Err(_)) | None => return false,
                 Some(Ok(_)) => unanswered = 0,
             },
+            // Whoever was signed out is not there any more, and the page does not come back.
+            () = watch.over() => return false,
             _ = pings.tick() => {
                 unanswered += 1;
                 // A network that swallows everything must not hold us up either.

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use switchyard::time::Timestamp;
+use switchyard::{ports::Workspace, time::Timestamp};
 
 use crate::state::Deps;
 
@@ -15,10 +15,10 @@ pub async fn run(deps: Deps, keep_days: u32) {
     loop {
         hours.tick().await;
         let now = deps.clock.now();
-        for tenant in deps.tenants.iter() {
-            let Ok(floor) = deps.floor(&tenant.workspace).snapshot().await else { continue };
-            if let Err(error) = deps.store.save_snapshot(&tenant.workspace, &floor, now).await {
-                tracing::warn!(workspace = %tenant.workspace, %error, "a snapshot was not kept");
+        for Workspace { id, .. } in deps.store.workspaces().await.unwrap_or_default() {
+            let Ok(floor) = deps.floor(&id).snapshot().await else { continue };
+            if let Err(error) = deps.store.save_snapshot(&id, &floor, now).await {
+                tracing::warn!(workspace = %id, %error, "a snapshot was not kept");
             }
         }
         let before = Timestamp(now.0 - i64::from(keep_days) * 24 * 60 * 60 * 1000);

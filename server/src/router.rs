@@ -15,9 +15,9 @@ use tower_http::{services::ServeDir, set_header::SetResponseHeaderLayer, timeout
 
 use crate::{
     auth::{self, SignedIn},
-    live, ops, outbound, phone,
+    join, live, ops, outbound, people, phone, profile,
     state::Deps,
-    urls, voice,
+    urls, voice, welcome,
 };
 
 /// Twilio waits 15 s for an answer; nothing here may take that long.
@@ -68,12 +68,24 @@ fn pages(deps: &Deps) -> Router<Deps> {
         .route("/sign-in", post(auth::sign_in))
         .route("/sign-in/demo", post(auth::sign_in_demo))
         .route("/sign-out", post(auth::sign_out))
+        .route("/switch", post(auth::switch))
+        .route("/welcome", post(welcome::found))
+        .route("/join/{token}", post(join::join))
+        .route("/profile", post(profile::save))
+        .route("/profile/password", get(profile::back).post(profile::password))
+        .route("/profile/sign-out-everywhere", get(profile::back).post(profile::sign_out_everywhere))
+        .route("/people/new", post(people::add))
+        .route("/people/{agent}", post(people::edit))
+        .route("/people/{agent}/link", get(people::back).post(people::link))
+        .route("/people/{agent}/deactivate", get(people::back).post(people::deactivate))
+        .route("/people/{agent}/reactivate", get(people::back).post(people::reactivate))
         .route(urls::LIVE, get(live::live))
         .route(urls::TOKEN, post(phone::token))
         .route(urls::TOKEN_ALIAS, get(phone::token))
         .route(urls::DEVICE, get(phone::device))
         .leptos_routes_with_context(deps, generate_route_list(app::App), visit, move || app::shell(options.clone()))
         .layer(DefaultBodyLimit::max(BODY_LIMIT))
+        .layer(from_fn_with_state(deps.clone(), welcome::gate))
         // Who signed out must not find the floor again in the browser's history.
         .layer(header(header::CACHE_CONTROL, "no-store"))
         .layer(from_fn_with_state(deps.clone(), auth::identify))
@@ -81,7 +93,7 @@ fn pages(deps: &Deps) -> Router<Deps> {
 }
 
 /// What pages and their functions need to know of a request.
-fn visit(deps: &Deps) -> app::Visit {
+pub(crate) fn visit(deps: &Deps) -> app::Visit {
     let session = leptos::prelude::use_context::<axum::http::request::Parts>()
         .and_then(|parts| parts.extensions.get::<SignedIn>().cloned())
         .and_then(|SignedIn(session)| session);
@@ -93,6 +105,7 @@ fn visit(deps: &Deps) -> app::Visit {
         store: deps.store.clone(),
         clock: deps.clock.clone(),
         dial_plan: session_plan,
+        hash: auth::hash,
         demo: deps.demo.clone(),
     }
 }

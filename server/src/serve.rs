@@ -29,6 +29,8 @@ pub struct Parts {
     pub public_url: String,
     /// Whom one click signs in, in demo mode.
     pub demo: Option<Vec<app::DemoAccount>>,
+    /// How many proxies of our own stand before this server: what they say of the address of whoever asks is believed.
+    pub trusted_proxies: usize,
     /// How often everything is compared with Twilio.
     pub sweep: Duration,
     /// How many days the operational log is kept.
@@ -49,6 +51,10 @@ pub fn start(parts: Parts, site_root: &Path) -> Deps {
         floors,
         relays: Arc::new(Relays::default()),
         phones: Arc::new(Phones::default()),
+        endings: Arc::default(),
+        people: Arc::default(),
+        founded: Arc::default(),
+        trusted_proxies: parts.trusted_proxies,
         clock: parts.clock,
         tenants: Arc::new(parts.tenants),
         public_url: parts.public_url.into(),

@@ -1,6 +1,6 @@
 //! What handlers need, made once at start.
 
-use std::sync::Arc;
+use std::sync::{Arc, atomic::AtomicBool};
 
 use app::DemoAccount;
 use axum::extract::FromRef;
@@ -10,8 +10,9 @@ use switchyard::{
     ports::{Clock, Store},
     service::{FloorHandle, Floors},
 };
+use tokio::sync::Mutex;
 
-use crate::{live::Relays, phone::Phones, twilio::tenant::Tenants};
+use crate::{auth::Endings, live::Relays, phone::Phones, twilio::tenant::Tenants};
 
 /// Cheap to clone: everything in it is shared.
 #[derive(Clone)]
@@ -24,6 +25,14 @@ pub struct Deps {
     pub relays: Arc<Relays>,
     /// The pages that are phones.
     pub phones: Arc<Phones>,
+    /// Sessions that end while their pages are open.
+    pub endings: Arc<Endings>,
+    /// Changes to people are made one after the other: what each may do depends on those before it.
+    pub people: Arc<Mutex<()>>,
+    /// Whether there is a workspace. Until there is, every page leads to where the first is made.
+    pub founded: Arc<AtomicBool>,
+    /// How many proxies of our own stand before this server.
+    pub trusted_proxies: usize,
     /// The clock.
     pub clock: Arc<dyn Clock>,
     /// Workspaces that have Twilio credentials.

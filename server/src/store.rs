@@ -7,6 +7,7 @@ mod directory;
 mod engine;
 mod log;
 mod outbox;
+mod people;
 mod postgres;
 mod sessions;
 mod sqlite;

@@ -116,6 +116,8 @@ pub enum Command {
     Configure(Settings),
     /// Makes a person known, or renames them.
     Seat(Profile),
+    /// A person does not work here any more.
+    Unseat(AgentId),
 
     /// A person wants something.
     Ask {

@@ -7,6 +7,7 @@ mod guests;
 mod intents;
 mod moves;
 mod observations;
+mod seats;
 mod time;
 
 pub(super) use self::dial::COUNTED_SECS;
@@ -28,10 +29,8 @@ impl Floor {
         match command {
             Command::Configure(settings) if self.settings == *settings && self.version > 0 => Ok(Vec::new()),
             Command::Configure(settings) => Ok(vec![Event::Configured(settings.clone())]),
-            Command::Seat(profile) if self.agents.get(&profile.id).is_some_and(|agent| agent.profile == *profile) => {
-                Ok(Vec::new())
-            }
-            Command::Seat(profile) => Ok(vec![Event::Seated(profile.clone())]),
+            Command::Seat(profile) => Ok(self.decide_seat(profile)),
+            Command::Unseat(agent) => Ok(self.decide_unseat(agent)),
             Command::Ask { by, intent } => self.decide_intent(by, intent),
             Command::Dial { call, by, to, colleague, line } => {
                 self.decide_dial(call, by, to, colleague.as_ref(), line, now)

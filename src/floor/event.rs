@@ -42,6 +42,8 @@ pub enum Event {
     Configured(Settings),
     /// A person is on the floor, or has a new name.
     Seated(Profile),
+    /// A person is on the floor no more.
+    Unseated(AgentId),
     /// A person takes calls, or does not.
     PresenceSet {
         /// Who.

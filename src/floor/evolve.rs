@@ -38,6 +38,9 @@ impl Floor {
                 });
                 agent.profile = profile.clone();
             }
+            Event::Unseated(agent) => {
+                self.agents.remove(agent);
+            }
             Event::PresenceSet { agent, presence, .. } => self.with_agent(agent, |agent| {
                 agent.presence = *presence;
                 agent.presence_since = at;

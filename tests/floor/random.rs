@@ -8,7 +8,7 @@ use switchyard::{
     id::{AgentId, CallId, LegId, Slot},
 };
 
-use crate::history::{AGENTS, CALLS, History, arrival, call_colleague, dial, leg_news, outside};
+use crate::history::{AGENTS, CALLS, History, arrival, call_colleague, dial, leg_news, outside, profile};
 
 pub(crate) fn any_agent() -> impl Strategy<Value = AgentId> {
     prop::sample::select(&AGENTS[..]).prop_map(AgentId::from)
@@ -77,6 +77,8 @@ pub(crate) fn any_command() -> impl Strategy<Value = Command> {
         2 => (any_agent(), any_device_news()).prop_map(|(agent, news)| Command::ObserveDevice { agent, news }),
         3 => (any_call(), any_news()).prop_map(|(call, news)| outside(call.as_str(), news)),
         1 => Just(Command::Tick),
+        1 => any_agent().prop_map(Command::Unseat),
+        2 => any_agent().prop_map(|agent| Command::Seat(profile(agent.as_str()))),
     ]
 }
 

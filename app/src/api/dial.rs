@@ -39,6 +39,9 @@ pub enum DialError {
         /// The colleague whom it is about.
         colleague: Option<AgentId>,
     },
+    /// The workspace is not connected to a carrier.
+    #[error("this workspace has no carrier yet")]
+    NoCarrier,
     /// Nobody is signed in.
     #[error("nobody is signed in")]
     SignedOut,
@@ -67,7 +70,7 @@ pub async fn prepare_dial(
             DialError::NotANumber => StatusCode::UNPROCESSABLE_ENTITY,
             DialError::CountryNotAllowed => StatusCode::FORBIDDEN,
             DialError::Refused { why: Refusal::TooManyCalls { .. }, .. } => StatusCode::TOO_MANY_REQUESTS,
-            DialError::Refused { .. } => StatusCode::CONFLICT,
+            DialError::Refused { .. } | DialError::NoCarrier => StatusCode::CONFLICT,
             DialError::SignedOut => StatusCode::UNAUTHORIZED,
             DialError::Unavailable => StatusCode::SERVICE_UNAVAILABLE,
         };
@@ -87,7 +90,7 @@ async fn prepare(to: &str) -> Result<Dialable, DialError> {
         floor.may_call(&session.agent, &colleague.id).map_err(refused)?;
         return Ok(Dialable { number: colleague.extension.clone(), name: Some(colleague.name.clone()) });
     }
-    let plan = visit.dial_plan.as_ref().ok_or(DialError::Unavailable)?;
+    let plan = visit.dial_plan.as_ref().ok_or(DialError::NoCarrier)?;
     let number = plan.dialable(to).map_err(|error| match error {
         NumberError::NotANumber => DialError::NotANumber,
         NumberError::CountryNotAllowed => DialError::CountryNotAllowed,

@@ -22,13 +22,8 @@ pub struct Me {
     pub name: String,
     /// What they may do.
     pub role: Role,
-}
-
-#[cfg(feature = "ssr")]
-impl From<switchyard::ports::Session> for Me {
-    fn from(session: switchyard::ports::Session) -> Self {
-        Self { workspace: session.workspace, agent: session.agent, name: session.name, role: session.role }
-    }
+    /// The workspaces that they belong to, by id and name, this one first.
+    pub workspaces: Vec<(String, String)>,
 }
 
 /// The floor at one version, and who looks at it.
@@ -51,7 +46,10 @@ pub async fn load_floor() -> Result<FloorView, AskError> {
     let mut floor = Floor::clone(&snapshot);
     // Remembered only for late observations, which browsers do not make.
     floor.ended.clear();
-    Ok(FloorView { floor, me: session.into(), now: visit.clock.now() })
+    let workspaces = super::people::workspace_names().await;
+    let me =
+        Me { workspace: session.workspace, agent: session.agent, name: session.name, role: session.role, workspaces };
+    Ok(FloorView { floor, me, now: visit.clock.now() })
 }
 
 /// Asks for something; answers the version of the floor after it.

@@ -32,11 +32,24 @@ pub(crate) fn path() -> String {
     use_context::<Parts>().map_or_else(|| "/".to_owned(), |parts| parts.uri.path().to_owned())
 }
 
-/// Remembers a choice of how pages look for a year. Scripts may read it: it is no secret.
+/// The cookie that remembers a choice of how pages look for a year. Scripts may read it: it is no secret.
+pub(crate) fn choice(name: &str, value: &str) -> String {
+    format!("{name}={value}; Path=/; Max-Age=31536000; SameSite=Lax")
+}
+
+/// Remembers a choice of how pages look.
 pub(crate) fn set_cookie(name: &str, value: &str) {
-    let cookie = format!("{name}={value}; Path=/; Max-Age=31536000; SameSite=Lax");
-    if let (Some(response), Ok(cookie)) = (use_context::<ResponseOptions>(), HeaderValue::from_str(&cookie)) {
+    if let (Some(response), Ok(cookie)) =
+        (use_context::<ResponseOptions>(), HeaderValue::from_str(&choice(name, value)))
+    {
         response.append_header(header::SET_COOKIE, cookie);
+    }
+}
+
+/// Answers with another status than 200.
+pub(crate) fn set_status(status: StatusCode) {
+    if let Some(response) = use_context::<ResponseOptions>() {
+        response.set_status(status);
     }
 }
 

@@ -24,6 +24,8 @@ pub struct Visit {
     pub clock: Arc<dyn Clock>,
     /// How the workspace's people write numbers, and whom they call; `None` when it cannot call.
     pub dial_plan: Option<Arc<DialPlan>>,
+    /// What the store knows of a token.
+    pub hash: fn(&str) -> String,
     /// Accounts that may be used without a password, on a demo installation.
     pub demo: Option<Arc<Vec<DemoAccount>>>,
 }

@@ -98,7 +98,7 @@ fn agent_card(agent: &AgentId) -> Option<impl IntoView + use<>> {
                     </h3>
                     <p class="quiet digits">
                         {say!(lang, agent.ext, number = extension)}
-                        {(role == Role::Supervisor).then(|| format!(" · {}", say!(lang, agent.supervisor)))}
+                        {(role > Role::Agent).then(|| format!(" · {}", words::role(lang, role)))}
                     </p>
                 </div>
                 <p class="status" data-status=key>

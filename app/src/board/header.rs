@@ -12,7 +12,7 @@ use crate::{
         icon::{Icon, icon},
         live::{text, word},
         mark::Mark,
-        switches::{LanguageSwitch, ThemeSwitch},
+        switches::{LanguageSwitch, ThemeSwitch, WorkspaceSwitch},
         timer::{Limits, Since, timer},
     },
 };
@@ -28,6 +28,7 @@ pub(crate) fn Header() -> impl IntoView {
     view! {
         <header class="top">
             <span class="brand"><Mark /><span class="brand-name">{say!(lang, product)}</span></span>
+            <WorkspaceSwitch workspaces=me.workspaces.clone() />
             <LinkBadge />
             <Figures />
             <nav class="top-nav" aria-label=say!(lang, nav.main)>
@@ -44,11 +45,11 @@ pub(crate) fn Header() -> impl IntoView {
                 <ThemeSwitch />
                 <LanguageSwitch />
             </nav>
-            <span class="who-am-i" title=title>
+            <a href="/profile" class="who-am-i" title=title>
                 {avatar(me.agent.as_str(), &me.name)}
                 <span class="who-name" aria-hidden="true">{me.name.clone()}</span>
-                <span class="sr-only">{signed_in}</span>
-            </span>
+                <span class="sr-only">{signed_in}". "{say!(lang, nav.profile)}</span>
+            </a>
             <SignOut lang />
         </header>
     }

@@ -145,9 +145,9 @@ impl Board {
 
     /// Whether whoever looks may do what supervisors do. The floor knows best: roles change.
     pub(crate) fn supervises(self) -> bool {
-        use switchyard::agent::Role;
+        use switchyard::rights::Right;
         let me = self.me();
-        self.with_floor(|floor| floor.agents.get(&me).is_some_and(|agent| agent.profile.role == Role::Supervisor))
+        self.with_floor(|floor| floor.agents.get(&me).is_some_and(|agent| agent.profile.role.may(Right::Supervise)))
     }
 
     /// Whether this page is still there: answers can come after it was left.

@@ -99,7 +99,7 @@ fn open(shared: &Shared) {
         }
     });
     listen(shared, &mut connection, &source, "reset", |shared, _| refetch(shared));
-    listen(shared, &mut connection, &source, "signed-out", |_, _| browser::leave_for("/sign-in?next=/"));
+    listen(shared, &mut connection, &source, "signed-out", |_, _| browser::leave_for("/"));
     listen(shared, &mut connection, &source, "error", |shared, _| lost(shared));
     connection.source = Some(source);
 }

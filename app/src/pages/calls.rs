@@ -39,6 +39,7 @@ pub(crate) fn CallsPage() -> impl IntoView {
                 <span class="spacer"></span>
                 <nav class="top-nav" aria-label=say!(lang, nav.main)>
                     <a href="/" class="icon-button labelled">{icon(Icon::PHONE)}<span>{say!(lang, nav.floor)}</span></a>
+                    <a href="/profile" class="icon-button labelled">{icon(Icon::GEAR)}<span>{say!(lang, nav.settings)}</span></a>
                     <ThemeSwitch />
                     <LanguageSwitch />
                 </nav>

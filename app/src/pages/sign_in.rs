@@ -3,7 +3,6 @@
 use leptos::prelude::*;
 use leptos_meta::Title;
 use leptos_router::hooks::use_query_map;
-use switchyard::agent::Role;
 
 use crate::{
     api::demo::{DemoAccount, demo_accounts},
@@ -15,6 +14,7 @@ use crate::{
         mark::Mark,
         switches::{LanguageSwitch, ThemeSwitch},
     },
+    words,
 };
 
 /// Sends whoever is not signed in here, and back to `next` afterwards.
@@ -90,10 +90,7 @@ fn Demo(lang: Lang, accounts: Vec<DemoAccount>, next: String) -> impl IntoView {
     let people = accounts
         .into_iter()
         .map(|account| {
-            let role = match account.role {
-                Role::Agent => say!(lang, role.agent),
-                Role::Supervisor => say!(lang, role.supervisor),
-            };
+            let role = words::role(lang, account.role);
             view! {
                 <button
                     class="person"

@@ -38,6 +38,7 @@ pub(super) async fn prepare(board: Board, to: &str) -> Result<(String, String), 
             Trouble::Refused(board.why_not(&AskError::Refused(why), None, colleague.map(Target::Agent).as_ref()))
         }
         DialError::SignedOut => Trouble::SignedOut,
+        DialError::NoCarrier => Trouble::NoCarrier,
         DialError::Unavailable => Trouble::Unavailable,
     })
 }

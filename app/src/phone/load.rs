@@ -45,6 +45,7 @@ pub(super) async fn grant() -> Result<Grant, Trouble> {
         remote::OK => serde_json::from_str(&text).map_err(|_| Trouble::Unavailable),
         401 => Err(Trouble::SignedOut),
         403 => Err(Trouble::TokenRefused),
+        409 => Err(Trouble::NoCarrier),
         _ => Err(Trouble::Unavailable),
     }
 }

@@ -27,6 +27,7 @@ pub(super) fn trouble(lang: Lang, trouble: &Trouble) -> String {
         Trouble::Unsupported => say!(lang, trouble.unsupported),
         Trouble::NotLoaded => say!(lang, trouble.not_loaded),
         Trouble::SignedOut => say!(lang, trouble.signed_out),
+        Trouble::NoCarrier => say!(lang, trouble.no_carrier),
         Trouble::TokenRefused => say!(lang, trouble.token_refused),
         Trouble::NotRegistered => say!(lang, trouble.not_registered),
         Trouble::NoConnection => say!(lang, trouble.no_connection),

@@ -82,6 +82,8 @@ pub enum Trouble {
     NotLoaded,
     /// Nobody is signed in.
     SignedOut,
+    /// The workspace is not connected to a carrier.
+    NoCarrier,
     /// The server gave no token, or the carrier did not take it.
     TokenRefused,
     /// The carrier did not register the phone.

@@ -31,6 +31,32 @@ pub(crate) fn LanguageSwitch() -> impl IntoView {
     }
 }
 
+/// The reader's workspaces, by id and name, the present one first; nothing for those who have only one. It opens and works
+/// without scripts.
+#[component]
+pub(crate) fn WorkspaceSwitch(workspaces: Vec<(String, String)>) -> impl IntoView {
+    let lang = use_lang();
+    let mut workspaces = workspaces.into_iter();
+    let (_, present) = workspaces.next()?;
+    let others = workspaces
+        .map(|(id, name)| {
+            let words = say!(lang, nav.switch_to, name = name);
+            view! { <button class="menu-item" name="workspace" value=id>{words}</button> }
+        })
+        .collect::<Vec<_>>();
+    (!others.is_empty()).then(|| {
+        view! {
+            <details class="workspaces">
+                <summary class="icon-button">
+                    <span class="sr-only">{say!(lang, nav.workspace)}": "</span>
+                    <span class="workspace-name">{present}</span>
+                </summary>
+                <form method="post" action="/switch" class="workspace-list">{others}</form>
+            </details>
+        }
+    })
+}
+
 /// Finds the switch of the theme.
 #[cfg(feature = "hydrate")]
 pub(crate) const THEME: &str = "[data-part=theme]";

@@ -1,29 +1,24 @@
 //! The forms of the sign-in page. They work without scripts, and answer with a redirect.
 
-use std::{net::SocketAddr, time::Duration};
-
 use axum::{
     Form,
-    extract::{ConnectInfo, State},
+    extract::State,
     http::{HeaderMap, StatusCode, header::SET_COOKIE},
     response::{AppendHeaders, IntoResponse, Redirect, Response},
 };
 use serde::Deserialize;
 use switchyard::{
-    id::{AgentId, WorkspaceId},
+    id::AgentId,
+    people::{Account, Standing},
     ports::StoreError,
-    time::Timestamp,
 };
 use url::form_urlencoded;
 
-use super::{COOKIE_NAME, SESSION_SECS, hash, new_token, password::verify_password, token};
+use super::{
+    COOKIE_NAME, ClientAddress, SESSION_SECS, hash, new_token, token,
+    verify::{Refused, verify},
+};
 use crate::state::Deps;
-
-/// Tries are counted over this time: those since the last success per account, and all per address, behind which there
-/// may be a whole office.
-const WINDOW: Duration = Duration::from_mins(15);
-const TRIES_PER_ACCOUNT: u32 = 5;
-const TRIES_PER_ADDRESS: u32 = 100;
 
 /// Who wants in, and where to go then.
 #[derive(Deserialize)]
@@ -45,13 +40,20 @@ pub struct DemoChoice {
 /// `POST /sign-in`: throttled, and the same answer for accounts that do not exist.
 pub async fn sign_in(
     State(deps): State<Deps>,
-    ConnectInfo(address): ConnectInfo<SocketAddr>,
+    ClientAddress(address): ClientAddress,
     Form(form): Form<Credentials>,
 ) -> Response {
     let email = form.email.trim().to_lowercase();
-    match check(&deps, &email, form.password, address).await {
-        Ok(Ok((workspace, agent))) => enter(&deps, &workspace, &agent, &form.next).await,
-        Ok(Err(reason)) => back(reason, &form.next),
+    let found = async {
+        Ok::<_, StoreError>(match verify(&deps, &email, form.password, address).await? {
+            Ok(()) => first_active(deps.store.accounts_of(&email).await?).ok_or(Refused::Wrong),
+            Err(refused) => Err(refused),
+        })
+    };
+    match found.await {
+        Ok(Ok(account)) => enter(&deps, &account, &form.next).await,
+        Ok(Err(Refused::Wrong)) => back("credentials", &form.next),
+        Ok(Err(Refused::Throttled)) => back("throttled", &form.next),
         Err(error) => {
             tracing::error!(%error, "nobody can sign in");
             back("unavailable", &form.next)
@@ -59,30 +61,9 @@ pub async fn sign_in(
     }
 }
 
-async fn check(
-    deps: &Deps,
-    email: &str,
-    password: String,
-    address: SocketAddr,
-) -> Result<Result<(WorkspaceId, AgentId), &'static str>, StoreError> {
-    let now = deps.clock.now();
-    let since = Timestamp(now.0 - i64::try_from(WINDOW.as_millis()).unwrap_or(i64::MAX));
-    let (by_account, by_address) = (hash(&format!("account:{email}")), hash(&format!("address:{}", address.ip())));
-    // Counted before the password is looked at: many attempts at once must not all pass the count.
-    let account_tries = deps.store.note_failure(&by_account, now, since).await?;
-    let address_tries = deps.store.note_failure(&by_address, now, since).await?;
-    if account_tries > TRIES_PER_ACCOUNT || address_tries > TRIES_PER_ADDRESS {
-        return Ok(Err("throttled"));
-    }
-    let account = deps.store.account_by_email(email).await?;
-    let hash = account.as_ref().map(|account| account.password.clone());
-    if verify_password(password, hash).await
-        && let Some(account) = account
-    {
-        deps.store.clear_failures(&by_account).await?;
-        return Ok(Ok((account.workspace, account.profile.id)));
-    }
-    Ok(Err("credentials"))
+/// Whoever belongs to several workspaces begins in the first, and goes on to another from there.
+fn first_active(accounts: Vec<Account>) -> Option<Account> {
+    accounts.into_iter().find(|account| account.standing() == Standing::Active)
 }
 
 /// `POST /sign-in/demo`: one click, in demo mode only.
@@ -92,7 +73,14 @@ pub async fn sign_in_demo(State(deps): State<Deps>, Form(form): Form<DemoChoice>
     if !accounts.iter().any(|account| account.agent == agent) {
         return back("credentials", &form.next);
     }
-    enter(&deps, &crate::demo::WORKSPACE.into(), &agent, &form.next).await
+    match deps.store.account(&crate::demo::WORKSPACE.into(), &agent).await {
+        Ok(Some(account)) if account.standing() == Standing::Active => enter(&deps, &account, &form.next).await,
+        Ok(_) => back("credentials", &form.next),
+        Err(error) => {
+            tracing::error!(%error, "nobody can sign in");
+            back("unavailable", &form.next)
+        }
+    }
 }
 
 /// `POST /sign-out`.
@@ -106,14 +94,17 @@ pub async fn sign_out(State(deps): State<Deps>, headers: HeaderMap) -> Response 
     (AppendHeaders([(SET_COOKIE, cookie(&deps, "", 0))]), Redirect::to("/sign-in")).into_response()
 }
 
-async fn enter(deps: &Deps, workspace: &WorkspaceId, agent: &AgentId, next: &str) -> Response {
+/// Opens a session, and the page at `next` in the person's language.
+pub(crate) async fn enter(deps: &Deps, account: &Account, next: &str) -> Response {
     let token = new_token();
     let expires = deps.clock.now().plus_secs(SESSION_SECS);
-    if let Err(error) = deps.store.open_session(&hash(&token), workspace, agent, expires).await {
+    if let Err(error) = deps.store.open_session(&hash(&token), &account.workspace, &account.profile.id, expires).await {
         tracing::error!(%error, "a session was not opened");
         return back("unavailable", next);
     }
-    (AppendHeaders([(SET_COOKIE, cookie(deps, &token, SESSION_SECS))]), Redirect::to(inside(next))).into_response()
+    let language = account.language.map(app::language_cookie);
+    let cookies = std::iter::once(cookie(deps, &token, SESSION_SECS)).chain(language);
+    (AppendHeaders(cookies.map(|cookie| (SET_COOKIE, cookie))), Redirect::to(inside(next))).into_response()
 }
 
 fn back(reason: &str, next: &str) -> Response {

@@ -25,7 +25,7 @@ const PEOPLE: [(&str, &str, &str, Role); 7] = [
     ("andrei", "Andrei Stan", "104", Role::Agent),
     ("ioana", "Ioana Marin", "105", Role::Agent),
     ("radu", "Radu Dobre", "106", Role::Agent),
-    ("cristina", "Cristina Neagu", "100", Role::Supervisor),
+    ("cristina", "Cristina Neagu", "100", Role::Owner),
 ];
 
 /// People who call now and then.

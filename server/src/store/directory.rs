@@ -1,12 +1,12 @@
-//! Workspaces, people, numbers, contacts, and the history.
+//! Workspaces, numbers, contacts, and the history.
 
 use async_trait::async_trait;
 use switchyard::{
-    agent::{Profile, Role},
     call::{Caller, Line},
     history::{Bookmark, CallRecord, HungUpBy},
     id::WorkspaceId,
-    ports::{Account, Directory, Number, StoreError, Workspace},
+    people::Language,
+    ports::{Directory, Number, StoreError, Workspace},
     time::Timestamp,
 };
 
@@ -15,8 +15,8 @@ use super::{
     engine::{Engine, corrupt, values, word},
 };
 
-/// Workspace, agent, name, extension, role, e-mail, password.
-type AccountRow = (String, String, String, String, String, String, String);
+/// Workspace, name, country, language, the carrier's account.
+pub(super) type WorkspaceRow = (String, String, String, String, Option<String>);
 /// Call, direction, caller's number and name, our number and label, agent, arrived, answered, ended, outcome, hung up by.
 type CallRow =
     (String, String, String, Option<String>, String, String, Option<String>, i64, Option<i64>, i64, String, String);
@@ -24,79 +24,31 @@ type CallRow =
 #[async_trait]
 impl<E: Engine> Directory for Sql<E> {
     async fn workspaces(&self) -> Result<Vec<Workspace>, StoreError> {
-        let rows = self.0.read("SELECT workspace, name, account FROM workspaces ORDER BY workspace", &[]).await?;
-        Ok(rows.into_iter().map(workspace).collect())
+        let sql = "SELECT workspace, name, country, language, account FROM workspaces ORDER BY workspace";
+        self.0.read(sql, &[]).await?.into_iter().map(workspace).collect()
     }
 
     async fn put_workspace(&self, workspace: &Workspace) -> Result<(), StoreError> {
         self.0
             .run(
-                "INSERT INTO workspaces (workspace, name, account) VALUES ($1, $2, $3)
-                 ON CONFLICT (workspace) DO UPDATE SET name = excluded.name, account = excluded.account",
-                &values![&workspace.id, &workspace.name, &workspace.account],
-            )
-            .await?;
-        Ok(())
-    }
-
-    async fn workspace_of_account(&self, account: &str) -> Result<Option<Workspace>, StoreError> {
-        let mut rows = self
-            .0
-            .read("SELECT workspace, name, account FROM workspaces WHERE account = $1", &values![account])
-            .await?;
-        Ok(rows.pop().map(workspace))
-    }
-
-    async fn put_account(&self, account: &Account) -> Result<(), StoreError> {
-        let role = match account.profile.role {
-            Role::Agent => "agent",
-            Role::Supervisor => "supervisor",
-        };
-        let Profile { id, name, extension, .. } = &account.profile;
-        self.0
-            .run(
-                "INSERT INTO accounts (workspace, agent, name, extension, role, email, password)
-                 VALUES ($1, $2, $3, $4, $5, $6, $7)
-                 ON CONFLICT (workspace, agent) DO UPDATE SET name = excluded.name, extension = excluded.extension,
-                 role = excluded.role, email = excluded.email, password = excluded.password",
+                "INSERT INTO workspaces (workspace, name, country, language, account) VALUES ($1, $2, $3, $4, $5)
+                 ON CONFLICT (workspace) DO UPDATE SET name = excluded.name, country = excluded.country,
+                 language = excluded.language, account = excluded.account",
                 &values![
-                    &account.workspace,
-                    id,
-                    name,
-                    extension,
-                    role,
-                    &account.email.to_lowercase(),
-                    &account.password
+                    &workspace.id,
+                    &workspace.name,
+                    &workspace.country,
+                    workspace.language.code(),
+                    workspace.account.as_deref()
                 ],
             )
             .await?;
         Ok(())
     }
 
-    async fn accounts(&self, workspace: &WorkspaceId) -> Result<Vec<Account>, StoreError> {
-        // Extensions are digits: 20 comes before 100.
-        self.0
-            .read(
-                "SELECT workspace, agent, name, extension, role, email, password FROM accounts
-                 WHERE workspace = $1 ORDER BY length(extension), extension",
-                &values![workspace],
-            )
-            .await?
-            .into_iter()
-            .map(account)
-            .collect()
-    }
-
-    async fn account_by_email(&self, email: &str) -> Result<Option<Account>, StoreError> {
-        self.0
-            .read(
-                "SELECT workspace, agent, name, extension, role, email, password FROM accounts WHERE email = $1",
-                &values![&email.to_lowercase()],
-            )
-            .await?
-            .pop()
-            .map(account)
-            .transpose()
+    async fn workspace_of_account(&self, account: &str) -> Result<Option<Workspace>, StoreError> {
+        let sql = "SELECT workspace, name, country, language, account FROM workspaces WHERE account = $1";
+        self.0.read(sql, &values![account]).await?.pop().map(workspace).transpose()
     }
 
     async fn put_number(&self, workspace: &WorkspaceId, number: &Number) -> Result<(), StoreError> {
@@ -154,13 +106,9 @@ impl<E: Engine> Directory for Sql<E> {
     }
 }
 
-fn workspace((id, name, account): (String, String, String)) -> Workspace {
-    Workspace { id: id.into(), name, account }
-}
-
-fn account((workspace, id, name, extension, role, email, password): AccountRow) -> Result<Account, StoreError> {
-    let profile = Profile { id: id.into(), name, extension, role: word(role)? };
-    Ok(Account { workspace: workspace.into(), profile, email, password })
+pub(super) fn workspace((id, name, country, language, account): WorkspaceRow) -> Result<Workspace, StoreError> {
+    let language = Language::parse(&language).ok_or_else(|| corrupt(format!("a workspace speaks {language:?}")))?;
+    Ok(Workspace { id: id.into(), name, country, language, account })
 }
 
 fn record(row: CallRow) -> Result<CallRecord, StoreError> {

@@ -37,11 +37,35 @@ pub(super) trait Engine: Send + Sync + 'static {
     /// Carries out a statement that writes. Answers how many rows it changed.
     fn run(&self, sql: &'static str, values: &[Value<'_>]) -> impl Future<Output = Result<u64, StoreError>> + Send;
 
+    /// Carries out statements that write in one transaction: all of them, or none when one that must change something
+    /// changes nothing. Answers whether they were carried out.
+    fn together(&self, steps: &[Step<'_>]) -> impl Future<Output = Result<bool, StoreError>> + Send;
+
     /// Appends a batch in one transaction, if the log ends at `$2`. Answers how many events were written: all or none.
     ///
     /// `$1` workspace, `$2` expected version, `$3` when the effects were asked for; then as JSON arrays of objects
     /// with the names of the columns: `$4` events, `$5` effects, `$6` rows of the history.
     fn append(&self, values: &[Value<'_>; 6]) -> impl Future<Output = Result<u64, StoreError>> + Send;
+}
+
+/// One of several statements that are carried out together.
+pub(super) struct Step<'a> {
+    pub(super) sql: &'static str,
+    pub(super) values: Vec<Value<'a>>,
+    /// Whether all is undone when this one changes nothing.
+    pub(super) must: bool,
+}
+
+impl<'a> Step<'a> {
+    /// A statement without which the others are nothing.
+    pub(super) fn must<const N: usize>(sql: &'static str, values: [Value<'a>; N]) -> Self {
+        Self { sql, values: values.into(), must: true }
+    }
+
+    /// A statement that may find nothing to change.
+    pub(super) fn may<const N: usize>(sql: &'static str, values: [Value<'a>; N]) -> Self {
+        Self { sql, values: values.into(), must: false }
+    }
 }
 
 /// A row that either engine can answer with: tuples of `String`, `i64` and options of them are.
@@ -52,6 +76,7 @@ impl<T: for<'r> FromRow<'r, SqliteRow> + for<'r> FromRow<'r, PgRow> + Send + Unp
 #[derive(Clone, Copy, Debug)]
 pub(super) enum Value<'a> {
     Number(i64),
+    Moment(Option<Timestamp>),
     Text(Option<&'a str>),
 }
 
@@ -76,6 +101,12 @@ impl From<Timestamp> for Value<'_> {
 impl<'a> From<&'a str> for Value<'a> {
     fn from(text: &'a str) -> Self {
         Self::Text(Some(text))
+    }
+}
+
+impl From<Option<Timestamp>> for Value<'_> {
+    fn from(moment: Option<Timestamp>) -> Self {
+        Self::Moment(moment)
     }
 }
 

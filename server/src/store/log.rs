@@ -183,6 +183,7 @@ impl<E: Engine> Log for Sql<E> {
         for sql in [
             "DELETE FROM outbox WHERE id IN (SELECT id FROM outbox WHERE finished < $1 ORDER BY finished LIMIT $2)",
             "DELETE FROM sessions WHERE token_hash IN (SELECT token_hash FROM sessions WHERE expires < $1 LIMIT $2)",
+            "DELETE FROM links WHERE token_hash IN (SELECT token_hash FROM links WHERE expires < $1 LIMIT $2)",
             "DELETE FROM sign_in_failures WHERE (key, at) IN (SELECT key, at FROM sign_in_failures WHERE at < $1 LIMIT $2)",
         ] {
             gone += self.forget(sql, &values![before, SLICE]).await?;

@@ -12,9 +12,12 @@ use sqlx::{
 };
 use switchyard::ports::StoreError;
 
-use super::engine::{Engine, PATIENCE, Row, Value, failure};
+use super::engine::{Engine, PATIENCE, Row, Step, Value, failure};
 
-const MIGRATIONS: &[(&str, &str)] = &[("tables", include_str!("../../../migrations/postgres/0001_tables.sql"))];
+const MIGRATIONS: &[(&str, &str)] = &[
+    ("tables", include_str!("../../../migrations/postgres/0001_tables.sql")),
+    ("people", include_str!("../../../migrations/postgres/0002_people.sql")),
+];
 const CONNECTIONS: u32 = 16;
 /// How long a statement may take. A server that went away without a word would be waited for forever.
 const ANSWER_WITHIN: Duration = Duration::from_secs(15);
@@ -96,6 +99,21 @@ impl Engine for Postgres {
         Ok(in_time(query(sql, values).execute(&self.pool)).await?.rows_affected())
     }
 
+    async fn together(&self, steps: &[Step<'_>]) -> Result<bool, StoreError> {
+        in_time(async {
+            let mut transaction = self.pool.begin().await?;
+            for step in steps {
+                let rows = query(step.sql, &step.values).execute(&mut *transaction).await?.rows_affected();
+                if step.must && rows == 0 {
+                    return Ok(false);
+                }
+            }
+            transaction.commit().await?;
+            Ok(true)
+        })
+        .await
+    }
+
     async fn append(&self, values: &[Value<'_>; 6]) -> Result<u64, StoreError> {
         self.run(APPEND, values).await
     }
@@ -111,6 +129,7 @@ async fn in_time<T>(answer: impl Future<Output = Result<T, sqlx::Error>>) -> Res
 fn query(sql: &'static str, values: &[Value<'_>]) -> Query<'static, sqlx::Postgres, PgArguments> {
     values.iter().fold(sqlx::query(sql), |query, value| match value {
         Value::Number(number) => query.bind(*number),
+        Value::Moment(moment) => query.bind(moment.map(|moment| moment.0)),
         Value::Text(text) => query.bind(*text),
     })
 }

@@ -34,7 +34,7 @@ impl<E: Engine> Sessions for Sql<E> {
         self.0
             .read::<(String, String, String, String)>(
                 "SELECT workspace, agent, name, role FROM sessions JOIN accounts USING (workspace, agent)
-                 WHERE token_hash = $1 AND expires > $2",
+                 WHERE token_hash = $1 AND expires > $2 AND deactivated IS NULL",
                 &values![token_hash, now],
             )
             .await?
@@ -47,6 +47,30 @@ impl<E: Engine> Sessions for Sql<E> {
 
     async fn close_session(&self, token_hash: &str) -> Result<(), StoreError> {
         self.0.run("DELETE FROM sessions WHERE token_hash = $1", &values![token_hash]).await?;
+        Ok(())
+    }
+
+    async fn switch_session(
+        &self,
+        token_hash: &str,
+        workspace: &WorkspaceId,
+        agent: &AgentId,
+    ) -> Result<(), StoreError> {
+        let sql = "UPDATE sessions SET workspace = $2, agent = $3 WHERE token_hash = $1";
+        self.0.run(sql, &values![token_hash, workspace, agent]).await?;
+        Ok(())
+    }
+
+    async fn close_sessions(&self, email: &str, except: Option<&str>) -> Result<(), StoreError> {
+        self.0
+            .run(
+                "DELETE FROM sessions WHERE token_hash <> $2 AND EXISTS (
+                     SELECT 1 FROM accounts WHERE accounts.workspace = sessions.workspace
+                     AND accounts.agent = sessions.agent AND email = $1
+                 )",
+                &values![&email.to_lowercase(), except.unwrap_or_default()],
+            )
+            .await?;
         Ok(())
     }
 

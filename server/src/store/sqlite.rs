@@ -9,9 +9,12 @@ use sqlx::{
 };
 use switchyard::ports::StoreError;
 
-use super::engine::{Engine, PATIENCE, Row, Value, failure};
+use super::engine::{Engine, PATIENCE, Row, Step, Value, failure};
 
-const MIGRATIONS: &[(&str, &str)] = &[("tables", include_str!("../../../migrations/sqlite/0001_tables.sql"))];
+const MIGRATIONS: &[(&str, &str)] = &[
+    ("tables", include_str!("../../../migrations/sqlite/0001_tables.sql")),
+    ("people", include_str!("../../../migrations/sqlite/0002_people.sql")),
+];
 /// Connections that read.
 const READERS: u32 = 4;
 
@@ -112,6 +115,18 @@ impl Engine for Sqlite {
         Ok(query(sql, values).execute(&self.writer).await.map_err(failure)?.rows_affected())
     }
 
+    async fn together(&self, steps: &[Step<'_>]) -> Result<bool, StoreError> {
+        let mut transaction = self.writer.begin_with("BEGIN IMMEDIATE").await.map_err(failure)?;
+        for step in steps {
+            let rows = query(step.sql, &step.values).execute(&mut *transaction).await.map_err(failure)?.rows_affected();
+            if step.must && rows == 0 {
+                return Ok(false);
+            }
+        }
+        transaction.commit().await.map_err(failure)?;
+        Ok(true)
+    }
+
     async fn append(&self, values: &[Value<'_>; 6]) -> Result<u64, StoreError> {
         let mut transaction = self.writer.begin_with("BEGIN IMMEDIATE").await.map_err(failure)?;
         let mut written = None;
@@ -133,6 +148,7 @@ fn rows<T: Row>(rows: Result<Vec<sqlx::sqlite::SqliteRow>, sqlx::Error>) -> Resu
 fn query(sql: &'static str, values: &[Value<'_>]) -> Query<'static, sqlx::Sqlite, SqliteArguments> {
     values.iter().fold(sqlx::query(sql), |query, value| match value {
         Value::Number(number) => query.bind(*number),
+        Value::Moment(moment) => query.bind(moment.map(|moment| moment.0)),
         Value::Text(text) => query.bind(*text),
     })
 }

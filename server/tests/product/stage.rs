@@ -102,6 +102,7 @@ impl Stage {
                 tenants: Tenants::new([seeded.tenant]),
                 public_url,
                 demo: Some(seeded.accounts),
+                trusted_proxies: 0,
                 sweep: Duration::from_secs(2),
                 keep_days: 7,
             };

@@ -6,7 +6,8 @@ use switchyard::{
     floor::{Effect, EffectKind, Event, Floor, Recorded},
     history::{CallRecord, HungUpBy, Outcome},
     id::{CallId, LegId, WorkspaceId},
-    ports::{Account, Batch, Store, Workspace},
+    people::{Account, Fallback, Language},
+    ports::{Batch, Store, Workspace},
     time::Timestamp,
 };
 
@@ -77,7 +78,13 @@ pub(crate) fn floor(version: u64) -> Floor {
 }
 
 pub(crate) fn company(id: &WorkspaceId) -> Workspace {
-    Workspace { id: id.clone(), name: format!("The {id} company"), account: format!("AC{id}") }
+    Workspace {
+        id: id.clone(),
+        name: format!("The {id} company"),
+        country: "RO".into(),
+        language: Language::Ro,
+        account: Some(format!("AC{id}")),
+    }
 }
 
 pub(crate) fn person(workspace: &WorkspaceId, id: &str, extension: &str) -> Account {
@@ -85,7 +92,10 @@ pub(crate) fn person(workspace: &WorkspaceId, id: &str, extension: &str) -> Acco
         workspace: workspace.clone(),
         profile: Profile { id: id.into(), name: id.to_uppercase(), extension: extension.into(), role: Role::Agent },
         email: format!("{id}@example.com"),
-        password: "$argon2id$…".into(),
+        language: None,
+        fallback: Fallback::Nowhere,
+        joined: Some(Timestamp(100)),
+        deactivated: None,
     }
 }
 

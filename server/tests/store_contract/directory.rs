@@ -1,20 +1,14 @@
 //! The directory and the history: each workspace its own.
 
-use switchyard::{
-    agent::Role,
-    ports::{Number, StoreError},
-};
+use switchyard::ports::{Number, StoreError};
 
 use crate::{
-    cast::{abandoned, acme, answered, company, ending, globex, person, two_companies},
+    cast::{abandoned, acme, answered, company, ending, globex, two_companies},
     place::Place,
 };
 
 stories![
     workspaces_are_found_by_the_carriers_account,
-    people_are_found_by_their_address_whatever_its_case,
-    an_address_belongs_to_one_person,
-    people_are_listed_by_extension,
     numbers_and_contacts_are_named_and_renamed,
     the_history_is_read_from_the_newest,
     a_record_that_is_amended_is_written_over,
@@ -29,51 +23,20 @@ async fn workspaces_are_found_by_the_carriers_account(Place { store, .. }: Place
     assert_eq!(store.workspace_of_account("ACnone").await.unwrap(), None);
 
     let mut renamed = company(&acme());
-    (renamed.name, renamed.account) = ("Acme & Sons".into(), "ACnew".into());
+    (renamed.name, renamed.account) = ("Acme & Sons".into(), Some("ACnew".into()));
     store.put_workspace(&renamed).await.unwrap();
     assert_eq!(store.workspace_of_account("ACnew").await.unwrap(), Some(renamed.clone()));
     assert_eq!(store.workspace_of_account("ACacme").await.unwrap(), None);
 
-    renamed.account = "ACglobex".into();
+    renamed.account = Some("ACglobex".into());
     assert!(matches!(store.put_workspace(&renamed).await, Err(StoreError::Taken)));
-}
 
-async fn people_are_found_by_their_address_whatever_its_case(Place { store, .. }: Place) {
-    store.put_workspace(&company(&acme())).await.unwrap();
-    let mut ana = person(&acme(), "ana", "20");
-    ana.email = "Ana@Example.COM".into();
-    ana.profile.role = Role::Supervisor;
-    store.put_account(&ana).await.unwrap();
-
-    ana.email = "ana@example.com".into();
-    assert_eq!(store.account_by_email("ana@example.com").await.unwrap(), Some(ana.clone()));
-    assert_eq!(store.account_by_email("ANA@example.com").await.unwrap(), Some(ana.clone()));
-    assert_eq!(store.account_by_email("bob@example.com").await.unwrap(), None);
-
-    ana.profile.name = "Ana Ionescu".into();
-    ana.password = "changed".into();
-    store.put_account(&ana).await.unwrap();
-    assert_eq!(store.accounts(&acme()).await.unwrap(), [ana]);
-}
-
-async fn an_address_belongs_to_one_person(Place { store, .. }: Place) {
-    two_companies(&*store).await;
-    let mut thief = person(&globex(), "thief", "11");
-    thief.email = "DAN@example.com".into();
-    assert!(matches!(store.put_account(&thief).await, Err(StoreError::Taken)));
-    let twin = person(&globex(), "twin", "10");
-    assert!(matches!(store.put_account(&twin).await, Err(StoreError::Taken)), "so does an extension of a workspace");
-    assert_eq!(store.accounts(&globex()).await.unwrap().len(), 1);
-}
-
-async fn people_are_listed_by_extension(Place { store, .. }: Place) {
-    two_companies(&*store).await;
-    for (id, extension) in [("eve", "100"), ("bob", "20"), ("ana", "9")] {
-        store.put_account(&person(&acme(), id, extension)).await.unwrap();
+    // Any number of them may have no carrier.
+    for mut workspace in [renamed, company(&globex())] {
+        workspace.account = None;
+        store.put_workspace(&workspace).await.unwrap();
     }
-    let accounts = store.accounts(&acme()).await.unwrap();
-    assert!(accounts.iter().map(|account| account.profile.extension.as_str()).eq(["9", "10", "20", "100"]));
-    assert_eq!(store.accounts(&globex()).await.unwrap(), [person(&globex(), "daniel", "10")]);
+    assert_eq!(store.workspace_of_account("ACglobex").await.unwrap(), None);
 }
 
 async fn numbers_and_contacts_are_named_and_renamed(Place { store, .. }: Place) {

@@ -10,5 +10,7 @@ mod directory;
 mod log;
 mod opening;
 mod outbox;
+mod people;
 mod retention;
 mod sessions;
+mod upgrade;

@@ -82,10 +82,13 @@ async fn old_sessions_and_failures_go(Place { store, .. }: Place) {
     two_companies(&*store).await;
     store.open_session("old", &acme(), &"dan".into(), Timestamp(4000)).await.unwrap();
     store.open_session("new", &acme(), &"dan".into(), Timestamp(6000)).await.unwrap();
+    store.put_link("old", &acme(), &"dan".into(), Timestamp(4000)).await.unwrap();
+    store.put_link("new", &globex(), &"daniel".into(), Timestamp(6000)).await.unwrap();
     store.note_failure("key", Timestamp(4000), Timestamp(0)).await.unwrap();
     store.note_failure("key", Timestamp(6000), Timestamp(0)).await.unwrap();
 
-    assert_eq!(store.forget_before(Timestamp(5000)).await.unwrap(), 2);
+    assert_eq!(store.forget_before(Timestamp(5000)).await.unwrap(), 3);
+    assert!(store.link("new", Timestamp(1)).await.unwrap().is_some());
     assert!(store.session("old", Timestamp(1)).await.unwrap().is_none());
     assert!(store.session("new", Timestamp(1)).await.unwrap().is_some());
     assert_eq!(store.failures("key", Timestamp(0)).await.unwrap(), 1);

@@ -5,9 +5,10 @@ use super::{
     guests::{guest_leaves, host_leaves},
 };
 use crate::{
-    agent::{Agent, Presence, Role},
+    agent::{Agent, Presence},
     call::{Call, Pending, Place},
     id::{AgentId, CallId},
+    rights::Right,
 };
 
 impl Floor {
@@ -34,7 +35,7 @@ impl Floor {
     }
 
     pub(super) fn supervises(&self, by: &AgentId) -> Result<bool, Refusal> {
-        Ok(self.person(by)?.profile.role == Role::Supervisor)
+        Ok(self.person(by)?.profile.role.may(Right::Supervise))
     }
 
     fn decide_presence(&self, by: &AgentId, agent: &AgentId, presence: Presence) -> Result<Vec<Event>, Refusal> {

@@ -1,0 +1,234 @@
+//! Forms of the pages that stay on the server: what was typed comes back with its faults, each beside its field.
+
+use std::collections::BTreeMap;
+
+use axum::http::StatusCode;
+use leptos::prelude::*;
+use switchyard::people::Fault;
+
+use crate::{
+    api::request,
+    lang::{Lang, use_lang},
+    say,
+    ui::icon::{Icon, icon},
+};
+
+/// What was typed into a form that could not be taken, or a link that is shown only now. Nothing on a page that was just
+/// opened.
+#[derive(Clone, Debug, Default)]
+pub struct Typed {
+    fields: BTreeMap<String, String>,
+    faults: Vec<Fault>,
+    link: Option<String>,
+}
+
+impl Typed {
+    /// What was typed, and why it could not be taken. Passwords are not given back.
+    pub fn new(mut fields: BTreeMap<String, String>, faults: Vec<Fault>) -> Self {
+        fields.retain(|name, _| !matches!(name.as_str(), "password" | "current"));
+        Self { fields, faults, link: None }
+    }
+
+    /// A link that was just made.
+    pub fn shown_once(link: String) -> Self {
+        Self { link: Some(link), ..Self::default() }
+    }
+
+    /// That of the page that is being rendered.
+    pub(crate) fn current() -> Self {
+        use_context().unwrap_or_default()
+    }
+
+    /// What a field says: as it was typed, else as it is known.
+    pub(crate) fn value(&self, name: &str, known: &str) -> String {
+        self.fields.get(name).map_or(known, String::as_str).to_owned()
+    }
+
+    /// The link that was just made.
+    pub(crate) fn link(&self) -> Option<String> {
+        self.link.clone()
+    }
+
+    fn fault(&self, name: &str) -> Option<Fault> {
+        self.faults.iter().copied().find(|fault| fault.field() == Some(name))
+    }
+}
+
+/// Says above a form that it was not taken, and what belongs to no field; and after one that was taken that it was.
+#[component]
+pub(crate) fn FormNews() -> impl IntoView {
+    let lang = use_lang();
+    let typed = Typed::current();
+    let done = match request::query("done").as_deref() {
+        Some("added") => Some(say!(lang, person.added)),
+        Some("saved") => Some(say!(lang, person.saved)),
+        Some("changed") => Some(say!(lang, profile.changed)),
+        _ => None,
+    };
+    let first = typed.faults.first().copied();
+    if let Some(fault) = first {
+        request::set_status(match fault {
+            Fault::Unavailable => StatusCode::SERVICE_UNAVAILABLE,
+            Fault::NotAllowed => StatusCode::FORBIDDEN,
+            Fault::Throttled => StatusCode::TOO_MANY_REQUESTS,
+            _ => StatusCode::UNPROCESSABLE_ENTITY,
+        });
+    }
+    let wrong = first.map(|_| {
+        let of_the_form = typed.faults.iter().copied().find(|fault| fault.field().is_none());
+        of_the_form.map_or(say!(lang, form.wrong), |fault| words(lang, fault))
+    });
+    view! {
+        {wrong.map(|wrong| view! { <p class="form-error" role="alert">{icon(Icon::WARNING)} <span>{wrong}</span></p> })}
+        {done.filter(|_| first.is_none()).map(|done| view! { <p class="form-done" role="status">{icon(Icon::CHECK)} <span>{done}</span></p> })}
+    }
+}
+
+/// A field with a label, perhaps a hint, and what is wrong with it.
+#[component]
+pub(crate) fn Field(
+    /// Its name in the form.
+    name: &'static str,
+    /// What it is called.
+    label: &'static str,
+    /// What it is known to be.
+    #[prop(optional, into)]
+    known: String,
+    /// What one should know before typing.
+    #[prop(optional, into)]
+    hint: Option<String>,
+    /// The type of the input.
+    #[prop(default = "text")]
+    kind: &'static str,
+    /// What browsers fill in.
+    #[prop(default = "off")]
+    autocomplete: &'static str,
+    /// The keyboard of a phone.
+    #[prop(optional)]
+    inputmode: Option<&'static str>,
+    /// Whether it may not be empty.
+    #[prop(default = true)]
+    required: bool,
+    /// Whether it is only shown.
+    #[prop(default = false)]
+    readonly: bool,
+) -> impl IntoView {
+    let typed = Typed::current();
+    let value = typed.value(name, &known);
+    let about = About::of(&typed, name, hint);
+    view! {
+        <div class="field">
+            <label for=format!("field-{name}")>{label}</label>
+            <input
+                id=format!("field-{name}")
+                type=kind
+                name=name
+                value=value
+                required=required
+                readonly=readonly
+                autocomplete=autocomplete
+                inputmode=inputmode
+                aria-invalid=about.invalid()
+                aria-describedby=about.described_by()
+            />
+            {about.say()}
+        </div>
+    }
+}
+
+/// A choice among a few words.
+#[component]
+pub(crate) fn Choice(
+    /// Its name in the form.
+    name: &'static str,
+    /// What it is called.
+    label: &'static str,
+    /// Each value with its words.
+    options: Vec<(String, String)>,
+    /// What is chosen already.
+    #[prop(into)]
+    known: String,
+    /// What one should know before choosing.
+    #[prop(optional, into)]
+    hint: Option<String>,
+) -> impl IntoView {
+    let typed = Typed::current();
+    let chosen = typed.value(name, &known);
+    let about = About::of(&typed, name, hint);
+    let options = options
+        .into_iter()
+        .map(|(value, words)| {
+            let selected = value == chosen;
+            view! { <option value=value selected=selected>{words}</option> }
+        })
+        .collect_view();
+    view! {
+        <div class="field">
+            <label for=format!("field-{name}")>{label}</label>
+            <select id=format!("field-{name}") name=name aria-invalid=about.invalid() aria-describedby=about.described_by()>
+                {options}
+            </select>
+            {about.say()}
+        </div>
+    }
+}
+
+/// What stands below a field.
+struct About {
+    name: &'static str,
+    hint: Option<String>,
+    fault: Option<&'static str>,
+}
+
+impl About {
+    fn of(typed: &Typed, name: &'static str, hint: Option<String>) -> Self {
+        let lang = use_lang();
+        Self { name, hint, fault: typed.fault(name).map(|fault| words(lang, fault)) }
+    }
+
+    fn invalid(&self) -> Option<&'static str> {
+        self.fault.map(|_| "true")
+    }
+
+    fn described_by(&self) -> Option<String> {
+        (self.fault.is_some() || self.hint.is_some()).then(|| format!("about-{}", self.name))
+    }
+
+    fn say(self) -> impl IntoView {
+        let Self { name, hint, fault } = self;
+        (fault.is_some() || hint.is_some()).then(|| {
+            view! {
+                <p class="field-about" id=format!("about-{name}")>
+                    {fault.map(|fault| view! { <span class="field-fault">{icon(Icon::WARNING)} <span>{fault}</span></span> })}
+                    {hint.map(|hint| view! { <span class="quiet">{hint}</span> })}
+                </p>
+            }
+        })
+    }
+}
+
+/// A fault and what to do about it.
+fn words(lang: Lang, fault: Fault) -> &'static str {
+    match fault {
+        Fault::NameMissing => say!(lang, fault.name_missing),
+        Fault::NameUnfit | Fault::WorkspaceUnfit => say!(lang, fault.name_unfit),
+        Fault::EmailUnfit => say!(lang, fault.email_unfit),
+        Fault::EmailTaken => say!(lang, fault.email_taken),
+        Fault::EmailShared => say!(lang, fault.email_shared),
+        Fault::ExtensionUnfit => say!(lang, fault.extension_unfit),
+        Fault::ExtensionTaken => say!(lang, fault.extension_taken),
+        Fault::MobileUnfit => say!(lang, fault.mobile_unfit),
+        Fault::MobileAbroad => say!(lang, fault.mobile_abroad),
+        Fault::PasswordShort => say!(lang, fault.password_short),
+        Fault::PasswordLong => say!(lang, fault.password_long),
+        Fault::PasswordWrong | Fault::KnownPasswordWrong => say!(lang, fault.password_wrong),
+        Fault::Throttled => say!(lang, fault.throttled),
+        Fault::RoleTooHigh => say!(lang, fault.role_too_high),
+        Fault::LastOwner => say!(lang, fault.last_owner),
+        Fault::Yourself => say!(lang, fault.yourself),
+        Fault::CodeWrong => say!(lang, fault.code_wrong),
+        Fault::CountryUnknown => say!(lang, fault.country_unknown),
+        Fault::NotAllowed => say!(lang, fault.not_allowed),
+        Fault::Unavailable => say!(lang, fault.unavailable),
+    }
+}

@@ -1,0 +1,100 @@
+//! `/people`: everyone in the workspace. Supervisors read it; admins and owners change it.
+
+use leptos::{either::EitherOf3, prelude::*};
+use switchyard::{
+    agent::Role,
+    people::{Account, Standing},
+    rights::Right,
+};
+
+use super::{
+    denied::Denied,
+    settings::{SettingsPage, Tab},
+};
+use crate::{
+    api::people::{Staff, staff},
+    form::FormNews,
+    lang::{Lang, use_lang},
+    say,
+    ui::avatar::avatar,
+    words,
+};
+
+/// The list.
+#[component]
+pub(crate) fn PeoplePage() -> impl IntoView {
+    let lang = use_lang();
+    super::sign_in::require("/people");
+    view! {
+        <SettingsPage title=say!(lang, people.title) here=Tab::People>
+            <FormNews />
+            <Suspense>
+                {Suspend::new(async move {
+                    match staff(Right::SeePeople).await {
+                        Ok(Some(staff)) => EitherOf3::A(view! { <People staff /> }),
+                        Ok(None) => EitherOf3::B(view! { <Denied /> }),
+                        Err(_) => EitherOf3::C(view! { <p class="form-error" role="alert">{say!(lang, people.failed)}</p> }),
+                    }
+                })}
+            </Suspense>
+        </SettingsPage>
+    }
+}
+
+#[component]
+fn People(staff: Staff) -> impl IntoView {
+    let lang = use_lang();
+    let mine = staff.session.role;
+    let rows = staff.everyone.iter().map(|account| row(lang, account, mine)).collect_view();
+    let heads =
+        [say!(lang, people.name), say!(lang, people.extension), say!(lang, people.role), say!(lang, people.state)];
+    view! {
+        <div class="settings-head">
+            <div>
+                <h1>{say!(lang, people.title)}</h1>
+                <p class="quiet">{say!(lang, people.lead)}</p>
+            </div>
+            {mine.may(Right::ManagePeople).then(|| view! { <a href="/people/new" class="button primary">{say!(lang, people.add)}</a> })}
+        </div>
+        <div class="table-wrap" tabindex="0" role="region" aria-label=say!(lang, people.title)>
+            <table>
+                <thead><tr>{heads.map(|head| view! { <th scope="col">{head}</th> }).collect_view()}</tr></thead>
+                <tbody>{rows}</tbody>
+            </table>
+        </div>
+    }
+}
+
+fn row(lang: Lang, account: &Account, mine: Role) -> impl IntoView + use<> {
+    let profile = &account.profile;
+    let (key, state) = standing(lang, account);
+    let name = profile.name.clone();
+    let name = if mine.may_manage(profile.role) {
+        let label = say!(lang, people.edit, name = name);
+        view! { <a href=format!("/people/{}", profile.id) class="cell-main" aria-label=label>{name}</a> }.into_any()
+    } else {
+        view! { <span class="cell-main">{name}</span> }.into_any()
+    };
+    view! {
+        <tr data-standing=key>
+            <th scope="row">
+                <span class="cell-person">
+                    {avatar(profile.id.as_str(), &profile.name)}
+                    <span class="cell-who">{name}<span class="quiet cell-sub">{account.email.clone()}</span></span>
+                </span>
+            </th>
+            <td class="digits">{profile.extension.clone()}</td>
+            <td>{words::role(lang, profile.role)}</td>
+            <td><span class="standing" data-standing=key>{state}</span></td>
+        </tr>
+    }
+}
+
+/// Whether somebody belongs here, for styles and in words.
+pub(super) fn standing(lang: Lang, account: &Account) -> (&'static str, &'static str) {
+    match account.standing() {
+        Standing::Active => ("active", say!(lang, people.active)),
+        Standing::Invited => ("invited", say!(lang, people.invited)),
+        Standing::Deactivated => ("deactivated", say!(lang, people.deactivated)),
+    }
+}

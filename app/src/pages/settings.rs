@@ -1,0 +1,79 @@
+//! The frame of the pages on which people and the workspace are looked after, with the way from one to the next.
+
+use leptos::prelude::*;
+use leptos_meta::Title;
+use switchyard::rights::Right;
+
+use crate::{
+    api::{people::workspace_names, visit::Visit},
+    board::SignOut,
+    lang::use_lang,
+    say,
+    ui::{
+        icon::{Icon, icon},
+        mark::Mark,
+        switches::{LanguageSwitch, ThemeSwitch, WorkspaceSwitch},
+    },
+};
+
+/// The pages, in the order of their tabs.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Tab {
+    /// `/profile`.
+    Profile,
+    /// `/people`.
+    People,
+}
+
+/// A page in the frame.
+#[component]
+pub(crate) fn SettingsPage(
+    /// Its title.
+    title: &'static str,
+    /// Where it belongs.
+    here: Tab,
+    /// What is on it.
+    children: Children,
+) -> impl IntoView {
+    let lang = use_lang();
+    view! {
+        <Title text=title />
+        <div class="page">
+            <header class="top">
+                <a href="/" class="brand"><Mark /><span class="brand-name">{say!(lang, product)}</span></a>
+                <Suspense>{Suspend::new(async move { view! { <WorkspaceSwitch workspaces=workspace_names().await /> } })}</Suspense>
+                <span class="spacer"></span>
+                <nav class="top-nav" aria-label=say!(lang, nav.main)>
+                    <a href="/" class="icon-button labelled">{icon(Icon::PHONE)}<span>{say!(lang, nav.floor)}</span></a>
+                    <a href="/calls" class="icon-button labelled">{icon(Icon::HISTORY)}<span>{say!(lang, nav.history)}</span></a>
+                    <ThemeSwitch />
+                    <LanguageSwitch />
+                </nav>
+                <SignOut lang />
+            </header>
+            <main class="settings">
+                <Tabs here />
+                {children()}
+            </main>
+        </div>
+    }
+}
+
+#[component]
+fn Tabs(here: Tab) -> impl IntoView {
+    let lang = use_lang();
+    let role = Visit::signed_in().ok().map(|(_, session)| session.role);
+    let tabs = [
+        (Tab::Profile, "/profile", say!(lang, nav.profile), true),
+        (Tab::People, "/people", say!(lang, nav.people), role.is_some_and(|role| role.may(Right::SeePeople))),
+    ];
+    let tabs = tabs
+        .into_iter()
+        .filter(|(.., shown)| *shown)
+        .map(|(tab, path, words, _)| {
+            let current = (tab == here).then_some("page");
+            view! { <a href=path aria-current=current>{words}</a> }
+        })
+        .collect_view();
+    view! { <nav class="tabs" aria-label=say!(lang, nav.settings)>{tabs}</nav> }
+}

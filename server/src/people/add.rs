@@ -1,0 +1,137 @@
+//! Somebody new.
+
+use std::collections::BTreeMap;
+
+use axum::{
+    Form,
+    extract::State,
+    http::request::Parts,
+    response::{IntoResponse, Redirect, Response},
+};
+use rand::RngExt;
+use switchyard::{
+    agent::{Profile, Role},
+    id::AgentId,
+    people::{self, Account, Fault, Language, may_invite},
+    ports::{Session, StoreError},
+};
+
+use super::{path_of, plan, signed_in, trouble};
+use crate::{
+    forms::{Fields, again, field},
+    state::Deps,
+};
+
+/// How many letters and digits an id has. It is part of a client's identity (Twilio: Access Tokens).
+const ID_LENGTH: usize = 12;
+
+/// `POST /people/new`: they are invited, and their page leads to the link that is handed over.
+pub async fn add(State(deps): State<Deps>, parts: Parts, Form(fields): Fields) -> Response {
+    let session = match signed_in(&parts) {
+        Ok(session) => session,
+        Err(answer) => return answer,
+    };
+    match invite(&deps, &session, &fields).await {
+        Ok(agent) => Redirect::to(&format!("{}?done=added", path_of(&agent))).into_response(),
+        Err(faults) => again(&deps, parts, "/people/new", fields, faults).await,
+    }
+}
+
+async fn invite(deps: &Deps, session: &Session, fields: &BTreeMap<String, String>) -> Result<AgentId, Vec<Fault>> {
+    let _turn = deps.people.lock().await;
+    let everyone = deps.store.accounts(&session.workspace).await.map_err(|error| vec![trouble(&error)])?;
+    let plan = plan(deps, session).await.map_err(|fault| vec![fault])?;
+    let said = Said::read(fields, &plan)?;
+    // The role as it is now: the session's may be a moment old.
+    let mine = everyone.iter().find(|account| account.profile.id == session.agent).map(|account| account.profile.role);
+    may_invite(mine.unwrap_or(Role::Agent), said.role).map_err(|fault| vec![fault])?;
+    let id = AgentId::from(new_id());
+    let account = said.account(session, id.clone());
+    let taken = people::taken(&everyone, None, &account.email, &account.profile.extension);
+    if !taken.is_empty() {
+        return Err(taken);
+    }
+    match deps.store.put_account(&account).await {
+        Ok(()) => Ok(id),
+        // Somebody in another process was faster.
+        Err(StoreError::Taken) => Err(vec![Fault::ExtensionTaken]),
+        Err(error) => Err(vec![trouble(&error)]),
+    }
+}
+
+/// What a form says of a person, all of it right.
+pub(super) struct Said {
+    pub(super) name: String,
+    pub(super) email: String,
+    pub(super) extension: String,
+    pub(super) role: Role,
+    pub(super) language: Option<Language>,
+    pub(super) fallback: people::Fallback,
+}
+
+impl Said {
+    /// Reads a form; all its faults at once.
+    pub(super) fn read(
+        fields: &BTreeMap<String, String>,
+        plan: &switchyard::dialing::DialPlan,
+    ) -> Result<Self, Vec<Fault>> {
+        let typed = |name| field(fields, name);
+        let role = Role::ALL.into_iter().find(|role| role.code() == typed("role")).ok_or(Fault::RoleTooHigh);
+        let (name, email, extension, fallback) = (
+            people::name(typed("name")),
+            people::email(typed("email")),
+            people::extension(typed("extension")),
+            people::fallback(typed("fallback"), typed("mobile"), plan),
+        );
+        match (name, email, extension, role, fallback) {
+            (Ok(name), Ok(email), Ok(extension), Ok(role), Ok(fallback)) => {
+                Ok(Self { name, email, extension, role, language: Language::parse(typed("language")), fallback })
+            }
+            (name, email, extension, role, fallback) => {
+                Err([name.err(), email.err(), extension.err(), role.err(), fallback.err()]
+                    .into_iter()
+                    .flatten()
+                    .collect())
+            }
+        }
+    }
+
+    fn account(self, session: &Session, id: AgentId) -> Account {
+        Account {
+            workspace: session.workspace.clone(),
+            profile: Profile { id, name: self.name, extension: self.extension, role: self.role },
+            email: self.email,
+            language: self.language,
+            fallback: self.fallback,
+            joined: None,
+            deactivated: None,
+        }
+    }
+}
+
+/// A new id: letters and digits.
+pub(crate) fn new_id() -> String {
+    const LETTERS: &[u8] = b"abcdefghijklmnopqrstuvwxyz0123456789";
+    let mut rng = rand::rng();
+    // The first is a letter, so that nobody takes it for a number.
+    let letter = |at: usize, rng: &mut rand::rngs::ThreadRng| {
+        let among = if at == 0 { 26 } else { LETTERS.len() };
+        LETTERS.get(rng.random_range(0..among)).copied().map_or('x', char::from)
+    };
+    (0..ID_LENGTH).map(|at| letter(at, &mut rng)).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{ID_LENGTH, new_id};
+
+    #[test]
+    fn ids_fit_into_identities() {
+        let ids: std::collections::HashSet<_> = (0..1000).map(|_| new_id()).collect();
+        assert_eq!(ids.len(), 1000);
+        for id in ids {
+            assert!(id.len() == ID_LENGTH && id.starts_with(|c: char| c.is_ascii_lowercase()));
+            assert!(id.bytes().all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit()), "{id}");
+        }
+    }
+}

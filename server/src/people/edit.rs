@@ -1,0 +1,84 @@
+//! Changing what is known of somebody.
+
+use std::collections::BTreeMap;
+
+use axum::{
+    Form,
+    extract::{Path, State},
+    http::{StatusCode, request::Parts},
+    response::{IntoResponse, Redirect, Response},
+};
+use switchyard::{
+    id::AgentId,
+    people::{self, Account, Change, Fault},
+    ports::{Session, StoreError},
+};
+
+use super::{add::Said, authorised, path_of, plan, seat, signed_in, trouble};
+use crate::{
+    forms::{Fields, again},
+    state::Deps,
+};
+
+/// `POST /people/{agent}`.
+pub async fn edit(State(deps): State<Deps>, Path(agent): Path<String>, parts: Parts, Form(fields): Fields) -> Response {
+    let session = match signed_in(&parts) {
+        Ok(session) => session,
+        Err(answer) => return answer,
+    };
+    let agent = AgentId::from(agent);
+    match change(&deps, &session, &agent, &fields).await {
+        Ok(true) => Redirect::to(&format!("{}?done=saved", path_of(&agent))).into_response(),
+        Ok(false) => StatusCode::NOT_FOUND.into_response(),
+        Err(faults) => again(&deps, parts, &path_of(&agent), fields, faults).await,
+    }
+}
+
+/// Answers whether there is such a person.
+async fn change(
+    deps: &Deps,
+    session: &Session,
+    agent: &AgentId,
+    fields: &BTreeMap<String, String>,
+) -> Result<bool, Vec<Fault>> {
+    let one = |fault| vec![fault];
+    let _turn = deps.people.lock().await;
+    // Whose page it is comes before what was typed: nobody learns from a fault that somebody is there.
+    let Some((account, everyone)) = authorised(deps, session, agent, Change::Link).await.map_err(one)? else {
+        return Ok(false);
+    };
+    let plan = plan(deps, session).await.map_err(one)?;
+    let said = Said::read(fields, &plan)?;
+    people::may_change(&everyone, &session.agent, agent, Change::Edit(said.role)).map_err(one)?;
+    let taken = people::taken(&everyone, Some(agent), &said.email, &said.extension);
+    if !taken.is_empty() {
+        return Err(taken);
+    }
+    if said.email != account.email {
+        change_email(deps, &account, &said.email).await?;
+    }
+    let mut changed = account;
+    (changed.profile.name, changed.profile.extension, changed.profile.role) = (said.name, said.extension, said.role);
+    (changed.email, changed.language, changed.fallback) = (said.email, said.language, said.fallback);
+    match deps.store.put_account(&changed).await {
+        Ok(()) => {}
+        Err(StoreError::Taken) => return Err(vec![Fault::ExtensionTaken]),
+        Err(error) => return Err(vec![trouble(&error)]),
+    }
+    seat(deps, &changed).await.map_err(|_| one(Fault::Unavailable))?;
+    Ok(true)
+}
+
+/// An address that somebody uses elsewhere too is not this workspace's to change, nor is one that somebody else has: with a
+/// link for a new password it would lead into the other workspace.
+async fn change_email(deps: &Deps, account: &Account, to: &str) -> Result<(), Vec<Fault>> {
+    let accounts = deps.store.accounts_of(&account.email).await.map_err(|error| vec![trouble(&error)])?;
+    if accounts.len() > 1 {
+        return Err(vec![Fault::EmailShared]);
+    }
+    match deps.store.change_email(&account.email, to).await {
+        Ok(()) => Ok(()),
+        Err(StoreError::Taken) => Err(vec![Fault::EmailShared]),
+        Err(error) => Err(vec![trouble(&error)]),
+    }
+}

@@ -1,0 +1,116 @@
+//! What people change of themselves: name, language, password, and whether they are signed in.
+
+use std::collections::BTreeMap;
+
+use axum::{
+    Form,
+    extract::State,
+    http::{HeaderMap, header::SET_COOKIE, request::Parts},
+    response::{AppendHeaders, IntoResponse, Redirect, Response},
+};
+use switchyard::{
+    people::{self, Account, Fault, Language},
+    ports::{Session, StoreError},
+};
+
+use crate::{
+    auth::{ClientAddress, Refused, hash_password, token_hash, verify},
+    forms::{Fields, again, field},
+    people::{seat, signed_in, trouble},
+    state::Deps,
+};
+
+/// The page.
+const PATH: &str = "/profile";
+
+/// `POST /profile`: name and language.
+pub async fn save(State(deps): State<Deps>, parts: Parts, Form(fields): Fields) -> Response {
+    let session = match signed_in(&parts) {
+        Ok(session) => session,
+        Err(answer) => return answer,
+    };
+    let language = Language::parse(field(&fields, "language"));
+    match rename(&deps, &session, field(&fields, "name"), language).await {
+        Ok(()) => {
+            let cookie = language.map(|language| (SET_COOKIE, app::language_cookie(language)));
+            (AppendHeaders(cookie), Redirect::to("/profile?done=saved")).into_response()
+        }
+        Err(fault) => again(&deps, parts, PATH, fields, vec![fault]).await,
+    }
+}
+
+async fn rename(deps: &Deps, session: &Session, name: &str, language: Option<Language>) -> Result<(), Fault> {
+    let name = people::name(name)?;
+    let _turn = deps.people.lock().await;
+    let mut account = own(deps, session).await?;
+    (account.profile.name, account.language) = (name, language);
+    deps.store.put_account(&account).await.map_err(|error| trouble(&error))?;
+    seat(deps, &account).await.map_err(|_| Fault::Unavailable)
+}
+
+/// `POST /profile/password`: whoever finds an open browser does not know the old one. All other sessions end.
+pub async fn password(
+    State(deps): State<Deps>,
+    ClientAddress(address): ClientAddress,
+    headers: HeaderMap,
+    parts: Parts,
+    Form(fields): Fields,
+) -> Response {
+    let session = match signed_in(&parts) {
+        Ok(session) => session,
+        Err(answer) => return answer,
+    };
+    let changed = async {
+        let new = people::password(field(&fields, "password"))?;
+        let account = own(&deps, &session).await?;
+        match verify(&deps, &account.email, field(&fields, "current").to_owned(), address).await {
+            Ok(Ok(())) => {}
+            Ok(Err(Refused::Wrong)) => return Err(Fault::PasswordWrong),
+            Ok(Err(Refused::Throttled)) => return Err(Fault::Throttled),
+            Err(error) => return Err(trouble(&error)),
+        }
+        let hashed = hash_password(new).await.map_err(|_| Fault::Unavailable)?;
+        deps.store.put_password(&account.email, &hashed).await.map_err(|error| trouble(&error))?;
+        close(&deps, &account, token_hash(&headers).as_deref()).await.map_err(|error| trouble(&error))
+    };
+    match changed.await {
+        Ok(()) => Redirect::to("/profile?done=changed").into_response(),
+        // Passwords are not given back.
+        Err(fault) => again(&deps, parts, PATH, BTreeMap::new(), vec![fault]).await,
+    }
+}
+
+/// `POST /profile/sign-out-everywhere`.
+pub async fn sign_out_everywhere(State(deps): State<Deps>, parts: Parts) -> Response {
+    let session = match signed_in(&parts) {
+        Ok(session) => session,
+        Err(answer) => return answer,
+    };
+    let closed = async {
+        let account = own(&deps, &session).await?;
+        close(&deps, &account, None).await.map_err(|error| trouble(&error))
+    };
+    match closed.await {
+        Ok(()) => Redirect::to("/sign-in").into_response(),
+        Err(fault) => again(&deps, parts, PATH, BTreeMap::new(), vec![fault]).await,
+    }
+}
+
+/// The addresses of the forms lead back to their page.
+pub async fn back() -> Redirect {
+    Redirect::to(PATH)
+}
+
+async fn own(deps: &Deps, session: &Session) -> Result<Account, Fault> {
+    let account = deps.store.account(&session.workspace, &session.agent).await.map_err(|error| trouble(&error))?;
+    account.ok_or(Fault::NotAllowed)
+}
+
+/// Ends the sessions of a person in all workspaces, but for one, and tells whatever is open for them.
+async fn close(deps: &Deps, account: &Account, except: Option<&str>) -> Result<(), StoreError> {
+    deps.store.close_sessions(&account.email, except).await?;
+    for account in deps.store.accounts_of(&account.email).await? {
+        deps.endings.tell(&account.workspace, &account.profile.id);
+    }
+    Ok(())
+}
