@@ -1,9 +1,12 @@
 //! What the rules need from the world, as traits. Adapters are in `server`; each is held to one contract test.
 
+mod connections;
+
 use async_trait::async_trait;
 use serde::{Deserialize, Serialize};
 use thiserror::Error;
 
+pub use self::connections::{ConnectedNumber, Connection, Connections};
 use crate::{
     agent::{Profile, Role},
     floor::{Effect, Floor, Recorded},
@@ -219,8 +222,8 @@ pub trait Sessions: Send + Sync {
 }
 
 /// All of it.
-pub trait Store: Log + Outbox + Directory + Sessions {}
-impl<T: Log + Outbox + Directory + Sessions> Store for T {}
+pub trait Store: Log + Outbox + Directory + Sessions + Connections {}
+impl<T: Log + Outbox + Directory + Sessions + Connections> Store for T {}
 
 /// The clock: the only place where `now` comes from.
 pub trait Clock: Send + Sync {

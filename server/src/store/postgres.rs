@@ -14,7 +14,10 @@ use switchyard::ports::StoreError;
 
 use super::engine::{Engine, PATIENCE, Row, Value, failure};
 
-const MIGRATIONS: &[(&str, &str)] = &[("tables", include_str!("../../../migrations/postgres/0001_tables.sql"))];
+const MIGRATIONS: &[(&str, &str)] = &[
+    ("tables", include_str!("../../../migrations/postgres/0001_tables.sql")),
+    ("twilio", include_str!("../../../migrations/postgres/0003_twilio.sql")),
+];
 const CONNECTIONS: u32 = 16;
 /// How long a statement may take. A server that went away without a word would be waited for forever.
 const ANSWER_WITHIN: Duration = Duration::from_secs(15);

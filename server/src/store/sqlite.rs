@@ -11,7 +11,10 @@ use switchyard::ports::StoreError;
 
 use super::engine::{Engine, PATIENCE, Row, Value, failure};
 
-const MIGRATIONS: &[(&str, &str)] = &[("tables", include_str!("../../../migrations/sqlite/0001_tables.sql"))];
+const MIGRATIONS: &[(&str, &str)] = &[
+    ("tables", include_str!("../../../migrations/sqlite/0001_tables.sql")),
+    ("twilio", include_str!("../../../migrations/sqlite/0003_twilio.sql")),
+];
 /// Connections that read.
 const READERS: u32 = 4;
 
