@@ -9,7 +9,7 @@ use leptos_router::{
 
 use crate::{
     lang,
-    pages::{calls::CallsPage, floor::FloorPage, not_found::NotFound, sign_in::SignInPage},
+    pages::{calls::CallsPage, floor::FloorPage, not_found::NotFound, sign_in::SignInPage, twilio::TwilioPage},
     say, theme,
 };
 
@@ -55,6 +55,7 @@ pub fn App() -> impl IntoView {
                 <Route path=StaticSegment("") view=FloorPage ssr=SsrMode::Async />
                 <Route path=StaticSegment("calls") view=CallsPage ssr=SsrMode::Async />
                 <Route path=StaticSegment("sign-in") view=SignInPage ssr=SsrMode::Async />
+                <Route path=(StaticSegment("settings"), StaticSegment("twilio")) view=TwilioPage ssr=SsrMode::Async />
             </Routes>
         </Router>
     }

@@ -15,7 +15,7 @@ pub async fn run(deps: Deps, keep_days: u32) {
     loop {
         hours.tick().await;
         let now = deps.clock.now();
-        for tenant in deps.tenants.iter() {
+        for tenant in deps.tenants.all().await {
             let Ok(floor) = deps.floor(&tenant.workspace).snapshot().await else { continue };
             if let Err(error) = deps.store.save_snapshot(&tenant.workspace, &floor, now).await {
                 tracing::warn!(workspace = %tenant.workspace, %error, "a snapshot was not kept");

@@ -9,7 +9,7 @@ use switchyard::{
     service::Floors,
 };
 
-use super::{AskError, demo::DemoAccount};
+use super::{AskError, demo::DemoAccount, twilio::Connected};
 
 /// One request: who asks, and what the server has to answer with.
 #[derive(Clone)]
@@ -24,6 +24,8 @@ pub struct Visit {
     pub clock: Arc<dyn Clock>,
     /// How the workspace's people write numbers, and whom they call; `None` when it cannot call.
     pub dial_plan: Option<Arc<DialPlan>>,
+    /// How workspaces are connected with Twilio.
+    pub twilio: Arc<dyn Connected>,
     /// Accounts that may be used without a password, on a demo installation.
     pub demo: Option<Arc<Vec<DemoAccount>>>,
 }

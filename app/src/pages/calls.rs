@@ -39,6 +39,9 @@ pub(crate) fn CallsPage() -> impl IntoView {
                 <span class="spacer"></span>
                 <nav class="top-nav" aria-label=say!(lang, nav.main)>
                     <a href="/" class="icon-button labelled">{icon(Icon::PHONE)}<span>{say!(lang, nav.floor)}</span></a>
+                    {super::twilio::is_open().then(|| view! {
+                        <a href="/settings/twilio" class="icon-button labelled">{icon(Icon::GEAR)}<span>{say!(lang, nav.twilio)}</span></a>
+                    })}
                     <ThemeSwitch />
                     <LanguageSwitch />
                 </nav>
