@@ -9,6 +9,7 @@ pub mod agent;
 pub mod call;
 #[cfg(feature = "service")]
 pub mod dialing;
+pub mod drift;
 pub mod floor;
 pub mod history;
 pub mod id;

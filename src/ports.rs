@@ -1,5 +1,6 @@
 //! What the rules need from the world, as traits. Adapters are in `server`; each is held to one contract test.
 
+mod connections;
 mod people;
 
 use async_trait::async_trait;
@@ -7,6 +8,7 @@ use serde::{Deserialize, Serialize};
 use thiserror::Error;
 
 pub use self::people::People;
+pub use self::connections::{ConnectedNumber, Connection, Connections};
 use crate::{
     agent::Role,
     floor::{Effect, Floor, Recorded},
@@ -217,8 +219,8 @@ pub trait Sessions: Send + Sync {
 }
 
 /// All of it.
-pub trait Store: Log + Outbox + Directory + People + Sessions {}
-impl<T: Log + Outbox + Directory + People + Sessions> Store for T {}
+pub trait Store: Log + Outbox + Directory + People + Sessions + Connections {}
+impl<T: Log + Outbox + Directory + People + Sessions + Connections> Store for T {}
 
 /// The clock: the only place where `now` comes from.
 pub trait Clock: Send + Sync {

@@ -10,6 +10,8 @@ pub(crate) mod remote;
 #[cfg(feature = "ssr")]
 pub(crate) mod request;
 #[cfg(feature = "ssr")]
+pub mod twilio;
+#[cfg(feature = "ssr")]
 pub mod visit;
 
 use leptos::server_fn::{

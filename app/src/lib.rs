@@ -39,7 +39,7 @@ pub(crate) use say;
 
 pub use api::demo::DemoAccount;
 #[cfg(feature = "ssr")]
-pub use api::visit::Visit;
+pub use api::{twilio, visit::Visit};
 #[cfg(feature = "hydrate")]
 pub use entry::hydrate;
 #[cfg(feature = "ssr")]

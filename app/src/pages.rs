@@ -10,4 +10,5 @@ pub(crate) mod person;
 pub(crate) mod profile;
 pub(crate) mod settings;
 pub(crate) mod sign_in;
+pub(crate) mod twilio;
 pub(crate) mod welcome;

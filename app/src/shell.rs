@@ -19,6 +19,7 @@ use crate::{
         person::{NewPersonPage, PersonPage},
         profile::ProfilePage,
         sign_in::SignInPage,
+        twilio::TwilioPage,
         welcome::WelcomePage,
     },
     say, theme,
@@ -73,6 +74,7 @@ pub fn App() -> impl IntoView {
                 <Route path=StaticSegment("people") view=PeoplePage ssr=SsrMode::Async />
                 <Route path=path!("/people/new") view=NewPersonPage ssr=SsrMode::Async />
                 <Route path=path!("/people/:agent") view=PersonPage ssr=SsrMode::Async />
+                <Route path=(StaticSegment("settings"), StaticSegment("twilio")) view=TwilioPage ssr=SsrMode::Async />
             </Routes>
         </Router>
     }

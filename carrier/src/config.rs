@@ -1,10 +1,9 @@
 //! How a carrier is set up: flags, or the environment.
 
 use crate::{
-    engine::{Answers, Engine, Hook, Script, is_e164},
+    engine::{Answers, Engine, Script, is_e164},
     quirks::Quirks,
     sid,
-    twiml::Method,
 };
 
 /// The set-up of a carrier.
@@ -80,10 +79,9 @@ impl Config {
             // URLs may hold `=` themselves; a second one begins with its scheme.
             let (voice, status) =
                 urls.split_once("=http").map_or((urls, None), |(voice, rest)| (voice, Some(format!("http{rest}"))));
-            let hook = |url: String| Hook { url, method: Method::Post };
             let number = engine.put_number(account, number);
-            number.voice = Some(voice.to_owned()).filter(|url| !url.is_empty()).map(hook);
-            number.status = status.map(hook);
+            voice.clone_into(&mut number.hooks.voice.url);
+            number.hooks.status.url = status.unwrap_or_default();
         }
         for given in entries(&self.clients) {
             let pair = given.split_once('=').filter(|(_, identity)| !identity.is_empty());
@@ -147,9 +145,9 @@ mod tests {
         let numbers = format!("{AC}=+40312345678=http://x/a?b=c#rp=ct,5xx=http://x/status,{AC}=+40312345679=http://y");
         let engine = furnished(&["--account", &format!("{AC}:t"), "--number", &numbers]).expect("a network");
         let number = &engine.directory.numbers["+40312345678"];
-        assert_eq!(number.voice.as_ref().expect("a voice URL").url, "http://x/a?b=c#rp=ct,5xx");
-        assert_eq!(number.status.as_ref().expect("a callback").url, "http://x/status");
-        assert_eq!(engine.directory.numbers["+40312345679"].voice.as_ref().expect("a voice URL").url, "http://y");
+        assert_eq!(number.hooks.voice.url, "http://x/a?b=c#rp=ct,5xx");
+        assert_eq!(number.hooks.status.url, "http://x/status");
+        assert_eq!(engine.directory.numbers["+40312345679"].hooks.voice.url, "http://y");
     }
 
     #[test]

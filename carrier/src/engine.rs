@@ -5,6 +5,7 @@
 //! [`Engine::advance`], carries out what [`Engine::take_actions`] gives, hands TwiML back through [`Engine::fetched`],
 //! and comes again at [`Engine::next_deadline`].
 
+mod accounts;
 mod announce;
 mod api;
 mod arrival;
@@ -19,10 +20,12 @@ mod gather;
 mod join;
 mod legs;
 mod music;
+mod numbers;
 mod params;
 mod participants;
 mod run;
 mod sound;
+mod stock;
 mod table;
 mod update;
 mod words;
@@ -31,6 +34,7 @@ use std::collections::{BTreeMap, HashMap, VecDeque};
 
 use rand::{SeedableRng, rngs::StdRng};
 
+pub(crate) use accounts::{Account, AccountStatus, Key};
 pub(crate) use api::{ApiError, Destination, NewCall, Outbound, is_e164};
 pub(crate) use arrival::InboundCall;
 pub(crate) use audio::{Audio, Voice};
@@ -38,15 +42,18 @@ pub use call::Status;
 pub(crate) use call::{Activity, Call, Callback, Far, Plan, Progress};
 pub(crate) use client::{ClientCall, News};
 pub(crate) use conference::{Conference, ConferenceStatus, Member};
-pub(crate) use directory::{Answers, Application, Behaviour, Directory, Number, Script};
+pub(crate) use directory::{Answers, Behaviour, Directory, Script};
 pub(crate) use far::Deed;
 pub(crate) use join::{ConferenceCallback, Join};
+pub(crate) use numbers::{Application, Hooks, Kind, Number};
 pub(crate) use participants::{MemberUpdate, ParticipantView};
 pub(crate) use sound::{Piece, Sends, Sound};
+pub(crate) use stock::{RANGES, Range, contains};
 pub(crate) use table::Table;
 pub(crate) use update::CallUpdate;
 
 use crate::{quirks::Quirks, time::Millis, twiml::Method};
+use arrival::Arrival;
 use run::{Failure, Purpose, Reply};
 
 pub(crate) use run::{Failure as FetchFailure, Reply as FetchReply};

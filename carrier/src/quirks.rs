@@ -45,6 +45,8 @@ pub struct Quirks {
     pub gather_sends_finished_on_key: bool,
     /// A call to a client may come from a number that the account does not own (default false: 21210).
     pub foreign_number_to_client: bool,
+    /// An account that is suspended can still be fetched (default true); everything else of it is refused with 20005.
+    pub suspended_account_can_be_read: bool,
     /// One of several registrations that declines a call ends it at all of them, as a decline in SIP does (default true).
     pub one_decline_ends_all: bool,
     /// How long a `<Play>` of a file is taken to last, in milliseconds, until its audio is known.
@@ -73,6 +75,7 @@ impl Default for Quirks {
             user_agent: "TwilioProxy/1.1",
             gather_sends_finished_on_key: true,
             foreign_number_to_client: false,
+            suspended_account_can_be_read: true,
             one_decline_ends_all: true,
             play_ms: 5_000,
             say_ms_per_char: 60,

@@ -1,11 +1,16 @@
-//! Twilio's REST API, version 2010-04-01: the routes on one page.
+//! Twilio's REST API, version 2010-04-01, and what it needs of the Accounts and Pricing APIs, version 1: the routes on one
+//! page. Twilio has a host for each; here all are at one.
 
 mod account;
+pub(crate) mod applications;
 mod ask;
+mod available;
 mod calls;
 mod conferences;
 mod form;
-mod numbers;
+mod hooks;
+mod keys;
+pub(crate) mod numbers;
 mod outbound;
 mod paging;
 mod participants;
@@ -13,7 +18,13 @@ mod trouble;
 
 use std::{future::Ready, sync::Arc};
 
-use axum::{Router, extract::State, middleware, response::Response, routing::get};
+use axum::{
+    Router,
+    extract::State,
+    middleware,
+    response::Response,
+    routing::{get, post},
+};
 
 use crate::{
     engine::{ApiError, Engine},
@@ -39,8 +50,25 @@ pub(crate) fn router(network: &Arc<Network>) -> Router<Arc<Network>> {
             &at("/Conferences/{ConferenceSid}/Participants/{CallSid}"),
             get(on(participants::fetch)).post(on(participants::update)).delete(on(participants::delete)),
         )
-        .route(&at("/IncomingPhoneNumbers.json"), get(on(numbers::list)))
-        .route(&at("/IncomingPhoneNumbers/{Sid}"), get(on(numbers::fetch)))
+        .route(&at("/Applications.json"), get(on(applications::list)).post(on(applications::create)))
+        .route(
+            &at("/Applications/{Sid}"),
+            get(on(applications::fetch)).post(on(applications::update)).delete(on(applications::delete)),
+        )
+        .route(&at("/IncomingPhoneNumbers.json"), get(on(numbers::list)).post(on(numbers::create)))
+        .route(
+            &at("/IncomingPhoneNumbers/{Sid}"),
+            get(on(numbers::fetch)).post(on(numbers::update)).delete(on(numbers::delete)),
+        )
+        .route(&at("/AvailablePhoneNumbers/{CountryCode}"), get(on(available::country)))
+        .route(&at("/AvailablePhoneNumbers/{CountryCode}/Local.json"), get(on(available::local)))
+        .route(&at("/AvailablePhoneNumbers/{CountryCode}/Mobile.json"), get(on(available::mobile)))
+        .route(&at("/AvailablePhoneNumbers/{CountryCode}/TollFree.json"), get(on(available::toll_free)))
+        .route(&at("/Keys.json"), get(on(keys::list)).post(on(keys::create)))
+        .route(&at("/Keys/{Sid}"), get(on(keys::fetch)).post(on(keys::update)).delete(on(keys::delete)))
+        .route("/v1/AuthTokens/Secondary", post(on(keys::create_secondary)).delete(on(keys::delete_secondary)))
+        .route("/v1/AuthTokens/Promote", post(on(keys::promote)))
+        .route("/v1/PhoneNumbers/Countries/{IsoCountry}", get(on(available::price)))
         .method_not_allowed_fallback(trouble::method_not_allowed)
         .layer(middleware::from_fn_with_state(Arc::clone(network), trouble::misfortune))
 }

@@ -18,6 +18,11 @@ pub(crate) fn rfc2822(at: Millis) -> String {
         .unwrap_or_default()
 }
 
+/// `2010-08-20T01:13:42Z`, as Twilio's newer APIs write it.
+pub(crate) fn iso8601(at: Millis) -> String {
+    Timestamp::from_second(at / 1000).map(|at| at.to_string()).unwrap_or_default()
+}
+
 /// Reads `2026-01-31` (its first moment, UTC) or `2026-01-31T12:00:00Z`; the second value says whether it was a whole day.
 pub(crate) fn parse(text: &str) -> Option<(Millis, bool)> {
     if let Ok(at) = text.parse::<Timestamp>() {
@@ -38,6 +43,7 @@ mod tests {
     #[test]
     fn dates_are_written_as_in_twilios_examples() {
         assert_eq!(rfc2822(1_282_266_822_000), "Fri, 20 Aug 2010 01:13:42 +0000");
+        assert_eq!(iso8601(1_282_266_822_999), "2010-08-20T01:13:42Z");
     }
 
     #[test]

@@ -244,6 +244,71 @@ test('refusals are exceptions with the codes that Twilio documents', async () =>
   assert.deepEqual(await refusal(client.calls.list({ limit: 1 })), [429, 20429]);
 });
 
+test('an application is made, found by its name, and asked about calls to a number', async () => {
+  const owner = twilio(ACCOUNT, TOKEN);
+  owner.api.baseUrl = base;
+  const made = await owner.applications.create({ friendlyName: 'Judged', voiceUrl: url('/app'), statusCallback: url('/ended') });
+  assert.match(made.sid, /^AP[0-9a-f]{32}$/);
+  assert.deepEqual((await owner.applications.list({ friendlyName: 'Judged' })).map(({ sid }) => sid), [made.sid]);
+  const [number] = await owner.incomingPhoneNumbers.list({ phoneNumber: NUMBER });
+  const pointed = await owner.incomingPhoneNumbers(number.sid).update({ voiceApplicationSid: made.sid, smsUrl: url('/sms') });
+  assert.deepEqual([pointed.voiceApplicationSid, pointed.smsUrl, pointed.voiceUrl], [made.sid, url('/sms'), url('/voice')]);
+  const sid = await call();
+  const asked = await webhook('the voice webhook', ({ params }) => params.CallSid === sid);
+  assert.deepEqual([asked.path, asked.params.ApplicationSid, asked.valid], ['/app', made.sid, true]);
+  await webhook('the end', ({ path, params }) => path === '/ended' && params.CallSid === sid);
+  const changed = await owner.applications(made.sid).update({ voiceUrl: url('/other'), voiceMethod: 'GET' });
+  assert.deepEqual([changed.voiceUrl, changed.voiceMethod, changed.publicApplicationConnectEnabled], [url('/other'), 'GET', false]);
+  assert.equal(await owner.applications(made.sid).remove(), true);
+  assert.equal((await owner.incomingPhoneNumbers(number.sid).fetch()).voiceApplicationSid, '');
+  assert.deepEqual(await refusal(owner.applications(made.sid).fetch()), [404, 20404]);
+});
+
+test('numbers are searched, priced, bought and released', async () => {
+  const owner = twilio(ACCOUNT, TOKEN);
+  owner.api.baseUrl = base;
+  owner.pricing.baseUrl = base;
+  const [offered] = await owner.availablePhoneNumbers('US').local.list({ areaCode: 415, contains: '555', limit: 1 });
+  assert.ok(offered.phoneNumber.startsWith('+1415555') && offered.capabilities.voice);
+  const prices = await owner.pricing.v1.phoneNumbers.countries('US').fetch();
+  const local = prices.phoneNumberPrices.find(({ numberType }) => numberType === 'local');
+  assert.ok(Number(local.currentPrice) > 0 && prices.priceUnit === 'USD');
+  const bought = await owner.incomingPhoneNumbers.create({ phoneNumber: offered.phoneNumber, voiceUrl: url('/voice') });
+  assert.equal(bought.phoneNumber, offered.phoneNumber);
+  assert.deepEqual(await refusal(owner.incomingPhoneNumbers.create({ phoneNumber: offered.phoneNumber })), [400, 21422]);
+  assert.equal(await owner.incomingPhoneNumbers(bought.sid).remove(), true);
+  const [romanian] = await owner.availablePhoneNumbers('RO').local.list({ limit: 1 });
+  assert.equal(romanian.addressRequirements, 'local');
+  assert.deepEqual(await refusal(owner.incomingPhoneNumbers.create({ phoneNumber: romanian.phoneNumber })), [400, 21649]);
+  assert.equal((await owner.availablePhoneNumbers('US').tollFree.list({ limit: 3 })).length, 3);
+});
+
+test('a key is made, opens what a standard key opens, and is revoked', async () => {
+  const owner = twilio(ACCOUNT, TOKEN);
+  owner.api.baseUrl = base;
+  assert.equal((await owner.api.v2010.accounts(ACCOUNT).fetch()).status, 'active');
+  const made = await owner.newKeys.create({ friendlyName: 'Judged' });
+  const keyed = twilio(made.sid, made.secret, { accountSid: ACCOUNT });
+  keyed.api.baseUrl = base;
+  assert.equal((await keyed.incomingPhoneNumbers.list({ pageSize: 1, limit: 1 })).length, 1);
+  assert.deepEqual(await refusal(keyed.keys(made.sid).fetch()), [401, 20003]);
+  assert.equal((await owner.keys(made.sid).fetch()).friendlyName, 'Judged');
+  assert.equal(await owner.keys(made.sid).remove(), true);
+  assert.deepEqual(await refusal(keyed.incomingPhoneNumbers.list({ limit: 1 })), [401, 20003]);
+});
+
+test('the next auth token signs from its promotion on', async () => {
+  await control('PUT', '/carrier/accounts/AC00000000000000000000000000000002', { auth_token: TOKEN, api_keys: {} });
+  const owner = twilio('AC00000000000000000000000000000002', TOKEN);
+  for (const api of [owner.api, owner.accounts]) api.baseUrl = base;
+  const { secondaryAuthToken: next } = await owner.accounts.v1.secondaryAuthToken().create();
+  const promoting = twilio('AC00000000000000000000000000000002', next);
+  for (const api of [promoting.api, promoting.accounts]) api.baseUrl = base;
+  assert.equal((await promoting.accounts.v1.authTokenPromotion().update()).authToken, next);
+  assert.equal((await promoting.api.v2010.accounts('AC00000000000000000000000000000002').fetch()).authToken, next);
+  assert.deepEqual(await refusal(owner.calls.list({ limit: 1 })), [401, 20003]);
+});
+
 test('every webhook was signed as Twilio signs', async () => {
   // Repeated and empty values, other letters, GET and POST, queries and redirects within one document.
   pages['/voice'] = '<Response><Redirect method="GET">/next?a=%C8%99i&amp;b=%27&amp;c=</Redirect></Response>';

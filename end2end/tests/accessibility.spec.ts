@@ -3,7 +3,7 @@ import type { Page } from '@playwright/test';
 import { expect, test } from '../fixtures/test.ts';
 import type { Floor } from '../fixtures/floor.ts';
 import type { Salon } from '../fixtures/salon.ts';
-import { ANA, ELENA, GEORGE, IRINA, MARIA, MIHAI, SOFIA, VICTOR } from '../fixtures/people.ts';
+import { ANA, CRISTINA, ELENA, FRONT_DESK, GEORGE, IRINA, MARIA, MIHAI, SOFIA, VICTOR } from '../fixtures/people.ts';
 
 const DESKTOP = { viewport: { width: 1280, height: 900 } };
 const PHONE = { viewport: { width: 390, height: 844 }, hasTouch: true, isMobile: true };
@@ -23,6 +23,18 @@ for (const { name, options } of SCREENS) {
       await page.goto(salon.server.url);
       await expect(page.getByRole('button', { name: ANA.name })).toBeVisible();
       await isAccessible(page, 'sign-in');
+    });
+
+    test('the settings for Twilio are accessible, also when something is wrong', async ({ salon }) => {
+      const context = await salon.browserOf(CRISTINA, options);
+      const page = await context.newPage();
+      await page.goto('/settings/twilio?error=credentials&account=AC1');
+      await expect(page.getByRole('heading', { name: 'Numbers' })).toBeVisible();
+      await isAccessible(page, 'credentials refused');
+      await salon.carrier.vanish(FRONT_DESK);
+      await page.getByRole('button', { name: 'Compare now' }).click();
+      await expect(page.getByRole('button', { name: 'Forget this number' })).toBeVisible();
+      await isAccessible(page, 'a number that vanished');
     });
 
     test('the floor, its menu and the history are accessible', async ({ salon }) => {

@@ -1,8 +1,13 @@
 //! What an operator can set, by flag or by environment.
 
-use std::{net::IpAddr, path::PathBuf};
+use std::{
+    net::IpAddr,
+    path::{Path, PathBuf},
+};
 
-use clap::{Args, Parser, Subcommand};
+use clap::{Args, Parser, Subcommand, ValueEnum};
+
+use crate::vault::{Vault, VaultError};
 
 /// Switchyard: a call floor in a browser.
 #[derive(Debug, Parser)]
@@ -31,6 +36,49 @@ pub enum Task {
         #[command(flatten)]
         demo: DemoOptions,
     },
+    /// Compare a workspace with Twilio, set it up, or put its numbers back. Exits with 0 when everything is right, 1 when
+    /// something differs, 2 when that could not be found out.
+    Twilio {
+        /// What to do.
+        #[arg(value_enum)]
+        deed: TwilioDeed,
+        /// Which workspace, by its id.
+        #[arg(long)]
+        workspace: String,
+        /// Print JSON.
+        #[arg(long)]
+        json: bool,
+        /// The server.
+        #[command(flatten)]
+        config: Config,
+    },
+    /// What is stored encrypted.
+    Secrets {
+        /// What to do.
+        #[arg(value_enum)]
+        deed: SecretsDeed,
+        /// The server.
+        #[command(flatten)]
+        config: Config,
+    },
+}
+
+/// What can be done about Twilio.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum TwilioDeed {
+    /// Compare, and change nothing.
+    Verify,
+    /// Set up what should be so: the application, and the numbers that point at it.
+    Configure,
+    /// Put every number back as it was before.
+    Restore,
+}
+
+/// What can be done about secrets.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum SecretsDeed {
+    /// Seal everything with a new key.
+    Rotate,
 }
 
 /// The server.
@@ -45,6 +93,9 @@ pub struct Config {
     /// Where Twilio and browsers reach this server; `http://127.0.0.1:PORT` when not given.
     #[arg(long, env = "PUBLIC_URL")]
     pub public_url: Option<String>,
+    /// Where Twilio's APIs are when it is not Twilio but a stand-in, as in the demo.
+    #[arg(long, env = "TWILIO_URL")]
+    pub twilio_url: Option<String>,
     /// `sqlite://FILE` or `postgres://…`.
     #[arg(long, env = "DATABASE_URL")]
     pub database_url: Option<String>,
@@ -54,6 +105,12 @@ pub struct Config {
     /// How many proxies of your own stand before this server: addresses are taken from what they say in `X-Forwarded-For`.
     #[arg(long, env = "TRUSTED_PROXIES", default_value_t = 0)]
     pub trusted_proxies: usize,
+    /// What secrets are sealed with: 32 bytes in base64, and after a comma those that were used before.
+    #[arg(long, env = "SECRET_KEY", hide_env_values = true)]
+    pub secret_key: Option<String>,
+    /// The file with that key when it is not given, made when it is not there; beside the database when not given.
+    #[arg(long, env = "SECRET_KEY_FILE")]
+    pub secret_key_file: Option<PathBuf>,
     /// How often everything is compared with Twilio, seconds. What looks stuck is looked at sooner.
     #[arg(long, env = "SWEEP_SECS", default_value_t = 60, value_parser = clap::value_parser!(u32).range(1..))]
     pub sweep_secs: u32,
@@ -67,6 +124,22 @@ impl Config {
     pub fn public_url(&self) -> String {
         let url = self.public_url.clone().unwrap_or_else(|| format!("http://127.0.0.1:{}", self.port));
         url.trim_end_matches('/').to_owned()
+    }
+
+    /// Where the database is.
+    pub fn database(&self) -> String {
+        self.database_url.clone().unwrap_or_else(|| "sqlite://var/switchyard.db".to_owned())
+    }
+
+    /// What seals secrets.
+    ///
+    /// # Errors
+    /// The key is none, or its file cannot be used.
+    pub fn vault(&self) -> Result<Vault, VaultError> {
+        let database = self.database();
+        let folder = database.strip_prefix("sqlite://").and_then(|file| Path::new(file).parent());
+        let beside = folder.unwrap_or(Path::new("var")).join("secret.key");
+        Vault::open_at(self.secret_key.as_deref(), self.secret_key_file.as_ref().unwrap_or(&beside))
     }
 }
 

@@ -4,52 +4,35 @@ mod callers;
 mod carrier;
 mod salon;
 
-use std::sync::Arc;
-
 use anyhow::Context;
 use app::DemoAccount;
 use switchyard::{
     agent::Presence,
-    dialing::DialPlan,
     floor::{Command, Intent, Settings},
     id::WorkspaceId,
     people::{Account, Fallback, Language},
-    ports::{Store, Workspace},
+    ports::Workspace,
     time::Timestamp,
 };
 
-use self::salon::{ACCOUNT, API_KEY, APPLICATION, CONTACTS, NAME, PASSWORD, numbers};
+use self::salon::{ACCOUNT, API_KEY, CONTACTS, COUNTRIES, NAME, PASSWORD, numbers};
 pub use self::{callers::call_now_and_then, carrier::Carrier, salon::WORKSPACE};
 use crate::{
     auth::hash_password,
     config::DemoOptions,
     people,
     state::Deps,
-    twilio::{
-        access_token::ApiKey,
-        client::{Client, Credentials},
-        signature::SigningKey,
-        tenant::{Tenant, Voice},
-    },
-    urls::{Urls, client_identity},
+    twilio::setup::{KeyWish, Setup, SetupError, Wish},
+    urls::client_identity,
+    vault::{Field, Secret},
 };
 
-/// What seeding made.
-pub struct Seeded {
-    /// The salon's side of Twilio.
-    pub tenant: Tenant,
-    /// Whom one click signs in.
-    pub accounts: Vec<DemoAccount>,
-}
+/// How often the carrier is asked again that could not be reached.
+const TRIES: u32 = 5;
 
-/// Makes the salon, in the store and at the carrier; what is there already stays.
-pub async fn seed(
-    store: &Arc<dyn Store>,
-    carrier: &Carrier,
-    public_url: &str,
-    auth_token: Option<String>,
-) -> anyhow::Result<Seeded> {
-    let workspace: WorkspaceId = WORKSPACE.into();
+/// Makes the salon, in the store and at the carrier; what is there already stays. Gives whom one click signs in.
+pub async fn seed(setup: &Setup, carrier: &Carrier, auth_token: Option<String>) -> anyhow::Result<Vec<DemoAccount>> {
+    let (store, workspace) = (&setup.store, WorkspaceId::from(WORKSPACE));
     let salon = Workspace {
         id: workspace.clone(),
         name: NAME.into(),
@@ -81,40 +64,65 @@ pub async fn seed(
     for (number, name) in CONTACTS {
         store.put_contact(&workspace, number, name).await?;
     }
-    let urls = Urls::new(public_url, &workspace);
-    // The account exists only on this machine's carrier: its token is as new as this process.
-    let token = auth_token.unwrap_or_else(new_auth_token);
-    let secret = new_auth_token();
-    carrier.open_account(ACCOUNT, &token, (API_KEY, &secret)).await?;
-    carrier.open_application(ACCOUNT, APPLICATION, &urls).await?;
-    for number in numbers() {
-        carrier.connect_number(ACCOUNT, &number.number, &urls).await?;
-    }
     for (profile, _) in salon::people() {
         carrier.script_client(&client_identity(&workspace, &profile.id)).await?;
     }
-    let credentials = Credentials { account: ACCOUNT.into(), user: ACCOUNT.into(), secret: token.clone() };
-    let tenant = Tenant {
-        workspace,
-        account: ACCOUNT.into(),
-        key: SigningKey::new(token),
-        client: Client::new(carrier.url(), credentials)?,
-        urls,
-        numbers: numbers(),
-        dial_plan: Arc::new(DialPlan::new("RO", ["RO", "MD", "US"]).map_err(anyhow::Error::msg)?),
-        voice: Voice {
-            key: ApiKey { sid: API_KEY.into(), secret: secret.clone() },
-            application: APPLICATION.into(),
-            edge: Some(carrier.edge()?),
-        },
-    };
+    connect(setup, carrier, &workspace, auth_token).await?;
     let accounts = salon::people().map(|(profile, _)| DemoAccount {
         agent: profile.id,
         name: profile.name,
         role: profile.role,
         extension: profile.extension,
     });
-    Ok(Seeded { tenant, accounts: accounts.collect() })
+    Ok(accounts.collect())
+}
+
+/// Gives the salon an account at the carrier, and connects it as anybody connects theirs.
+async fn connect(
+    setup: &Setup,
+    carrier: &Carrier,
+    workspace: &WorkspaceId,
+    auth_token: Option<String>,
+) -> anyhow::Result<()> {
+    let (token, secret) = secrets(setup, workspace, auth_token).await?;
+    carrier.open_account(ACCOUNT, token.expose(), (API_KEY, secret.expose())).await?;
+    for number in numbers() {
+        carrier.give_number(ACCOUNT, &number).await?;
+    }
+    let chosen: Vec<String> = numbers().into_iter().map(|number| number.number).collect();
+    let mut tries = 0;
+    loop {
+        let key = KeyWish::Own { sid: API_KEY.into(), secret: secret.clone() };
+        let wish = Wish { account: ACCOUNT.into(), token: token.clone(), key, countries: COUNTRIES.into() };
+        let connected = match setup.connect(workspace, wish).await {
+            Ok(()) => setup.choose(workspace, &chosen).await,
+            refused => refused,
+        };
+        match connected {
+            Err(SetupError::Unreachable) if tries < TRIES => tries += 1,
+            // A carrier that has a bad day knows the salon from the day before.
+            Err(SetupError::Unreachable) if setup.tenants.of(workspace).await.is_some() => return Ok(()),
+            connected => return connected.context("the salon cannot be connected with the carrier"),
+        }
+    }
+}
+
+/// The account exists only on this machine's carrier: its secrets are as new as the salon.
+async fn secrets(
+    setup: &Setup,
+    workspace: &WorkspaceId,
+    auth_token: Option<String>,
+) -> anyhow::Result<(Secret, Secret)> {
+    let new = || Secret::new(new_auth_token());
+    let Some(known) = setup.store.connection(workspace).await? else {
+        return Ok((auth_token.map_or_else(new, Secret::new), new()));
+    };
+    let vault = &setup.tenants.vault;
+    // Those that were sealed with a key that is gone are given up: it is only the demo.
+    let token = vault.open(workspace, Field::AuthToken, &known.auth_token).ok();
+    let key = setup.tenants.key(&known).ok().flatten();
+    let token = auth_token.map(Secret::new).or(token);
+    Ok((token.unwrap_or_else(new), key.map_or_else(new, |key| key.secret)))
 }
 
 /// Sets the floor up: settings at every start, people once.

@@ -61,12 +61,12 @@ async fn claim(deps: &Deps, limit: usize) -> Vec<OutboxItem> {
 
 async fn carry_out(deps: &Deps, item: OutboxItem) {
     let (call, kind) = (&item.effect.call, &item.effect.kind);
-    let Some(tenant) = deps.tenants.of(&item.workspace) else {
+    let Some(tenant) = deps.tenants.of(&item.workspace).await else {
         return finish(deps, &item, Some("the workspace has no Twilio credentials")).await;
     };
     let floor = deps.floor(&item.workspace);
     let result = match floor.snapshot().await {
-        Ok(floor) => perform(tenant, &floor, &item.effect, item.attempts > 0).await,
+        Ok(floor) => perform(&tenant, &floor, &item.effect, item.attempts > 0).await,
         // The database is down: the claim runs out, and the effect is taken up again.
         Err(_) => return,
     };

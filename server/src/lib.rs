@@ -2,6 +2,7 @@
 
 pub mod auth;
 pub mod clock;
+pub mod commands;
 pub mod config;
 pub mod demo;
 pub mod effects;
@@ -17,9 +18,11 @@ pub mod reconcile;
 pub mod retention;
 pub mod router;
 pub mod serve;
+pub mod settings;
 pub mod state;
 pub mod store;
 pub mod twilio;
 pub mod urls;
+pub mod vault;
 pub mod voice;
 pub mod welcome;

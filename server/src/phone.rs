@@ -28,7 +28,7 @@ use tokio::time::{MissedTickBehavior, interval, sleep, timeout};
 use crate::{
     auth::{SignedIn, Watch},
     state::Deps,
-    twilio::{access_token, tenant::Edge},
+    twilio::{access_token, sites::Edge},
     urls::client_identity,
 };
 
@@ -52,10 +52,11 @@ struct Answer {
 /// `POST /api/token`: an access token for the person who is signed in.
 pub async fn token(State(deps): State<Deps>, Extension(SignedIn(session)): Extension<SignedIn>) -> Response {
     let Some(session) = session else { return (StatusCode::UNAUTHORIZED, "sign in first").into_response() };
-    let Some(tenant) = deps.tenants.of(&session.workspace) else {
+    let tenant = deps.tenants.of(&session.workspace).await;
+    let Some((tenant, voice)) = tenant.as_ref().and_then(|tenant| Some((tenant, tenant.voice.as_ref()?))) else {
         return (StatusCode::CONFLICT, "this workspace has no carrier yet").into_response();
     };
-    let (voice, identity) = (&tenant.voice, client_identity(&session.workspace, &session.agent));
+    let identity = client_identity(&session.workspace, &session.agent);
     let issued = access_token::issue(&voice.key, &tenant.account, &voice.application, &identity, deps.clock.now());
     match issued {
         Ok(token) => {
@@ -162,7 +163,7 @@ impl Phones {
 
 /// After a start nobody's page is connected to this process: those that come back do so within seconds.
 pub async fn forget_pages(deps: Deps) {
-    for tenant in deps.tenants.iter() {
+    for tenant in deps.tenants.all().await {
         let Ok(floor) = deps.floor(&tenant.workspace).snapshot().await else { continue };
         for (agent, _) in floor.agents.iter().filter(|(_, agent)| agent.device == Device::Here) {
             tell(&deps, &(tenant.workspace.clone(), agent.clone()), DeviceNews::Lost).await;

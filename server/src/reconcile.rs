@@ -37,13 +37,13 @@ pub async fn run(deps: Deps, sweep: Duration) {
     let mut states: HashMap<_, State> = HashMap::new();
     loop {
         glances.tick().await;
-        for tenant in deps.tenants.iter() {
+        for tenant in deps.tenants.all().await {
             let state = states.entry(tenant.workspace.clone()).or_default();
             if state.not_before.is_some_and(|not_before| Instant::now() < not_before) {
                 continue;
             }
             let everything = state.swept.is_none_or(|at| at.elapsed() >= sweep);
-            match compare(&deps, tenant, everything).await {
+            match compare(&deps, &tenant, everything).await {
                 Ok(()) => {
                     if everything {
                         state.swept = Some(Instant::now());

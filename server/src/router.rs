@@ -15,7 +15,7 @@ use tower_http::{services::ServeDir, set_header::SetResponseHeaderLayer, timeout
 
 use crate::{
     auth::{self, SignedIn},
-    join, live, ops, outbound, people, phone, profile,
+    join, live, ops, outbound, people, phone, profile, settings,
     state::Deps,
     urls, voice, welcome,
 };
@@ -54,6 +54,7 @@ fn webhooks() -> Router<Deps> {
         .route(urls::OUTBOUND_ALIAS, post(outbound::outbound))
         .route(urls::OUTBOUND_STATUS, post(outbound::status))
         .route(urls::OUTBOUND_EVENTS, post(outbound::events))
+        .route(urls::MESSAGES, post(voice::message))
         .layer(TimeoutLayer::with_status_code(StatusCode::SERVICE_UNAVAILABLE, WEBHOOK_TIMEOUT))
 }
 
@@ -83,6 +84,15 @@ fn pages(deps: &Deps) -> Router<Deps> {
         .route(urls::TOKEN, post(phone::token))
         .route(urls::TOKEN_ALIAS, get(phone::token))
         .route(urls::DEVICE, get(phone::device))
+        .route(urls::CONFIGURE, post(settings::configure))
+        .route("/settings/twilio", post(settings::connect))
+        .route("/settings/twilio/check", post(settings::check))
+        .route("/settings/twilio/forget", post(settings::forget))
+        .route("/settings/twilio/key", post(settings::key))
+        .route("/settings/twilio/numbers", post(settings::numbers))
+        .route("/settings/twilio/repair", post(settings::repair))
+        .route("/settings/twilio/restore", post(settings::restore))
+        .route("/settings/twilio/token", post(settings::token))
         .leptos_routes_with_context(deps, generate_route_list(app::App), visit, move || app::shell(options.clone()))
         .layer(DefaultBodyLimit::max(BODY_LIMIT))
         .layer(from_fn_with_state(deps.clone(), welcome::gate))
@@ -97,7 +107,7 @@ pub(crate) fn visit(deps: &Deps) -> app::Visit {
     let session = leptos::prelude::use_context::<axum::http::request::Parts>()
         .and_then(|parts| parts.extensions.get::<SignedIn>().cloned())
         .and_then(|SignedIn(session)| session);
-    let tenant = session.as_ref().and_then(|session| deps.tenants.of(&session.workspace));
+    let tenant = session.as_ref().and_then(|session| deps.tenants.known(&session.workspace));
     let session_plan = tenant.map(|tenant| Arc::clone(&tenant.dial_plan));
     app::Visit {
         session,
@@ -106,6 +116,7 @@ pub(crate) fn visit(deps: &Deps) -> app::Visit {
         clock: deps.clock.clone(),
         dial_plan: session_plan,
         hash: auth::hash,
+        twilio: Arc::new(deps.setup.clone()),
         demo: deps.demo.clone(),
     }
 }

@@ -3,14 +3,17 @@
 use std::{net::SocketAddr, path::Path, sync::Arc, time::Duration};
 
 use leptos::config::LeptosOptions;
-use switchyard::{
-    ports::{Clock, Store},
-    service::Floors,
-};
+use switchyard::service::Floors;
 use tokio::{net::TcpListener, sync::Notify};
 
 use crate::{
-    effects, live::Relays, phone::Phones, reconcile, retention, router::router, state::Deps, twilio::tenant::Tenants,
+    effects,
+    live::Relays,
+    phone::Phones,
+    reconcile, retention,
+    router::router,
+    state::Deps,
+    twilio::{check, setup::Setup},
 };
 
 /// How long requests that are under way may take to end when the process is asked to stop. Live feeds never end by
@@ -19,14 +22,8 @@ const DRAIN: Duration = Duration::from_secs(3);
 
 /// What a server is made of.
 pub struct Parts {
-    /// Everything durable.
-    pub store: Arc<dyn Store>,
-    /// The clock.
-    pub clock: Arc<dyn Clock>,
-    /// Workspaces with Twilio credentials.
-    pub tenants: Tenants,
-    /// Where Twilio and browsers reach this server, without a slash at the end.
-    pub public_url: String,
+    /// The store, the clock, and how workspaces are connected with Twilio.
+    pub setup: Setup,
     /// Whom one click signs in, in demo mode.
     pub demo: Option<Vec<app::DemoAccount>>,
     /// How many proxies of our own stand before this server: what they say of the address of whoever asks is believed.
@@ -40,14 +37,15 @@ pub struct Parts {
 /// Makes what handlers need and starts the work behind them.
 pub fn start(parts: Parts, site_root: &Path) -> Deps {
     let work = Arc::new(Notify::new());
-    let floors = Arc::new(Floors::new(parts.store.clone(), Arc::clone(&parts.clock), Arc::clone(&work)));
+    let setup = parts.setup;
+    let floors = Arc::new(Floors::new(setup.store.clone(), Arc::clone(&setup.clock), Arc::clone(&work)));
     let leptos = LeptosOptions::builder()
         .output_name("switchyard")
         .site_root(site_root.to_string_lossy().into_owned())
         .site_pkg_dir("pkg")
         .build();
     let deps = Deps {
-        store: parts.store,
+        store: setup.store.clone(),
         floors,
         relays: Arc::new(Relays::default()),
         phones: Arc::new(Phones::default()),
@@ -55,14 +53,16 @@ pub fn start(parts: Parts, site_root: &Path) -> Deps {
         people: Arc::default(),
         founded: Arc::default(),
         trusted_proxies: parts.trusted_proxies,
-        clock: parts.clock,
-        tenants: Arc::new(parts.tenants),
-        public_url: parts.public_url.into(),
+        clock: setup.clock.clone(),
+        tenants: setup.tenants.clone(),
+        public_url: setup.public_url.clone(),
+        setup,
         demo: parts.demo.map(Arc::new),
         leptos,
     };
     tokio::spawn(effects::run(deps.clone(), work));
     tokio::spawn(crate::phone::forget_pages(deps.clone()));
+    tokio::spawn(check::run(deps.setup.clone()));
     tokio::spawn(reconcile::run(deps.clone(), parts.sweep));
     tokio::spawn(retention::run(deps.clone(), parts.keep_days));
     deps

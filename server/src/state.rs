@@ -12,7 +12,12 @@ use switchyard::{
 };
 use tokio::sync::Mutex;
 
-use crate::{auth::Endings, live::Relays, phone::Phones, twilio::tenant::Tenants};
+use crate::{
+    auth::Endings,
+    live::Relays,
+    phone::Phones,
+    twilio::{setup::Setup, tenants::Tenants},
+};
 
 /// Cheap to clone: everything in it is shared.
 #[derive(Clone)]
@@ -35,8 +40,10 @@ pub struct Deps {
     pub trusted_proxies: usize,
     /// The clock.
     pub clock: Arc<dyn Clock>,
-    /// Workspaces that have Twilio credentials.
+    /// Workspaces that are connected with Twilio.
     pub tenants: Arc<Tenants>,
+    /// Connects them, and keeps them right.
+    pub setup: Setup,
     /// Where Twilio and browsers reach this server, without a slash at the end.
     pub public_url: Arc<str>,
     /// Whom one click signs in, in demo mode.

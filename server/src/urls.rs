@@ -25,12 +25,16 @@ pub const OUTBOUND_ALIAS: &str = "/api/twilio/outbound";
 pub const OUTBOUND_STATUS: &str = "/api/twilio/outbound-status";
 /// What happens to the person whom an agent calls.
 pub const OUTBOUND_EVENTS: &str = "/api/twilio/outbound-events";
+/// A text message to one of our numbers, or what became of one of ours.
+pub const MESSAGES: &str = "/api/twilio/webhook";
 /// An access token for a page.
 pub const TOKEN: &str = "/api/token";
 /// The other name of [`TOKEN`].
 pub const TOKEN_ALIAS: &str = "/api/twilio/token";
 /// The socket by which we know that a page is there.
 pub const DEVICE: &str = "/api/device";
+/// Sets up the TwiML application and the numbers that point at it.
+pub const CONFIGURE: &str = "/api/configure-twiml-app";
 /// The live feed for browsers.
 pub const LIVE: &str = "/api/live";
 /// The music itself.
@@ -90,12 +94,12 @@ impl Urls {
         format!("{}{path}?{query}", self.base)
     }
 
-    /// For the numbers' voice URL.
+    /// For the application's voice URL: calls to the numbers that name it, and calls that pages place.
     pub fn inbound(&self) -> String {
         self.url(INBOUND, &[])
     }
 
-    /// For the numbers' status callback.
+    /// For the status callback of the application, and of numbers.
     pub fn status(&self) -> String {
         self.url(STATUS, &[])
     }
@@ -110,9 +114,9 @@ impl Urls {
         self.url(CONFERENCE, &[("call", call.as_str())])
     }
 
-    /// For calls that pages place.
-    pub fn outbound(&self) -> String {
-        self.url(OUTBOUND, &[])
+    /// For text messages to numbers, and what becomes of ours.
+    pub fn messages(&self) -> String {
+        self.url(MESSAGES, &[])
     }
 
     /// For the agent's own leg, when it leaves the conference of a call that they placed.

@@ -8,6 +8,7 @@ use axum::{
 use switchyard::{call::Pending, floor::Command};
 
 use crate::{
+    outbound::outbound,
     state::Deps,
     twilio::{
         translate, twiml,
@@ -18,9 +19,14 @@ use crate::{
 /// How often a caller whose conference ended is taken into a new one, before we believe that something is broken.
 const TURNS: u32 = 3;
 
-/// A call to one of our numbers: it is on the floor before Twilio gets its answer. Delivered twice, it is one call and
-/// gets the same answer.
+/// What comes through the workspace's application: a call to one of our numbers, or one that an agent places from a page.
+/// Both have the direction `inbound`; only who calls tells them apart (Twilio: TwiML applications).
+///
+/// A call is on the floor before Twilio gets its answer. Delivered twice, it is one call and gets the same answer.
 pub async fn inbound(State(deps): State<Deps>, request: Signed) -> Result<Response, WebhookError> {
+    if translate::is_agent(&request) {
+        return outbound(State(deps), request).await;
+    }
     let number = translate::caller_number(&request);
     // A name is a courtesy: without the directory the call comes in all the same.
     let name = deps.store.contact_name(&request.tenant.workspace, &number).await.unwrap_or_default();
@@ -38,6 +44,12 @@ pub async fn status(State(deps): State<Deps>, request: Signed) -> Result<StatusC
 /// What happens in a call's conference.
 pub async fn conference(State(deps): State<Deps>, request: Signed) -> Result<StatusCode, WebhookError> {
     observe(&deps, &request, translate::conference(&request)?).await
+}
+
+/// A text message to one of our numbers, or what became of one. The message itself stays at Twilio.
+pub async fn message(request: Signed) -> Response {
+    tracing::info!(workspace = %request.tenant.workspace, message = request.field("MessageSid"), "a text message");
+    xml(twiml::nothing())
 }
 
 /// What a caller hears who waits or is on hold.

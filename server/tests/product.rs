@@ -4,6 +4,10 @@
 
 #[path = "product/phone.rs"]
 mod phone;
+#[path = "product/secrets.rs"]
+mod secrets;
+#[path = "product/setup.rs"]
+mod setup;
 #[path = "product/stage.rs"]
 mod stage;
 

@@ -9,7 +9,7 @@ use switchyard::{
     service::Floors,
 };
 
-use super::{AskError, demo::DemoAccount};
+use super::{AskError, demo::DemoAccount, twilio::Connected};
 
 /// One request: who asks, and what the server has to answer with.
 #[derive(Clone)]
@@ -26,6 +26,8 @@ pub struct Visit {
     pub dial_plan: Option<Arc<DialPlan>>,
     /// What the store knows of a token.
     pub hash: fn(&str) -> String,
+    /// How workspaces are connected with Twilio.
+    pub twilio: Arc<dyn Connected>,
     /// Accounts that may be used without a password, on a demo installation.
     pub demo: Option<Arc<Vec<DemoAccount>>>,
 }

@@ -13,9 +13,10 @@ use serde_json::{Value, json};
 
 use super::refuse;
 use crate::{
-    engine::{Activity, Call, Conference, Engine, Notice, Plan},
+    engine::{Account, Activity, Call, Conference, Engine, Notice, Plan},
     media,
     network::Network,
+    rest,
     webhook::Delivery,
 };
 
@@ -26,7 +27,16 @@ pub(super) async fn tell(State(network): State<Arc<Network>>) -> Json<Value> {
         let mut conferences: Vec<Value> = engine.conferences.newest().map(of_conference).collect();
         calls.reverse();
         conferences.reverse();
-        json!({ "calls": calls, "conferences": conferences })
+        let directory = &engine.directory;
+        let numbers: Vec<Value> = directory.numbers.values().map(rest::numbers::render).collect();
+        let applications: Vec<Value> = directory.applications.values().map(rest::applications::render).collect();
+        json!({
+            "calls": calls,
+            "conferences": conferences,
+            "numbers": numbers,
+            "applications": applications,
+            "accounts": directory.accounts.values().map(of_account).collect::<Vec<_>>(),
+        })
     });
     for call in truth["calls"].as_array_mut().into_iter().flatten() {
         let heard = network.media.studio().heard(call["sid"].as_str().unwrap_or_default());
@@ -66,6 +76,10 @@ pub(super) async fn messages(State(network): State<Arc<Network>>, Path(sid): Pat
         Some(messages) => Json(messages).into_response(),
         None => refuse(StatusCode::NOT_FOUND, "there is no such call of a client"),
     }
+}
+
+fn of_account(account: &Account) -> Value {
+    json!({ "sid": account.sid, "status": account.status, "keys": account.keys.keys().collect::<Vec<_>>() })
 }
 
 fn of_call(engine: &Engine, call: &Call) -> Value {

@@ -13,7 +13,7 @@ use serde_json::json;
 
 use super::refuse;
 use crate::{
-    engine::{Application, Hook, is_e164},
+    engine::{AccountStatus, Hook, Hooks, is_e164},
     faults::{Faults, Misfortune},
     network::Network,
     sid,
@@ -42,6 +42,38 @@ pub(super) async fn put_account(
     }
     network.with(|engine| engine.put_account(&account, body.auth_token, body.api_keys));
     Json(json!({ "sid": account })).into_response()
+}
+
+/// How an account is.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct StatusBody {
+    status: AccountStatus,
+}
+
+/// Suspends an account, closes it, or lets it work again.
+pub(super) async fn put_status(
+    State(network): State<Arc<Network>>,
+    Path(account): Path<String>,
+    Json(body): Json<StatusBody>,
+) -> Response {
+    let there = network.with(|engine| engine.account(&account).map(|account| account.status = body.status).is_ok());
+    if there { StatusCode::NO_CONTENT.into_response() } else { no_account() }
+}
+
+/// Revokes an API key.
+pub(super) async fn revoke_key(
+    State(network): State<Arc<Network>>,
+    Path((account, key)): Path<(String, String)>,
+) -> Response {
+    let gone = network.with(|engine| engine.account(&account).is_ok_and(|account| account.keys.remove(&key).is_some()));
+    if gone { StatusCode::NO_CONTENT.into_response() } else { refuse(StatusCode::NOT_FOUND, "there is no such key") }
+}
+
+/// A number vanishes: nobody has it any more.
+pub(super) async fn remove_number(State(network): State<Arc<Network>>, Path(e164): Path<String>) -> Response {
+    let gone = network.with(|engine| engine.directory.numbers.remove(&e164).is_some());
+    if gone { StatusCode::NO_CONTENT.into_response() } else { refuse(StatusCode::NOT_FOUND, "nobody has that number") }
 }
 
 /// How a number is configured. What is not given is not set.
@@ -73,10 +105,15 @@ pub(super) async fn put_number(
         engine.directory.accounts.contains_key(&body.account_sid).then(|| {
             let number = engine.put_number(&body.account_sid, &e164);
             number.friendly_name = body.friendly_name.unwrap_or_else(|| e164.clone());
-            number.voice = hook(body.voice_url, body.voice_method.as_deref());
-            number.fallback = hook(body.voice_fallback_url, body.voice_fallback_method.as_deref());
-            number.status = hook(body.status_callback, body.status_callback_method.as_deref());
-            number.caller_id_lookup = body.voice_caller_id_lookup;
+            number.hooks = Hooks {
+                voice: hook(body.voice_url, body.voice_method.as_deref()),
+                voice_fallback: hook(body.voice_fallback_url, body.voice_fallback_method.as_deref()),
+                status: hook(body.status_callback, body.status_callback_method.as_deref()),
+                caller_id_lookup: body.voice_caller_id_lookup,
+                ..Hooks::default()
+            };
+            number.voice_application.clear();
+            number.sms_application.clear();
             number.sid.clone()
         })
     });
@@ -111,13 +148,13 @@ pub(super) async fn put_application(
     let there = network.with(|engine| {
         let there = engine.directory.accounts.contains_key(&body.account_sid);
         if there {
-            let application = Application {
-                account: body.account_sid,
+            let hooks = Hooks {
                 voice: hook(body.voice_url, body.voice_method.as_deref()),
-                fallback: hook(body.voice_fallback_url, body.voice_fallback_method.as_deref()),
+                voice_fallback: hook(body.voice_fallback_url, body.voice_fallback_method.as_deref()),
                 status: hook(body.status_callback, body.status_callback_method.as_deref()),
+                ..Hooks::default()
             };
-            engine.directory.applications.insert(sid.clone(), application);
+            engine.put_application(&body.account_sid, &sid, hooks);
         }
         there
     });
@@ -128,10 +165,9 @@ fn no_account() -> Response {
     refuse(StatusCode::NOT_FOUND, "there is no such account")
 }
 
-/// A URL, if one is given and not empty, with its method, or else `POST`.
-fn hook(url: Option<String>, method: Option<&str>) -> Option<Hook> {
-    let method = method.and_then(Method::read).unwrap_or(Method::Post);
-    url.filter(|url| !url.is_empty()).map(|url| Hook { url, method })
+/// A URL, empty if none is given, with its method, or else `POST`.
+fn hook(url: Option<String>, method: Option<&str>) -> Hook {
+    Hook { url: url.unwrap_or_default(), method: method.and_then(Method::read).unwrap_or(Method::Post) }
 }
 
 /// Lets things go wrong from now on.

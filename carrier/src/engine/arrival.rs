@@ -1,7 +1,7 @@
 //! Calls that come in: from outside, from a client, or from another leg of this network.
 
 use super::{
-    Activity, Behaviour, Call, Callback, Deed, Engine, Hook, Number, Sends, Status, Timer,
+    Activity, Behaviour, Call, Callback, Deed, Engine, Hook, Sends, Status, Timer,
     call::{Direction, Far},
 };
 
@@ -34,33 +34,14 @@ pub(super) struct Arrival {
     pub(super) extra: Vec<(String, String)>,
 }
 
-impl Arrival {
-    /// A call to a number.
-    pub(super) fn at(number: &Number, from: String, far: Far) -> Self {
-        Self {
-            account: number.account.clone(),
-            from,
-            to: number.e164.clone(),
-            name: None,
-            far,
-            token: None,
-            number_sid: Some(number.sid.clone()),
-            application: None,
-            voice: number.voice.clone(),
-            fallback: number.fallback.clone(),
-            status: number.status.clone(),
-            extra: Vec::new(),
-        }
-    }
-}
-
 impl Engine {
     /// Somebody outside calls a number. `None` if nobody has it.
     pub(crate) fn call_in(&mut self, call: InboundCall) -> Option<String> {
         let number = self.directory.numbers.get(&call.to)?.clone();
-        let name = call.name.filter(|_| number.caller_id_lookup);
+        let name = call.name.filter(|_| self.looks_up_names(&number));
         let token = Some(self.sid("CT"));
-        let sid = self.arrive(Arrival { name, token, ..Arrival::at(&number, call.from, call.far) });
+        let arrival = Arrival { name, token, ..self.arrival(&number, call.from, call.far) };
+        let sid = self.arrive(arrival);
         let behaviour = call.behaviour;
         if let Some(call) = self.calls.get_mut(&sid) {
             call.leaves_after = behaviour.hangs_up_after_answer_ms;
@@ -75,9 +56,11 @@ impl Engine {
         Some(sid)
     }
 
-    /// A call comes in: its webhook is asked what to do. Without one the call fails at once.
+    /// A call comes in: its webhook is asked what to do. Without one, or on an account that does not work, the call fails
+    /// at once.
     pub(super) fn arrive(&mut self, arrival: Arrival) -> String {
         let sid = self.sid("CA");
+        let works = self.is_active(&arrival.account);
         let call = Call {
             sid: sid.clone(),
             account: arrival.account,
@@ -95,7 +78,10 @@ impl Engine {
             queue_ms: 0,
             ring_seconds: 0,
             time_limit: None,
-            callback: arrival.status.map(|hook| Callback { hook, events: vec!["completed".to_owned()] }),
+            callback: arrival
+                .status
+                .filter(|_| works)
+                .map(|hook| Callback { hook, events: vec!["completed".to_owned()] }),
             fallback: arrival.fallback,
             sequence: 0,
             far: arrival.far,
@@ -113,8 +99,8 @@ impl Engine {
             token: arrival.token,
         };
         self.calls.insert(sid.clone(), call);
-        match &arrival.voice {
-            Some(voice) => self.load(&sid, voice, arrival.extra, false),
+        match arrival.voice.filter(|_| works) {
+            Some(voice) => self.load(&sid, &voice, arrival.extra, false),
             None => self.end(&sid, Status::Failed),
         }
         sid

@@ -65,9 +65,9 @@ impl Engine {
             token: None,
             number_sid: None,
             application: Some(call.application),
-            voice: application.voice,
-            fallback: application.fallback,
-            status: application.status,
+            voice: application.hooks.voice.some(),
+            fallback: application.hooks.voice_fallback.some(),
+            status: application.hooks.status.some(),
             extra,
         }))
     }

@@ -5,10 +5,9 @@ use std::collections::{BTreeMap, BTreeSet};
 use serde::{Deserialize, Serialize};
 
 use super::{
-    Deed, Engine, Hook, Sends, Status,
+    Account, Application, Deed, Engine, Number, Sends, Status,
     call::{Direction, Far},
 };
-use crate::time::Millis;
 
 /// Everything that stays when calls are reset.
 #[derive(Debug, Default)]
@@ -24,39 +23,6 @@ pub(crate) struct Directory {
     pub(crate) applications: BTreeMap<String, Application>,
     /// By number. A phone that is not here answers as [`Script::default`] says.
     pub(crate) phones: BTreeMap<String, Script>,
-}
-
-/// An account with its secrets.
-#[derive(Debug, Clone)]
-pub(crate) struct Account {
-    pub(crate) sid: String,
-    pub(crate) auth_token: String,
-    /// Secrets by the SID of the API key.
-    pub(crate) keys: BTreeMap<String, String>,
-    pub(crate) created: Millis,
-}
-
-/// A number that an account owns.
-#[derive(Debug, Clone)]
-pub(crate) struct Number {
-    pub(crate) sid: String,
-    pub(crate) account: String,
-    pub(crate) e164: String,
-    pub(crate) friendly_name: String,
-    pub(crate) voice: Option<Hook>,
-    pub(crate) fallback: Option<Hook>,
-    pub(crate) status: Option<Hook>,
-    pub(crate) caller_id_lookup: bool,
-    pub(crate) created: Millis,
-}
-
-/// A TwiML application: where calls of clients are asked about.
-#[derive(Debug, Clone)]
-pub(crate) struct Application {
-    pub(crate) account: String,
-    pub(crate) voice: Option<Hook>,
-    pub(crate) fallback: Option<Hook>,
-    pub(crate) status: Option<Hook>,
 }
 
 /// How a scripted phone or client takes a call.
@@ -128,31 +94,6 @@ pub(crate) struct Press {
 }
 
 impl Engine {
-    /// Makes an account, or gives it other secrets.
-    pub(crate) fn put_account(&mut self, sid: &str, auth_token: String, keys: BTreeMap<String, String>) {
-        let created = self.directory.accounts.get(sid).map_or(self.now, |account| account.created);
-        let account = Account { sid: sid.to_owned(), auth_token, keys, created };
-        self.directory.accounts.insert(sid.to_owned(), account);
-    }
-
-    /// The number, which belongs to that account from now on.
-    pub(crate) fn put_number(&mut self, account: &str, e164: &str) -> &mut Number {
-        let (sid, created) = (self.sid("PN"), self.now);
-        let number = self.directory.numbers.entry(e164.to_owned()).or_insert_with(|| Number {
-            sid,
-            account: account.to_owned(),
-            e164: e164.to_owned(),
-            friendly_name: e164.to_owned(),
-            voice: None,
-            fallback: None,
-            status: None,
-            caller_id_lookup: false,
-            created,
-        });
-        account.clone_into(&mut number.account);
-        number
-    }
-
     /// The leg to an endpoint for which a deed makes sense: the one named, or else the newest.
     pub(crate) fn leg_to(&self, to: &str, sid: Option<&str>, deed: &Deed) -> Option<String> {
         let mut legs = self.calls.newest().filter(|call| {

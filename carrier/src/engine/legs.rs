@@ -2,7 +2,6 @@
 
 use super::{
     Action, Activity, Answers, Call, Callback, Deed, Engine, Hook, News, Plan, Progress, Script, Sends, Status, Timer,
-    arrival::Arrival,
     call::{Direction, Far},
     params,
     words::Left,
@@ -113,7 +112,8 @@ impl Engine {
         self.report(sid, Progress::Ringing);
         self.after(ring, Timer::RingOut(sid.to_owned()));
         if let Some(number) = number {
-            let peer = self.arrive(Arrival::at(&number, from, Far::Leg(sid.to_owned())));
+            let arrival = self.arrival(&number, from, Far::Leg(sid.to_owned()));
+            let peer = self.arrive(arrival);
             if let Some(call) = self.calls.get_mut(sid) {
                 call.far = Far::Leg(peer);
             }

@@ -11,7 +11,7 @@ use crate::{
 pub(super) fn fetch(engine: &mut Engine, ask: &Ask) -> Result<Answer, ApiError> {
     let account = engine.directory.accounts.get(&ask.account).ok_or_else(ApiError::missing)?;
     let uri = format!("/2010-04-01/Accounts/{}", account.sid);
-    let resources = ["Calls", "Conferences", "IncomingPhoneNumbers"];
+    let resources = ["Applications", "Calls", "Conferences", "IncomingPhoneNumbers", "Keys"];
     let sub: Map<String, Value> = resources
         .iter()
         .map(|name| {
@@ -22,11 +22,11 @@ pub(super) fn fetch(engine: &mut Engine, ask: &Ask) -> Result<Answer, ApiError> 
     Ok(Answer::Found(json!({
         "auth_token": account.auth_token,
         "date_created": rfc2822(account.created),
-        "date_updated": rfc2822(account.created),
+        "date_updated": rfc2822(account.updated),
         "friendly_name": "Carrier",
         "owner_account_sid": account.sid,
         "sid": account.sid,
-        "status": "active",
+        "status": account.status.as_str(),
         "subresource_uris": sub,
         "type": "Full",
         "uri": format!("{uri}.json"),

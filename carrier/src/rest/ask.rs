@@ -15,9 +15,9 @@ use subtle::ConstantTimeEq;
 
 use super::{form::Form, trouble};
 use crate::{
-    engine::{ApiError, Engine},
+    engine::{AccountStatus, ApiError, Engine},
     network::Network,
-    openapi, sid,
+    openapi,
 };
 
 /// Larger requests are not read.
@@ -70,16 +70,12 @@ impl FromRequest<Arc<Network>> for Ask {
         let names =
             RawPathParams::from_request_parts(&mut parts, network).await.map_err(IntoResponse::into_response)?;
         let names: Vec<(String, String)> = names.iter().map(|(k, v)| (k.to_owned(), v.to_owned())).collect();
-        // Only JSON is spoken here; Twilio's XML is for paths that don't say `.json`.
-        if path.strip_suffix(".json").is_none() {
+        let template = template.as_str();
+        // Only JSON is spoken here; Twilio's XML is for paths of its older API that don't say `.json`.
+        if template.starts_with("/2010") && path.strip_suffix(".json").is_none() {
             return Err(refuse(ApiError::missing()));
         }
-        let first = names.first().map_or("", |(_, value)| value);
-        let account = first.strip_suffix(".json").unwrap_or(first).to_owned();
-        let main_only = template.as_str() == "/2010-04-01/Accounts/{Sid}";
-        if !network.with(|engine| authorised(engine, &parts.headers, &account, main_only)) {
-            return Err(refuse(ApiError { status: 401, code: 20003, message: "Authenticate".to_owned() }));
-        }
+        let account = network.look(|engine| admitted(engine, &parts.headers, template, &names)).map_err(refuse)?;
         let form = if parts.method == Method::GET {
             Form::read(parts.uri.query().unwrap_or_default().as_bytes())
         } else {
@@ -87,25 +83,59 @@ impl FromRequest<Arc<Network>> for Ask {
             Form::read(&bytes.map_err(|_| refuse(ApiError::bad(20001, "The request is too large")))?)
         };
         if network.strict {
-            let template = template.as_str();
-            let template = format!("{}.json", template.strip_suffix(".json").unwrap_or(template));
             let method = parts.method.as_str().to_ascii_lowercase();
-            openapi::check(&template, &method, &form.0).map_err(refuse)?;
+            openapi::check(&described(template), &method, &form.0).map_err(refuse)?;
         }
         Ok(Self { account, form, path, names })
     }
 }
 
-/// Basic authentication with the account's token or one of its keys; keys of the standard kind don't open `/Accounts`.
-fn authorised(engine: &Engine, headers: &HeaderMap, account: &str, main_only: bool) -> bool {
-    let Some((user, password)) = credentials(headers) else { return false };
-    let Some(account) = engine.directory.accounts.get(account) else { return false };
-    let secret = match user.as_str() {
-        user if user == account.sid => Some(&account.auth_token),
-        user if sid::is("SK", user) && !main_only => account.keys.get(user),
-        _ => None,
+/// The template by which Twilio's description knows a path.
+fn described(template: &str) -> String {
+    // Toll-free numbers are asked for and described as local ones are.
+    let template = template.replace("/TollFree", "/Local");
+    format!("{}.json", template.strip_suffix(".json").unwrap_or(&template))
+}
+
+/// Whether only the account's own token opens a path; keys of the standard kind don't (Twilio: API keys).
+fn main_only(template: &str) -> bool {
+    template == "/2010-04-01/Accounts/{Sid}" || template.contains("/Keys") || template.contains("/AuthTokens/")
+}
+
+/// The account that is asked about, if whoever asks may: basic authentication with one of its tokens or keys. The newer
+/// paths don't name it, and are about the account of the credentials.
+fn admitted(
+    engine: &Engine,
+    headers: &HeaderMap,
+    template: &str,
+    names: &[(String, String)],
+) -> Result<String, ApiError> {
+    let refused = || ApiError { status: 401, code: 20003, message: "Authenticate".to_owned() };
+    let (user, password) = credentials(headers).ok_or_else(refused)?;
+    let mut accounts = engine.directory.accounts.values();
+    let known = names.first().map(|(_, value)| value.strip_suffix(".json").unwrap_or(value));
+    let known = known.filter(|_| template.starts_with("/2010"));
+    let account = accounts.find(|account| match known {
+        Some(known) => account.sid == known,
+        None => account.sid == user || account.keys.contains_key(&user),
+    });
+    let account = account.ok_or_else(refused)?;
+    let secrets = if user == account.sid {
+        [Some(&account.auth_token), account.secondary.as_ref()]
+    } else {
+        [account.keys.get(&user).map(|key| &key.secret).filter(|_| !main_only(template)), None]
     };
-    secret.is_some_and(|secret| bool::from(secret.as_bytes().ct_eq(password.as_bytes())))
+    let is_right = |secret: &String| bool::from(secret.as_bytes().ct_eq(password.as_bytes()));
+    if !secrets.into_iter().flatten().any(is_right) {
+        return Err(refused());
+    }
+    // The account can say of itself that it does not work.
+    let about_itself = template == "/2010-04-01/Accounts/{Sid}" && engine.quirks.suspended_account_can_be_read;
+    if account.status != AccountStatus::Active && !about_itself {
+        let message = format!("Account is {}", account.status.as_str());
+        return Err(ApiError { status: 403, code: 20005, message });
+    }
+    Ok(account.sid.clone())
 }
 
 fn credentials(headers: &HeaderMap) -> Option<(String, String)> {

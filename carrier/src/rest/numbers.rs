@@ -1,73 +1,148 @@
-//! The numbers of an account (Twilio: `IncomingPhoneNumber` resource), to be read only.
+//! The numbers of an account (Twilio: `IncomingPhoneNumber` resource).
 
 use serde_json::{Value, json};
 
 use super::{
     ask::{Answer, Ask},
-    paging,
+    hooks, paging,
 };
 use crate::{
-    engine::{ApiError, Engine, Hook, Number},
+    engine::{ApiError, Engine, Number, contains, is_e164},
+    sid,
     time::rfc2822,
 };
 
+/// Buys a number, and sets it up at once.
+pub(super) fn create(engine: &mut Engine, ask: &Ask) -> Result<Answer, ApiError> {
+    let form = &ask.form;
+    let wanted = form
+        .some("PhoneNumber")
+        .ok_or_else(|| ApiError::bad(21421, "PhoneNumber is required: an AreaCode alone is not enough here"))?;
+    if !is_e164(wanted) {
+        return Err(ApiError::bad(21421, format!("{wanted} is not a valid phone number.")));
+    }
+    let given = |name| form.some(name).unwrap_or_default();
+    let (address, bundle) = (given("AddressSid"), given("BundleSid"));
+    let bought = engine.buy(&ask.account, wanted, address, bundle)?.clone();
+    match changed(engine, ask, bought) {
+        Ok(number) => {
+            let answer = render(&number);
+            engine.directory.numbers.insert(number.e164.clone(), number);
+            Ok(Answer::Created(answer))
+        }
+        Err(error) => {
+            engine.directory.numbers.remove(wanted);
+            Err(error)
+        }
+    }
+}
+
 pub(super) fn list(engine: &mut Engine, ask: &Ask) -> Result<Answer, ApiError> {
-    let equal = |name: &str, value: &str| ask.form.some(name).is_none_or(|wanted| wanted == value);
+    let named = ask.form.some("FriendlyName");
+    let pattern = ask.form.some("PhoneNumber");
     let items: Vec<(String, Value)> = engine
         .directory
         .numbers
         .values()
-        .filter(|number| number.account == ask.account)
-        .filter(|number| equal("PhoneNumber", &number.e164) && equal("FriendlyName", &number.friendly_name))
+        .filter(|number| number.account == ask.account && named.is_none_or(|name| name == number.friendly_name))
+        .filter(|number| pattern.is_none_or(|pattern| contains(&number.e164, pattern).unwrap_or(false)))
         .map(|number| (number.sid.clone(), render(number)))
         .collect();
     paging::page(ask, "incoming_phone_numbers", &items)
 }
 
 pub(super) fn fetch(engine: &mut Engine, ask: &Ask) -> Result<Answer, ApiError> {
-    let mut numbers = engine.directory.numbers.values();
-    let number = numbers.find(|number| number.sid == ask.name("Sid") && number.account == ask.account);
-    number.map(|number| Answer::Found(render(number))).ok_or_else(ApiError::missing)
+    find(engine, ask).map(|number| Answer::Found(render(&number)))
 }
 
-fn render(number: &Number) -> Value {
-    let url = |hook: &Option<Hook>| hook.as_ref().map(|hook| hook.url.clone()).unwrap_or_default();
-    let method = |hook: &Option<Hook>| hook.as_ref().map_or("POST", |hook| hook.method.as_str());
-    json!({
-        "account_sid": number.account,
-        "address_sid": null,
-        "address_requirements": "none",
-        "api_version": "2010-04-01",
-        "beta": false,
-        "capabilities": { "voice": true, "sms": false, "mms": false, "fax": false },
-        "date_created": rfc2822(number.created),
-        "date_updated": rfc2822(number.created),
-        "emergency_status": "Inactive",
-        "emergency_address_sid": null,
-        "emergency_address_status": "unregistered",
-        "friendly_name": number.friendly_name,
-        "identity_sid": null,
-        "origin": "twilio",
-        "phone_number": number.e164,
-        "sid": number.sid,
-        "sms_application_sid": "",
-        "sms_fallback_method": "POST",
-        "sms_fallback_url": "",
-        "sms_method": "POST",
-        "sms_url": "",
-        "status_callback": url(&number.status),
-        "status_callback_method": method(&number.status),
-        "trunk_sid": null,
-        "uri": format!("/2010-04-01/Accounts/{}/IncomingPhoneNumbers/{}.json", number.account, number.sid),
-        "voice_application_sid": "",
-        "voice_caller_id_lookup": number.caller_id_lookup,
-        "voice_fallback_method": method(&number.fallback),
-        "voice_fallback_url": url(&number.fallback),
-        "voice_method": method(&number.voice),
-        "voice_url": url(&number.voice),
-        "bundle_sid": null,
-        "voice_receive_mode": "voice",
-        "status": "in-use",
-        "type": "local",
-    })
+pub(super) fn update(engine: &mut Engine, ask: &Ask) -> Result<Answer, ApiError> {
+    let number = find(engine, ask)?;
+    let number = changed(engine, ask, number)?;
+    let answer = render(&number);
+    engine.directory.numbers.insert(number.e164.clone(), number);
+    Ok(Answer::Found(answer))
+}
+
+/// Gives a number back.
+pub(super) fn delete(engine: &mut Engine, ask: &Ask) -> Result<Answer, ApiError> {
+    let number = find(engine, ask)?;
+    engine.directory.numbers.remove(&number.e164);
+    Ok(Answer::Deleted)
+}
+
+fn find(engine: &Engine, ask: &Ask) -> Result<Number, ApiError> {
+    let mut numbers = engine.directory.numbers.values();
+    let number = numbers.find(|number| number.sid == ask.name("Sid") && number.account == ask.account);
+    number.cloned().ok_or_else(ApiError::missing)
+}
+
+/// The number as it is after the request.
+fn changed(engine: &Engine, ask: &Ask, mut number: Number) -> Result<Number, ApiError> {
+    let form = &ask.form;
+    if let Some(other) = form.some("AccountSid").filter(|other| *other != ask.account) {
+        return Err(ApiError::bad(20001, format!("The number cannot be given to {other} here")));
+    }
+    for (name, application) in
+        [("VoiceApplicationSid", &mut number.voice_application), ("SmsApplicationSid", &mut number.sms_application)]
+    {
+        let Some(given) = form.get(name) else { continue };
+        let known = engine.directory.applications.get(given).is_some_and(|one| one.account == ask.account);
+        if !given.is_empty() && !known {
+            return Err(ApiError::bad(21218, format!("{name} {given} is not valid")));
+        }
+        given.clone_into(application);
+    }
+    // A trunk and an application for voice drive each other out.
+    match (form.get("TrunkSid"), form.some("VoiceApplicationSid")) {
+        (Some(trunk), _) => {
+            trunk.clone_into(&mut number.trunk);
+            if sid::is("TK", trunk) {
+                number.voice_application.clear();
+            }
+        }
+        (None, Some(_)) => number.trunk.clear(),
+        (None, None) => {}
+    }
+    let asked = number.voice_application.is_empty();
+    hooks::change(form, &mut number.hooks, asked)?;
+    hooks::friendly_name(form, &mut number.friendly_name)?;
+    hooks::text(form, "AddressSid", &mut number.address);
+    hooks::text(form, "BundleSid", &mut number.bundle);
+    number.fax = form.some("VoiceReceiveMode").map_or(number.fax, |mode| mode == "fax");
+    number.updated = engine.now();
+    Ok(number)
+}
+
+pub(crate) fn render(number: &Number) -> Value {
+    let some = |text: &String| Some(text.clone()).filter(|text| !text.is_empty());
+    let mut all = hooks::render(&number.hooks);
+    for (key, value) in [
+        ("account_sid", json!(number.account)),
+        ("address_sid", json!(some(&number.address))),
+        ("address_requirements", json!(number.address_requirements)),
+        ("api_version", json!("2010-04-01")),
+        ("beta", json!(false)),
+        ("capabilities", json!({ "voice": true, "sms": number.sms, "mms": false, "fax": false })),
+        ("date_created", json!(rfc2822(number.created))),
+        ("date_updated", json!(rfc2822(number.updated))),
+        ("emergency_status", json!("Inactive")),
+        ("emergency_address_sid", Value::Null),
+        ("emergency_address_status", json!("unregistered")),
+        ("friendly_name", json!(number.friendly_name)),
+        ("identity_sid", Value::Null),
+        ("origin", json!("twilio")),
+        ("phone_number", json!(number.e164)),
+        ("sid", json!(number.sid)),
+        ("sms_application_sid", json!(number.sms_application)),
+        ("trunk_sid", json!(some(&number.trunk))),
+        ("uri", json!(format!("/2010-04-01/Accounts/{}/IncomingPhoneNumbers/{}.json", number.account, number.sid))),
+        ("voice_application_sid", json!(number.voice_application)),
+        ("bundle_sid", json!(some(&number.bundle))),
+        ("voice_receive_mode", json!(if number.fax { "fax" } else { "voice" })),
+        ("status", json!("in-use")),
+        ("type", json!(number.kind.as_str())),
+    ] {
+        all.insert(key.to_owned(), value);
+    }
+    Value::Object(all)
 }

@@ -8,7 +8,11 @@ use serde::Deserialize;
 use serde_json::{Map, Value};
 use sha2::Sha256;
 
-use crate::{engine::Directory, sid, time::Millis};
+use crate::{
+    engine::{AccountStatus, Directory},
+    sid,
+    time::Millis,
+};
 
 /// Tokens live for a day at most, in seconds.
 const LONGEST_LIFE: i64 = 24 * 60 * 60;
@@ -113,10 +117,11 @@ pub(crate) fn check(token: &str, directory: &Directory, now: Millis) -> Result<B
         return Err(Refused::Invalid);
     }
     let said: Claims = read(claims)?;
-    let account = directory.accounts.get(&said.sub).ok_or(Refused::Account)?;
+    let account = directory.accounts.get(&said.sub).filter(|account| account.status == AccountStatus::Active);
+    let account = account.ok_or(Refused::Account)?;
     // A key of another account, or none at all, cannot have signed it.
-    let secret = account.keys.get(&said.iss).filter(|_| sid::is("SK", &said.iss)).ok_or(Refused::Signature)?;
-    let mut mac = Hmac::<Sha256>::new_from_slice(secret.as_bytes()).map_err(|_| Refused::Signature)?;
+    let key = account.keys.get(&said.iss).filter(|_| sid::is("SK", &said.iss)).ok_or(Refused::Signature)?;
+    let mut mac = Hmac::<Sha256>::new_from_slice(key.secret.as_bytes()).map_err(|_| Refused::Signature)?;
     mac.update(header.as_bytes());
     mac.update(b".");
     mac.update(claims.as_bytes());

@@ -3,6 +3,7 @@
 mod audio;
 mod control;
 mod faults;
+mod possessions;
 mod rest;
 mod schema;
 mod sdk;

@@ -5,9 +5,8 @@ use std::time::Duration;
 
 use anyhow::{Context, bail};
 use serde_json::{Value, json};
+use switchyard::ports::Number;
 use tokio::time::{Instant, sleep};
-
-use crate::{twilio::tenant::Edge, urls::Urls};
 
 /// How long `carrier` may take to start.
 const PATIENCE: Duration = Duration::from_secs(30);
@@ -45,32 +44,16 @@ impl Carrier {
         self.put(&format!("accounts/{account}"), &json!({ "auth_token": token, "api_keys": { sid: secret } })).await
     }
 
-    /// Makes a TwiML application for the calls that pages place. A carrier without them has no phones in pages.
-    pub(super) async fn open_application(&self, account: &str, sid: &str, urls: &Urls) -> anyhow::Result<()> {
-        let body = json!({
-            "account_sid": account,
-            "voice_url": urls.outbound(),
-            "voice_method": "POST",
-            "status_callback": urls.status(),
-        });
-        self.put(&format!("applications/{sid}"), &body).await
-    }
-
-    /// Where pages register.
-    pub(super) fn edge(&self) -> anyhow::Result<Edge> {
-        let (scheme, host) = self.url.split_once("://").context("CARRIER_URL has no scheme")?;
-        Ok(Edge { host: host.to_owned(), insecure: scheme == "http" })
-    }
-
-    /// Gives a number to an account and points it at us.
-    pub(super) async fn connect_number(&self, account: &str, number: &str, urls: &Urls) -> anyhow::Result<()> {
-        let body = json!({
-            "account_sid": account,
-            "voice_url": urls.inbound(),
-            "voice_method": "POST",
-            "status_callback": urls.status(),
-        });
-        self.put(&format!("numbers/{number}"), &body).await
+    /// Gives a number to an account, unless it has it already.
+    pub(super) async fn give_number(&self, account: &str, number: &Number) -> anyhow::Result<()> {
+        let request = self.http.get(format!("{}/carrier/truth", self.url));
+        let truth: Value = request.send().await?.error_for_status()?.json().await?;
+        let mut known = truth["numbers"].as_array().into_iter().flatten();
+        if known.any(|known| known["phone_number"] == number.number.as_str() && known["account_sid"] == account) {
+            return Ok(());
+        }
+        let body = json!({ "account_sid": account, "friendly_name": number.label });
+        self.put(&format!("numbers/{}", number.number), &body).await
     }
 
     /// An agent's phone that answers by itself after a while.

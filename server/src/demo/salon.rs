@@ -12,9 +12,10 @@ pub const WORKSPACE: &str = "salon";
 pub(super) const NAME: &str = "Salon Aurora";
 /// Its account at the carrier.
 pub(super) const ACCOUNT: &str = "AC5a10a0000000000000000000000000de";
-/// Its API key, whose secret is as new as the process, and its TwiML application.
+/// Its API key.
 pub(super) const API_KEY: &str = "SK5a10a0000000000000000000000000de";
-pub(super) const APPLICATION: &str = "AP5a10a0000000000000000000000000de";
+/// Whom it calls.
+pub(super) const COUNTRIES: &str = "RO MD US";
 /// What all demo accounts sign in with.
 pub(super) const PASSWORD: &str = "aurora-demo";
 

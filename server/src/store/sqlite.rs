@@ -14,6 +14,7 @@ use super::engine::{Engine, PATIENCE, Row, Step, Value, failure};
 const MIGRATIONS: &[(&str, &str)] = &[
     ("tables", include_str!("../../../migrations/sqlite/0001_tables.sql")),
     ("people", include_str!("../../../migrations/sqlite/0002_people.sql")),
+    ("twilio", include_str!("../../../migrations/sqlite/0003_twilio.sql")),
 ];
 /// Connections that read.
 const READERS: u32 = 4;

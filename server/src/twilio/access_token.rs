@@ -5,22 +5,18 @@ use jsonwebtoken::{Algorithm, EncodingKey, Header, errors::Error};
 use serde::Serialize;
 use switchyard::time::Timestamp;
 
+use crate::vault::Secret;
+
 /// How long a token is good for, seconds. The page asks for the next one before that.
 pub const LIFETIME_SECS: u32 = 15 * 60;
 
 /// What signs access tokens: an API key of type Main or Standard. It never appears in logs.
-#[derive(Clone)]
+#[derive(Clone, Debug)]
 pub struct ApiKey {
     /// Its SID, `SK…`.
     pub sid: String,
     /// Its secret.
-    pub secret: String,
-}
-
-impl std::fmt::Debug for ApiKey {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("ApiKey").field("sid", &self.sid).finish_non_exhaustive()
-    }
+    pub secret: Secret,
 }
 
 #[derive(Serialize)]
@@ -74,7 +70,7 @@ pub fn issue(key: &ApiKey, account: &str, application: &str, identity: &str, now
     };
     let mut header = Header::new(Algorithm::HS256);
     header.cty = Some("twilio-fpa;v=1".to_owned());
-    jsonwebtoken::encode(&header, &claims, &EncodingKey::from_secret(key.secret.as_bytes()))
+    jsonwebtoken::encode(&header, &claims, &EncodingKey::from_secret(key.secret.expose().as_bytes()))
 }
 
 #[cfg(test)]
@@ -97,7 +93,7 @@ mod tests {
         let vector: Value = serde_json::from_str(include_str!("../../tests/data/access_token_vector.json")).unwrap();
         let theirs = &vector["payload"];
         let secret = vector["api_key_secret"].as_str().unwrap();
-        let key = ApiKey { sid: theirs["iss"].as_str().unwrap().into(), secret: secret.into() };
+        let key = ApiKey { sid: theirs["iss"].as_str().unwrap().into(), secret: Secret::new(secret) };
         let now = Timestamp(theirs["iat"].as_i64().unwrap() * 1000 + 999);
         let application = theirs["grants"]["voice"]["outgoing"]["application_sid"].as_str().unwrap();
         let identity = theirs["grants"]["identity"].as_str().unwrap();
@@ -121,7 +117,7 @@ mod tests {
 
     #[test]
     fn a_key_is_not_shown() {
-        let key = ApiKey { sid: "SK1".into(), secret: "hidden".into() };
+        let key = ApiKey { sid: "SK1".into(), secret: Secret::new("hidden") };
         assert!(!format!("{key:?}").contains("hidden"));
     }
 }

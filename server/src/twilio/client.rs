@@ -1,14 +1,20 @@
 //! A small typed client for the part of Twilio's REST API that the floor needs (2010-04-01: Calls, Conferences,
-//! Participants). It sends one request and says how it went; whether to try again is the caller's decision.
+//! Participants; what is set up once is in `setup`). It sends one request and says how it went; whether to try again is the caller's decision.
 
 mod error;
+mod setup;
 
 use std::time::Duration;
 
 use reqwest::{Method, RequestBuilder};
 use serde::{Deserialize, de::DeserializeOwned};
 
-pub use self::error::ApiError;
+pub use self::{
+    error::ApiError,
+    setup::{NewKey, Resource},
+};
+use super::sites::Sites;
+use crate::vault::Secret;
 
 /// Reaching Twilio may take that long, and an answer that long in all.
 const CONNECT: Duration = Duration::from_secs(3);
@@ -24,14 +30,26 @@ pub struct Credentials {
     /// The user name: the account's SID, or an API key's.
     pub user: String,
     /// The auth token, or the API key's secret.
-    pub secret: String,
+    pub secret: Secret,
+}
+
+impl Credentials {
+    /// An account's own token, which opens everything.
+    pub fn own(account: &str, token: Secret) -> Self {
+        Self { account: account.to_owned(), user: account.to_owned(), secret: token }
+    }
+
+    /// An API key of an account.
+    pub fn key(account: &str, key: &str, secret: Secret) -> Self {
+        Self { account: account.to_owned(), user: key.to_owned(), secret }
+    }
 }
 
 /// Acts for one account.
 #[derive(Clone)]
 pub struct Client {
     http: reqwest::Client,
-    base: String,
+    sites: Sites,
     credentials: Credentials,
 }
 
@@ -98,10 +116,10 @@ pub struct NewParticipant<'a> {
 }
 
 impl Client {
-    /// A client. `base` is `https://api.twilio.com`, or where its stand-in is.
-    pub fn new(base: &str, credentials: Credentials) -> Result<Self, reqwest::Error> {
+    /// A client of the account that the credentials name.
+    pub fn new(sites: &Sites, credentials: Credentials) -> Result<Self, reqwest::Error> {
         let http = reqwest::Client::builder().connect_timeout(CONNECT).timeout(TOTAL).no_proxy().build()?;
-        Ok(Self { http, base: base.trim_end_matches('/').to_owned(), credentials })
+        Ok(Self { http, sites: sites.clone(), credentials })
     }
 
     /// A call.
@@ -219,8 +237,12 @@ impl Client {
     }
 
     fn at(&self, method: Method, uri: &str) -> RequestBuilder {
+        self.elsewhere(method, &self.sites.api, uri)
+    }
+
+    fn elsewhere(&self, method: Method, site: &str, uri: &str) -> RequestBuilder {
         let Credentials { user, secret, .. } = &self.credentials;
-        self.http.request(method, format!("{}{uri}", self.base)).basic_auth(user, Some(secret))
+        self.http.request(method, format!("{site}{uri}")).basic_auth(user, Some(secret.expose()))
     }
 
     async fn answer<T: DeserializeOwned>(&self, request: RequestBuilder) -> Result<T, ApiError> {

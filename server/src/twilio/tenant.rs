@@ -1,11 +1,10 @@
 //! A workspace as Twilio sees it: its account, its keys, its addresses, and a client that acts for it.
 
-use std::{collections::HashMap, sync::Arc};
+use std::sync::Arc;
 
-use serde::Serialize;
-use switchyard::{dialing::DialPlan, id::WorkspaceId, ports::Number};
+use switchyard::{dialing::DialPlan, id::WorkspaceId, ports::Number, time::Timestamp};
 
-use super::{access_token::ApiKey, client::Client, signature::SigningKey};
+use super::{access_token::ApiKey, client::Client, signature::SigningKey, sites::Edge};
 use crate::urls::Urls;
 
 /// One workspace's side of Twilio.
@@ -15,9 +14,9 @@ pub struct Tenant {
     pub workspace: WorkspaceId,
     /// Its account's SID.
     pub account: String,
-    /// Verifies what Twilio sends.
-    pub key: SigningKey,
-    /// Acts for the account.
+    /// Verify what Twilio sends: the auth token, and while it is changed the other one too.
+    pub keys: Vec<SigningKey>,
+    /// Acts for the account, with its API key where there is one.
     pub client: Client,
     /// The workspace's public addresses.
     pub urls: Urls,
@@ -25,8 +24,18 @@ pub struct Tenant {
     pub numbers: Vec<Number>,
     /// Whom it calls, and how its people write numbers.
     pub dial_plan: Arc<DialPlan>,
-    /// What lets its pages speak.
-    pub voice: Voice,
+    /// What lets its pages speak, once there are a key and an application.
+    pub voice: Option<Voice>,
+    /// When its connection was last changed.
+    pub changed: Timestamp,
+}
+
+impl Tenant {
+    /// Whether its account signed a request.
+    pub fn verifies(&self, url: &str, form: &[(String, String)], signature: &str) -> bool {
+        // Every key is tried, so that the time does not tell which one it was.
+        self.keys.iter().fold(false, |known, key| key.verifies(url, form, signature) | known)
+    }
 }
 
 /// What a page needs to be a phone.
@@ -38,47 +47,4 @@ pub struct Voice {
     pub application: String,
     /// Where pages register when it is not Twilio.
     pub edge: Option<Edge>,
-}
-
-/// An edge other than Twilio's.
-#[derive(Clone, Debug, Serialize)]
-pub struct Edge {
-    /// Its host and port.
-    pub host: String,
-    /// Whether it speaks without TLS.
-    pub insecure: bool,
-}
-
-/// Every workspace that has credentials.
-#[derive(Debug, Default)]
-pub struct Tenants {
-    by_workspace: HashMap<WorkspaceId, Arc<Tenant>>,
-    by_account: HashMap<String, Arc<Tenant>>,
-}
-
-impl Tenants {
-    /// Finds tenants by workspace and by account.
-    pub fn new(tenants: impl IntoIterator<Item = Tenant>) -> Self {
-        let mut all = Self::default();
-        for tenant in tenants.into_iter().map(Arc::new) {
-            all.by_account.insert(tenant.account.clone(), Arc::clone(&tenant));
-            all.by_workspace.insert(tenant.workspace.clone(), tenant);
-        }
-        all
-    }
-
-    /// The tenant of a workspace.
-    pub fn of(&self, workspace: &WorkspaceId) -> Option<&Arc<Tenant>> {
-        self.by_workspace.get(workspace)
-    }
-
-    /// The tenant that owns an account.
-    pub fn of_account(&self, account: &str) -> Option<&Arc<Tenant>> {
-        self.by_account.get(account)
-    }
-
-    /// All of them.
-    pub fn iter(&self) -> impl Iterator<Item = &Arc<Tenant>> {
-        self.by_workspace.values()
-    }
 }

@@ -44,7 +44,8 @@ pub fn status(request: &Signed) -> Result<Option<Command>, WebhookError> {
     })
 }
 
-fn is_agent(request: &Signed) -> bool {
+/// Whether one of our agents calls from a page.
+pub fn is_agent(request: &Signed) -> bool {
     request.field("From").is_some_and(|from| from.starts_with("client:"))
 }
 

@@ -55,6 +55,11 @@ fn conference(urls: &Urls, call: &CallId, action: &str, own: &[(&str, &str)]) ->
     })
 }
 
+/// Nothing to be done.
+pub fn nothing() -> String {
+    document(|_| Ok(()))
+}
+
 /// Music for as long as it takes.
 pub fn music(urls: &Urls) -> String {
     document(|xml| {

@@ -104,11 +104,11 @@ impl FromRequest<Deps> for Signed {
         let query = pairs(parts.uri.query().unwrap_or_default().as_bytes()).into_iter().collect();
         let form = form(&parts.headers, &body)?;
         let path = parts.uri.path_and_query().map_or("/", |path| path.as_str());
-        verify(deps, path, query, form, &parts.headers)
+        verify(deps, path, query, form, &parts.headers).await
     }
 }
 
-fn verify(
+async fn verify(
     deps: &Deps,
     path: &str,
     query: HashMap<String, String>,
@@ -116,18 +116,25 @@ fn verify(
     headers: &HeaderMap,
 ) -> Result<Signed, WebhookError> {
     let account = form.iter().find(|(name, _)| name == "AccountSid").map(|(_, account)| account.as_str());
-    let tenant = match query.get("workspace") {
-        Some(workspace) => deps.tenants.of(&WorkspaceId::from(workspace.as_str())),
-        None => account.and_then(|account| deps.tenants.of_account(account)),
+    let tenant = match (query.get("workspace"), account) {
+        (Some(workspace), _) => deps.tenants.of(&WorkspaceId::from(workspace.as_str())).await,
+        (None, Some(account)) => deps.tenants.of_account(account).await,
+        (None, None) => None,
     };
-    let tenant = Arc::clone(tenant.ok_or(WebhookError::Foreign)?);
+    let mut tenant = tenant.ok_or(WebhookError::Foreign)?;
     let signature = headers.get("x-twilio-signature").and_then(|header| header.to_str().ok());
     let signature = signature.ok_or(WebhookError::Unsigned)?;
     // The URL as Twilio knows it: `Host` and forwarding headers are not believed.
     let known = [Some(&*deps.public_url), without_port(&deps.public_url)];
-    let signed = |base: &str| tenant.key.verifies(&format!("{base}{path}"), &form, signature);
-    if !known.into_iter().flatten().any(signed) {
-        return Err(WebhookError::Unsigned);
+    let signed_by = |tenant: &Tenant| {
+        known.into_iter().flatten().any(|base| tenant.verifies(&format!("{base}{path}"), &form, signature))
+    };
+    if !signed_by(&tenant) {
+        // The token may have been changed by another process a moment ago.
+        tenant = deps.tenants.of_account(&tenant.account).await.ok_or(WebhookError::Foreign)?;
+        if !signed_by(&tenant) {
+            return Err(WebhookError::Unsigned);
+        }
     }
     match account {
         None => Err(WebhookError::Malformed("AccountSid")),

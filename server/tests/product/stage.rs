@@ -19,7 +19,8 @@ use server::{
     serve::{Parts, serve, start},
     state::Deps,
     store,
-    twilio::{signature::SigningKey, tenant::Tenants},
+    twilio::{setup::Setup, signature::SigningKey, sites::Sites},
+    vault::Vault,
 };
 use switchyard::{
     floor::{Command, Floor, Intent, Target},
@@ -54,6 +55,8 @@ struct Options {
 pub struct Stage {
     pub carrier_url: String,
     pub http: reqwest::Client,
+    /// The same, but it shows redirects.
+    pub browser: reqwest::Client,
     folder: PathBuf,
     address: SocketAddr,
     options: DemoOptions,
@@ -77,7 +80,9 @@ impl Stage {
         let flags = ["demo", "--carrier-url", &carrier_url, "--auth-token", TOKEN, "--callers", "false"];
         let options = Options::parse_from(flags.iter().chain(options)).demo;
         let http = reqwest::Client::builder().no_proxy().build().unwrap();
-        let mut stage = Self { carrier_url, http, folder, address, options, running: None, deps: None };
+        let browser =
+            reqwest::Client::builder().no_proxy().redirect(reqwest::redirect::Policy::none()).build().unwrap();
+        let mut stage = Self { carrier_url, http, browser, folder, address, options, running: None, deps: None };
         stage.start().await;
         for agent in ["ana", "mihai", "elena", "andrei"] {
             stage.presence(agent, switchyard::agent::Presence::Away).await;
@@ -89,19 +94,20 @@ impl Stage {
     pub async fn start(&mut self) {
         let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(4).enable_all().build().unwrap();
         let (database, options, address) = (self.folder.join("floor.db"), self.options.clone(), self.address);
+        let key = self.folder.join("secret.key");
         let (ready, deps) = tokio::sync::oneshot::channel();
         runtime.spawn(async move {
             let store = store::open(&format!("sqlite://{}", database.display())).await.unwrap();
             let listener = TcpListener::bind(address).await.unwrap();
             let public_url = format!("http://{address}");
             let carrier = demo::Carrier::reach(&options.carrier_url).await.unwrap();
-            let seeded = demo::seed(&store, &carrier, &public_url, options.auth_token.clone()).await.unwrap();
+            let sites = Sites::at(Some(carrier.url()));
+            let vault = Vault::open_at(None, &key).unwrap();
+            let setup = Setup::new(store, Arc::new(WallClock), vault, sites, &public_url);
+            let accounts = demo::seed(&setup, &carrier, options.auth_token.clone()).await.unwrap();
             let parts = Parts {
-                store,
-                clock: Arc::new(WallClock),
-                tenants: Tenants::new([seeded.tenant]),
-                public_url,
-                demo: Some(seeded.accounts),
+                setup,
+                demo: Some(accounts),
                 trusted_proxies: 0,
                 sweep: Duration::from_secs(2),
                 keep_days: 7,
@@ -193,7 +199,12 @@ impl Stage {
 
     /// Somebody calls.
     pub async fn dial(&self, from: &str) -> CallId {
-        let body = json!({ "from": from, "to": "+40312345678", "behaviour": {} });
+        self.dial_to(from, "+40312345678").await
+    }
+
+    /// Somebody calls a number.
+    pub async fn dial_to(&self, from: &str, to: &str) -> CallId {
+        let body = json!({ "from": from, "to": to, "behaviour": {} });
         let request = self.http.post(format!("{}/carrier/calls", self.carrier_url)).json(&body);
         let answer: Value = request.send().await.unwrap().json().await.unwrap();
         CallId::from(answer["sid"].as_str().unwrap())
@@ -246,7 +257,22 @@ impl Stage {
         self.put("faults", &faults).await;
     }
 
-    async fn put(&self, what: &str, body: &Value) {
+    pub async fn delete(&self, what: &str) {
+        let request = self.http.delete(format!("{}/carrier/{what}", self.carrier_url));
+        request.send().await.unwrap().error_for_status().unwrap();
+    }
+
+    /// What secrets are sealed with.
+    pub fn secret_key(&self) -> String {
+        std::fs::read_to_string(self.folder.join("secret.key")).unwrap()
+    }
+
+    /// The key with which secrets are sealed, as another process reads it.
+    pub fn vault(&self) -> Vault {
+        Vault::open_at(None, &self.folder.join("secret.key")).unwrap()
+    }
+
+    pub async fn put(&self, what: &str, body: &Value) {
         let request = self.http.put(format!("{}/carrier/{what}", self.carrier_url)).json(body);
         request.send().await.unwrap().error_for_status().unwrap();
     }

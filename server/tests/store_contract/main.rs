@@ -6,6 +6,7 @@
 #[macro_use]
 mod place;
 mod cast;
+mod connections;
 mod directory;
 mod log;
 mod opening;

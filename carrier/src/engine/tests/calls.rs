@@ -87,10 +87,9 @@ fn the_finishing_key_ends_the_gathering() {
 #[test]
 fn a_document_that_cannot_be_had_is_asked_for_elsewhere() {
     let mut town = Town::new("");
-    let hook = |url: &str| Some(Hook { url: url.to_owned(), method: Method::Post });
-    let number = town.engine.put_number(ACCOUNT, NUMBER);
-    number.voice = hook("http://app/missing");
-    number.fallback = hook("http://app/fallback");
+    let hooks = &mut town.engine.put_number(ACCOUNT, NUMBER).hooks;
+    hooks.voice.url = "http://app/missing".to_owned();
+    hooks.voice_fallback.url = "http://app/fallback".to_owned();
     town.page("http://app/fallback", "<Pause length=\"5\"/>");
     town.call();
     let asked = town.fetches.last().expect("a request");
@@ -110,9 +109,40 @@ fn a_document_that_cannot_be_read_ends_the_call_with_an_apology() {
 }
 
 #[test]
+fn an_application_is_asked_before_the_numbers_own_urls() {
+    const APPLICATION: &str = "AP00000000000000000000000000000001";
+    let mut town = Town::new("<Pause/>");
+    let mut hooks = Hooks::default();
+    hooks.voice.url = "http://app/application".to_owned();
+    hooks.status.url = "http://app/ended".to_owned();
+    town.engine.put_application(ACCOUNT, APPLICATION, hooks);
+    town.engine.put_number(ACCOUNT, NUMBER).voice_application = APPLICATION.to_owned();
+    town.page("http://app/application", "<Hangup/>");
+    let sid = town.call();
+    let asked = town.fetches.last().expect("a request");
+    assert_eq!((asked.url.as_str(), value(asked, "ApplicationSid")), ("http://app/application", Some(APPLICATION)));
+    assert_eq!(town.status(&sid), "completed");
+    assert_eq!(town.callbacks.last().expect("a callback").url, "http://app/ended");
+
+    town.engine.remove_application(APPLICATION);
+    town.call();
+    let asked = town.fetches.last().expect("a request");
+    assert_eq!((asked.url.as_str(), value(asked, "ApplicationSid")), ("http://app/voice", None));
+}
+
+#[test]
+fn a_suspended_account_takes_no_calls_and_says_nothing() {
+    let mut town = Town::new("<Pause/>");
+    town.engine.account(ACCOUNT).expect("the account").status = AccountStatus::Suspended;
+    let sid = town.call();
+    assert_eq!(town.status(&sid), "failed");
+    assert!(town.fetches.is_empty() && town.callbacks.is_empty());
+}
+
+#[test]
 fn a_number_without_a_webhook_fails_calls_without_a_word() {
     let mut town = Town::new("");
-    town.engine.put_number(ACCOUNT, NUMBER).voice = None;
+    town.engine.put_number(ACCOUNT, NUMBER).hooks.voice.url.clear();
     let sid = town.call();
     assert_eq!(town.status(&sid), "failed");
     assert!(town.engine.notices.is_empty());

@@ -33,10 +33,9 @@ impl Town {
     pub(super) fn with_quirks(voice: &str, quirks: Quirks) -> Self {
         let mut engine = Engine::new(0, quirks, Pace { speed: 1, cps: 1000 }, Some(1));
         engine.put_account(ACCOUNT, "token".to_owned(), std::collections::BTreeMap::new());
-        let hook = |url: &str| Some(Hook { url: url.to_owned(), method: Method::Post });
-        let number = engine.put_number(ACCOUNT, NUMBER);
-        number.voice = hook("http://app/voice");
-        number.status = hook("http://app/status");
+        let hooks = &mut engine.put_number(ACCOUNT, NUMBER).hooks;
+        hooks.voice.url = "http://app/voice".to_owned();
+        hooks.status.url = "http://app/status".to_owned();
         let mut town = Self { engine, now: 0, pages: HashMap::new(), callbacks: Vec::new(), fetches: Vec::new() };
         town.page("http://app/voice", voice);
         town

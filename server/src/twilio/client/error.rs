@@ -13,6 +13,9 @@ pub enum ApiError {
     /// No answer, or not one that can be read.
     #[error("Twilio did not answer: {0}")]
     Transport(#[from] reqwest::Error),
+    /// A success that does not say what it should.
+    #[error("Twilio's answer cannot be read")]
+    Unreadable,
     /// An answer that is not a success.
     #[error("Twilio answered {status}, code {code}: {message}")]
     Refused {
@@ -34,6 +37,10 @@ const INVALID_CALL_STATE: u32 = 21220;
 /// The conference is over.
 const CONFERENCE_COMPLETED: u32 = 16022;
 
+/// The account does not work, in two of Twilio's codes.
+const ACCOUNT_NOT_ACTIVE: u32 = 20005;
+const ACCOUNT_SUSPENDED: u32 = 10001;
+
 impl ApiError {
     pub(super) fn refused(status: StatusCode, body: &[u8], retry_after: Option<Duration>) -> Self {
         #[derive(Default, Deserialize)]
@@ -46,11 +53,22 @@ impl ApiError {
         Self::Refused { status, code, message, retry_after }
     }
 
-    fn code(&self) -> u32 {
+    /// Twilio's code, 0 when there is none.
+    pub fn code(&self) -> u32 {
         match self {
             Self::Refused { code, .. } => *code,
-            Self::Transport(_) => 0,
+            Self::Transport(_) | Self::Unreadable => 0,
         }
+    }
+
+    /// The credentials are not the account's, or not any more.
+    pub fn is_unauthorised(&self) -> bool {
+        matches!(self, Self::Refused { status, .. } if *status == StatusCode::UNAUTHORIZED)
+    }
+
+    /// The account does not work: it is suspended or closed.
+    pub fn is_account_inactive(&self) -> bool {
+        matches!(self.code(), ACCOUNT_NOT_ACTIVE | ACCOUNT_SUSPENDED)
     }
 
     /// What the request was about is no longer there.
@@ -68,6 +86,7 @@ impl ApiError {
     pub fn is_passing(&self) -> bool {
         match self {
             Self::Transport(_) => true,
+            Self::Unreadable => false,
             Self::Refused { status, .. } => *status == StatusCode::TOO_MANY_REQUESTS || status.is_server_error(),
         }
     }
@@ -76,7 +95,7 @@ impl ApiError {
     pub fn retry_after(&self) -> Option<Duration> {
         match self {
             Self::Refused { retry_after, .. } => *retry_after,
-            Self::Transport(_) => None,
+            Self::Transport(_) | Self::Unreadable => None,
         }
     }
 

@@ -1,0 +1,148 @@
+//! `/settings/twilio`: connecting the workspace with Twilio, which numbers come here, and what is not as it should be.
+//! Plain forms: they work without WebAssembly.
+
+mod connect;
+mod findings;
+mod numbers;
+mod words;
+
+use leptos::{either::EitherOf4, prelude::*};
+use leptos_meta::Title;
+
+use self::{connect::Connect, findings::State, numbers::Numbers, words::outcome};
+use crate::{
+    api::{
+        request,
+        twilio::{ConnectionView, may_set_up},
+        visit::Visit,
+    },
+    board::SignOut,
+    lang::{Lang, use_lang},
+    say,
+    ui::{
+        icon::{Icon, icon},
+        mark::Mark,
+        switches::{LanguageSwitch, ThemeSwitch},
+    },
+};
+
+/// Whether whoever reads the page may set the workspace up at Twilio.
+pub(crate) fn is_open() -> bool {
+    Visit::current().ok().and_then(|visit| visit.session).is_some_and(|session| may_set_up(session.role))
+}
+
+/// The settings for Twilio.
+#[component]
+pub(crate) fn TwilioPage() -> impl IntoView {
+    let lang = use_lang();
+    super::sign_in::require("/settings/twilio");
+    view! {
+        <Title text=say!(lang, twilio.title) />
+        <div class="page">
+            <header class="top">
+                <a href="/" class="brand"><Mark /><span class="brand-name">{say!(lang, product)}</span></a>
+                <span class="spacer"></span>
+                <nav class="top-nav" aria-label=say!(lang, nav.main)>
+                    <a href="/" class="icon-button labelled">{icon(Icon::PHONE)}<span>{say!(lang, nav.floor)}</span></a>
+                    <a href="/calls" class="icon-button labelled">{icon(Icon::HISTORY)}<span>{say!(lang, nav.history)}</span></a>
+                    <ThemeSwitch />
+                    <LanguageSwitch />
+                </nav>
+                <SignOut lang />
+            </header>
+            <main class="settings">
+                <h1>{say!(lang, twilio.title)}</h1>
+                <p class="quiet">{say!(lang, twilio.lead)}</p>
+                <Suspense>{Suspend::new(async move { content(lang, read().await) })}</Suspense>
+            </main>
+        </div>
+    }
+}
+
+/// What the page is about, or why there is nothing to see.
+enum Seen {
+    Forbidden,
+    Unavailable,
+    Unconnected,
+    Connected(Box<ConnectionView>),
+}
+
+async fn read() -> Seen {
+    let Ok((visit, session)) = Visit::signed_in() else { return Seen::Forbidden };
+    if !may_set_up(session.role) {
+        if let Some(response) = use_context::<leptos_axum::ResponseOptions>() {
+            response.set_status(axum::http::StatusCode::FORBIDDEN);
+        }
+        return Seen::Forbidden;
+    }
+    match visit.twilio.view(&session.workspace).await {
+        Ok(Some(connection)) => Seen::Connected(Box::new(connection)),
+        Ok(None) => Seen::Unconnected,
+        Err(()) => Seen::Unavailable,
+    }
+}
+
+fn content(lang: Lang, seen: Seen) -> impl IntoView {
+    match seen {
+        Seen::Forbidden => {
+            EitherOf4::A(view! { <p class="form-error" role="alert">{say!(lang, twilio.forbidden)}</p> })
+        }
+        Seen::Unavailable => {
+            EitherOf4::B(view! { <p class="form-error" role="alert">{say!(lang, twilio.unavailable)}</p> })
+        }
+        Seen::Unconnected => EitherOf4::C(view! {
+            {told(lang)}
+            <section class="panel" aria-labelledby="connect">
+                <h2 id="connect">{say!(lang, twilio.connect)}</h2>
+                <p class="quiet">{say!(lang, twilio.connect_more)}</p>
+                <Connect account=request::query("account").unwrap_or_default() countries=String::new() has_key=false />
+            </section>
+        }),
+        Seen::Connected(connection) => EitherOf4::D(view! { {told(lang)} <Settings connection=*connection /> }),
+    }
+}
+
+/// What came of the form that was sent before.
+fn told(lang: Lang) -> impl IntoView {
+    let error = request::query("error").map(|word| {
+        let words = outcome::error(lang, &word, &request::query("code").unwrap_or_default());
+        view! { <p class="form-error" role="alert" id="outcome">{icon(Icon::WARNING)} <span>{words}</span></p> }
+    });
+    let done = request::query("done").and_then(|word| outcome::done(lang, &word));
+    let done =
+        done.map(|words| view! { <p class="form-done" role="status">{icon(Icon::CHECK)} <span>{words}</span></p> });
+    (error, done)
+}
+
+#[component]
+fn Settings(connection: ConnectionView) -> impl IntoView {
+    let lang = use_lang();
+    let ConnectionView { account, key, application, countries, numbers, findings } = connection;
+    let fact = |name, value: Option<String>| {
+        let value = value.unwrap_or_else(|| "–".to_owned());
+        view! { <div><dt>{name}</dt><dd class="digits">{value}</dd></div> }
+    };
+    view! {
+        <State findings />
+        <Numbers numbers />
+        <section class="panel" aria-labelledby="account">
+            <h2 id="account">{say!(lang, twilio.account)}</h2>
+            <dl class="facts">
+                {fact(say!(lang, twilio.account_sid), Some(account.clone()))}
+                {fact(say!(lang, twilio.key_sid), key.clone())}
+                {fact(say!(lang, twilio.application), application)}
+                {fact(say!(lang, twilio.countries), Some(countries.clone()))}
+            </dl>
+            <p class="quiet">{say!(lang, twilio.sealed)}</p>
+            <div class="actions">
+                <form method="post" action="/settings/twilio/key"><button class="button">{say!(lang, twilio.new_key)}</button></form>
+                <form method="post" action="/settings/twilio/token"><button class="button">{say!(lang, twilio.new_token)}</button></form>
+            </div>
+            <p class="quiet">{say!(lang, twilio.new_token_more)}</p>
+            <details open=request::query("account").is_some()>
+                <summary>{say!(lang, twilio.reconnect)}</summary>
+                <Connect account=request::query("account").unwrap_or(account) countries has_key=key.is_some() />
+            </details>
+        </section>
+    }
+}

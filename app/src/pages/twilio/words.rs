@@ -1,0 +1,90 @@
+//! Twilio's properties, and what can be wrong, in the reader's language.
+
+use switchyard::drift::Problem;
+
+use crate::{lang::Lang, say};
+
+/// What came of a form.
+pub(super) mod outcome {
+    use crate::{lang::Lang, say};
+
+    /// Why it did not work, by the word in the page's address.
+    pub(in super::super) fn error(lang: Lang, word: &str, code: &str) -> String {
+        let words = match word {
+            "sid" => say!(lang, twilio.error_sid),
+            "credentials" => say!(lang, twilio.error_credentials),
+            "suspended" => say!(lang, twilio.suspended),
+            "closed" => say!(lang, twilio.closed),
+            "key" => say!(lang, twilio.error_key),
+            "taken" => say!(lang, twilio.error_taken),
+            "country" => say!(lang, twilio.error_country),
+            "not-connected" => say!(lang, twilio.error_not_connected),
+            "unreachable" => say!(lang, twilio.error_unreachable),
+            "refused" => return say!(lang, twilio.error_refused, code = code),
+            "vault" => say!(lang, twilio.error_vault),
+            _ => say!(lang, twilio.unavailable),
+        };
+        words.to_owned()
+    }
+
+    /// What was done.
+    pub(in super::super) fn done(lang: Lang, word: &str) -> Option<&'static str> {
+        Some(match word {
+            "connected" => say!(lang, twilio.done_connected),
+            "checked" => say!(lang, twilio.done_checked),
+            "numbers" => say!(lang, twilio.done_numbers),
+            "restored" => say!(lang, twilio.done_restored),
+            "repaired" => say!(lang, twilio.done_repaired),
+            "key" => say!(lang, twilio.done_key),
+            "token" => say!(lang, twilio.done_token),
+            "forgotten" => say!(lang, twilio.done_forgotten),
+            _ => return None,
+        })
+    }
+}
+
+/// What is wrong, and what to do about it.
+pub(super) fn problem(lang: Lang, problem: &Problem) -> String {
+    match problem {
+        Problem::Unreachable => say!(lang, twilio.error_unreachable).to_owned(),
+        Problem::Refused { code, message } => say!(lang, twilio.refused, code = code, message = message),
+        Problem::TokenRefused => say!(lang, twilio.token_refused).to_owned(),
+        Problem::Suspended => say!(lang, twilio.suspended).to_owned(),
+        Problem::Closed => say!(lang, twilio.closed).to_owned(),
+        Problem::NoKey => say!(lang, twilio.no_key).to_owned(),
+        Problem::KeyRevoked { key } => say!(lang, twilio.key_revoked, key = key),
+        Problem::ApplicationGone => say!(lang, twilio.application_gone).to_owned(),
+        Problem::NumberGone { number } => say!(lang, twilio.number_gone, number = number),
+        Problem::AddressChanged { from, to } => say!(lang, twilio.address_changed, from = from, to = to),
+    }
+}
+
+/// A property's name, where it has one besides Twilio's.
+pub(super) fn field(lang: Lang, field: &str) -> Option<&'static str> {
+    Some(match field {
+        "voice_url" => say!(lang, twilio.voice_url),
+        "voice_method" => say!(lang, twilio.voice_method),
+        "voice_fallback_url" => say!(lang, twilio.voice_fallback_url),
+        "voice_fallback_method" => say!(lang, twilio.voice_fallback_method),
+        "status_callback" => say!(lang, twilio.status_callback),
+        "status_callback_method" => say!(lang, twilio.status_callback_method),
+        "sms_url" => say!(lang, twilio.sms_url),
+        "sms_method" => say!(lang, twilio.sms_method),
+        "sms_fallback_url" => say!(lang, twilio.sms_fallback_url),
+        "sms_fallback_method" => say!(lang, twilio.sms_fallback_method),
+        "message_status_callback" => say!(lang, twilio.message_status_callback),
+        "api_version" => say!(lang, twilio.api_version),
+        "public_application_connect_enabled" => say!(lang, twilio.public_connect),
+        "voice_application_sid" => say!(lang, twilio.voice_application),
+        "sms_application_sid" => say!(lang, twilio.sms_application),
+        "trunk_sid" => say!(lang, twilio.trunk),
+        "voice_receive_mode" => say!(lang, twilio.receive_mode),
+        "account_sid" => say!(lang, twilio.account_sid),
+        "status" => say!(lang, twilio.number_status),
+        "capabilities.voice" => say!(lang, twilio.takes_calls),
+        "capabilities.sms" => say!(lang, twilio.takes_texts),
+        "emergency_address_status" => say!(lang, twilio.emergency_address),
+        "bundle_sid" => say!(lang, twilio.bundle),
+        _ => return None,
+    })
+}

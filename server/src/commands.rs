@@ -1,0 +1,111 @@
+//! What an operator does at the command line besides serving. Exit codes are for scheduled jobs: 0 everything is right,
+//! 1 something differs, 2 that could not be found out.
+
+use serde_json::json;
+use switchyard::{
+    drift::{Findings, Subject},
+    id::WorkspaceId,
+};
+
+use crate::{
+    config::TwilioDeed,
+    twilio::setup::{Setup, SetupError},
+};
+
+/// Everything is right.
+const RIGHT: u8 = 0;
+/// Something differs.
+const DIFFERS: u8 = 1;
+/// It could not be found out.
+pub const UNKNOWN: u8 = 2;
+
+/// `switchyard twilio …`: compares a workspace with Twilio, sets it up, or puts its numbers back. Gives what is to be
+/// printed, and the exit code.
+pub async fn twilio(setup: &Setup, deed: TwilioDeed, workspace: &WorkspaceId, as_json: bool) -> (String, u8) {
+    match done(setup, deed, workspace).await {
+        Ok(findings) => {
+            let text =
+                if as_json { json_of(workspace, findings.as_ref()) } else { text_of(workspace, findings.as_ref()) };
+            (text, findings.as_ref().map_or(RIGHT, code))
+        }
+        Err(error) => {
+            let text = if as_json {
+                json!({ "workspace": workspace, "error": error.word(), "message": error.to_string() }).to_string()
+            } else {
+                format!("{workspace}: {error}")
+            };
+            (text, UNKNOWN)
+        }
+    }
+}
+
+/// `switchyard secrets rotate`: a new key in the key file, and everything sealed with it. Keys that the environment gives
+/// are changed there, a new one before the others, and then this seals everything with the new one.
+///
+/// # Errors
+/// A secret cannot be opened, or the database or the file cannot be written.
+pub async fn rotate_secrets(setup: &Setup) -> Result<String, SetupError> {
+    let vault = &setup.tenants.vault;
+    vault.add_key()?;
+    let workspaces = setup.reseal().await?;
+    vault.drop_old_keys()?;
+    Ok(format!("the secrets of {workspaces} workspaces are sealed with the new key"))
+}
+
+async fn done(setup: &Setup, deed: TwilioDeed, workspace: &WorkspaceId) -> Result<Option<Findings>, SetupError> {
+    match deed {
+        TwilioDeed::Verify => setup.check(workspace).await.map(Some),
+        TwilioDeed::Configure => {
+            setup.configure(workspace).await?;
+            setup.findings(workspace).await
+        }
+        TwilioDeed::Restore => setup.restore(workspace).await.map(|()| None),
+    }
+}
+
+fn code(findings: &Findings) -> u8 {
+    match (findings.is_known(), findings.is_right()) {
+        (false, _) => UNKNOWN,
+        (true, true) => RIGHT,
+        (true, false) => DIFFERS,
+    }
+}
+
+fn json_of(workspace: &WorkspaceId, findings: Option<&Findings>) -> String {
+    let right = findings.is_none_or(Findings::is_right);
+    json!({ "workspace": workspace, "right": right, "findings": findings }).to_string()
+}
+
+fn text_of(workspace: &WorkspaceId, findings: Option<&Findings>) -> String {
+    let Some(findings) = findings else { return format!("{workspace}: the numbers are as they were before") };
+    if findings.is_right() {
+        return format!("{workspace}: everything is as it should be at Twilio");
+    }
+    let mut lines = vec![format!("{workspace}: not as it should be at Twilio")];
+    lines.extend(findings.problems.iter().map(|(problem, _)| format!("  {problem}")));
+    lines.extend(findings.differences.iter().map(|one| {
+        let subject = match &one.subject {
+            Subject::Application => "application",
+            Subject::Number(number) => number,
+        };
+        format!("  {subject} {}: {:?} instead of {:?}", one.field, one.theirs, one.ours)
+    }));
+    lines.join("\n")
+}
+
+#[cfg(test)]
+mod tests {
+    use switchyard::{drift::Problem, time::Timestamp};
+
+    use super::*;
+
+    #[test]
+    fn scheduled_jobs_can_tell_right_from_wrong_from_unknown() {
+        let findings = |problems| Findings::new(Timestamp(0), problems, Vec::new(), None);
+        assert_eq!(code(&findings(Vec::new())), 0);
+        assert_eq!(code(&findings(vec![Problem::Suspended])), 1);
+        assert_eq!(code(&findings(vec![Problem::Unreachable])), 2);
+        let words = text_of(&"salon".into(), Some(&findings(vec![Problem::ApplicationGone])));
+        assert!(words.contains("application is gone"), "{words}");
+    }
+}

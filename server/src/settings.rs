@@ -1,0 +1,202 @@
+//! The forms of the settings page for Twilio. They work without scripts, and answer with a redirect.
+
+mod view;
+
+use app::twilio::may_set_up;
+use axum::{
+    Extension, Json,
+    extract::{RawForm, State},
+    http::StatusCode,
+    response::{IntoResponse, Redirect, Response},
+};
+use serde_json::json;
+use switchyard::{drift::Subject, id::WorkspaceId};
+use url::form_urlencoded;
+
+use crate::{
+    auth::SignedIn,
+    state::Deps,
+    twilio::setup::{KeyWish, SetupError, Wish},
+    vault::Secret,
+};
+
+/// What was typed into a form: names with their values, in order.
+struct Typed(Vec<(String, String)>);
+
+impl Typed {
+    fn read(form: &[u8]) -> Self {
+        Self(form_urlencoded::parse(form).into_owned().collect())
+    }
+
+    fn get(&self, name: &str) -> &str {
+        self.0.iter().find(|(known, _)| known == name).map_or("", |(_, value)| value.trim())
+    }
+
+    fn all(&self, name: &str) -> Vec<String> {
+        self.0.iter().filter(|(known, _)| known == name).map(|(_, value)| value.clone()).collect()
+    }
+}
+
+/// The workspace that whoever asks may set up.
+fn workspace(signed_in: &SignedIn) -> Result<WorkspaceId, Response> {
+    match &signed_in.0 {
+        None => Err(Redirect::to("/sign-in?next=/settings/twilio").into_response()),
+        Some(session) if may_set_up(session.role) => Ok(session.workspace.clone()),
+        Some(_) => Err((StatusCode::FORBIDDEN, "only supervisors set this up").into_response()),
+    }
+}
+
+/// Back to the page, which says what was done or why not. `typed` stays in the form; nothing secret is in it.
+fn back(done: &str, result: Result<(), SetupError>, typed: &[(&str, &str)]) -> Response {
+    let mut query = form_urlencoded::Serializer::new(String::new());
+    match result {
+        Ok(()) => query.append_pair("done", done),
+        Err(error) => {
+            tracing::warn!(%error, "not set up at Twilio");
+            query.append_pair("error", error.word());
+            if let SetupError::Refused { code, .. } = error {
+                query.append_pair("code", &code.to_string());
+            }
+            query.extend_pairs(typed)
+        }
+    };
+    Redirect::to(&format!("/settings/twilio?{}", query.finish())).into_response()
+}
+
+/// `POST /settings/twilio`: credentials.
+pub async fn connect(
+    State(deps): State<Deps>,
+    Extension(signed_in): Extension<SignedIn>,
+    RawForm(form): RawForm,
+) -> Response {
+    let workspace = match workspace(&signed_in) {
+        Ok(workspace) => workspace,
+        Err(answer) => return answer,
+    };
+    let typed = Typed::read(&form);
+    let key = if !typed.get("key").is_empty() {
+        KeyWish::Own { sid: typed.get("key").to_owned(), secret: Secret::new(typed.get("secret")) }
+    } else if typed.get("make_key").is_empty() {
+        KeyWish::Keep
+    } else {
+        KeyWish::Make
+    };
+    let wish = Wish {
+        account: typed.get("account").to_owned(),
+        token: Secret::new(typed.get("token")),
+        key,
+        countries: typed.get("countries").to_owned(),
+    };
+    let again: Vec<_> = ["account", "countries"].map(|name| (name, typed.get(name))).into();
+    back("connected", deps.setup.connect(&workspace, wish).await, &again)
+}
+
+/// `POST /settings/twilio/numbers`: the numbers that are ticked ring here, and no others.
+pub async fn numbers(
+    State(deps): State<Deps>,
+    Extension(signed_in): Extension<SignedIn>,
+    RawForm(form): RawForm,
+) -> Response {
+    match workspace(&signed_in) {
+        Ok(workspace) => back("numbers", deps.setup.choose(&workspace, &Typed::read(&form).all("number")).await, &[]),
+        Err(answer) => answer,
+    }
+}
+
+/// `POST /settings/twilio/restore`: every number is put back as it was.
+pub async fn restore(State(deps): State<Deps>, Extension(signed_in): Extension<SignedIn>) -> Response {
+    match workspace(&signed_in) {
+        Ok(workspace) => back("restored", deps.setup.restore(&workspace).await, &[]),
+        Err(answer) => answer,
+    }
+}
+
+/// `POST /settings/twilio/check`: compares with Twilio.
+pub async fn check(State(deps): State<Deps>, Extension(signed_in): Extension<SignedIn>) -> Response {
+    match workspace(&signed_in) {
+        Ok(workspace) => back("checked", deps.setup.check(&workspace).await.map(drop), &[]),
+        Err(answer) => answer,
+    }
+}
+
+/// `POST /settings/twilio/repair`: one property of the application or of a number, or everything.
+pub async fn repair(
+    State(deps): State<Deps>,
+    Extension(signed_in): Extension<SignedIn>,
+    RawForm(form): RawForm,
+) -> Response {
+    let workspace = match workspace(&signed_in) {
+        Ok(workspace) => workspace,
+        Err(answer) => return answer,
+    };
+    let typed = Typed::read(&form);
+    let subject = match typed.get("number") {
+        "" => Subject::Application,
+        number => Subject::Number(number.to_owned()),
+    };
+    let result = match typed.get("field") {
+        "" => deps.setup.configure(&workspace).await,
+        field => deps.setup.repair(&workspace, &subject, field).await,
+    };
+    back("repaired", result, &[])
+}
+
+/// `POST /settings/twilio/forget`: a number that vanished.
+pub async fn forget(
+    State(deps): State<Deps>,
+    Extension(signed_in): Extension<SignedIn>,
+    RawForm(form): RawForm,
+) -> Response {
+    match workspace(&signed_in) {
+        Ok(workspace) => {
+            let typed = Typed::read(&form);
+            back("forgotten", deps.setup.forget_number(&workspace, typed.get("number")).await, &[])
+        }
+        Err(answer) => answer,
+    }
+}
+
+/// `POST /settings/twilio/key`: a new API key.
+pub async fn key(State(deps): State<Deps>, Extension(signed_in): Extension<SignedIn>) -> Response {
+    match workspace(&signed_in) {
+        Ok(workspace) => back("key", deps.setup.new_key(&workspace).await, &[]),
+        Err(answer) => answer,
+    }
+}
+
+/// `POST /settings/twilio/token`: another auth token.
+pub async fn token(State(deps): State<Deps>, Extension(signed_in): Extension<SignedIn>) -> Response {
+    match workspace(&signed_in) {
+        Ok(workspace) => back("token", deps.setup.rotate_token(&workspace).await, &[]),
+        Err(answer) => answer,
+    }
+}
+
+/// `POST /api/configure-twiml-app`: the application is found or made, and the chosen numbers point at it.
+pub async fn configure(State(deps): State<Deps>, Extension(SignedIn(session)): Extension<SignedIn>) -> Response {
+    let Some(session) = session else { return (StatusCode::UNAUTHORIZED, "sign in first").into_response() };
+    if !may_set_up(session.role) {
+        return (StatusCode::FORBIDDEN, "only supervisors set this up").into_response();
+    }
+    let configured = async {
+        deps.setup.configure(&session.workspace).await?;
+        let connection = deps.setup.connection(&session.workspace).await?;
+        let numbers = deps.store.connected_numbers(&session.workspace).await?;
+        let findings = deps.setup.findings(&session.workspace).await?;
+        Ok::<_, SetupError>((connection.application, numbers, findings))
+    };
+    match configured.await {
+        Ok((application, numbers, findings)) => {
+            let numbers: Vec<String> = numbers.into_iter().map(|known| known.number).collect();
+            Json(json!({ "application": application, "numbers": numbers, "findings": findings })).into_response()
+        }
+        Err(error) => {
+            let status = match error {
+                SetupError::NotConnected => StatusCode::CONFLICT,
+                SetupError::Unavailable | SetupError::Vault(_) => StatusCode::SERVICE_UNAVAILABLE,
+                _ => StatusCode::BAD_GATEWAY,
+            };
+            (status, Json(json!({ "error": error.word(), "message": error.to_string() }))).into_response()
+        }
+    }
+}

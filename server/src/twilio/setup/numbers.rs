@@ -1,0 +1,144 @@
+//! Numbers: pointed at the workspace's application, and put back as they were.
+
+use std::collections::BTreeMap;
+
+use switchyard::{
+    drift::Subject,
+    id::WorkspaceId,
+    ports::{ConnectedNumber, Connection, Number},
+};
+
+use super::{Setup, SetupError, refers_to_nothing};
+use crate::{
+    twilio::{
+        client::{Client, Resource},
+        drift::Wanted,
+    },
+    urls::Urls,
+};
+
+impl Setup {
+    /// These numbers of the account, E.164, come to us from now on, and no others: those that did are put back as they were.
+    pub async fn choose(&self, workspace: &WorkspaceId, chosen: &[String]) -> Result<(), SetupError> {
+        let connection = self.connection(workspace).await?;
+        let (client, _) = self.actor(&connection).await?;
+        let listed = client.numbers().await?;
+        let connected = self.store.connected_numbers(workspace).await?;
+        let labels = self.store.numbers(workspace).await?;
+        for number in &listed {
+            let name = number.get("phone_number");
+            let is_new = connected.iter().all(|known| known.number != name);
+            if is_new && chosen.iter().any(|one| one == name) {
+                // How it was is kept before anything is changed.
+                let before = serde_json::to_string(&number.0).unwrap_or_default();
+                self.store.note_number(workspace, &ConnectedNumber { number: name.into(), before }).await?;
+                if labels.iter().all(|known| known.number != name) {
+                    let label = Some(number.get("friendly_name")).filter(|label| !label.is_empty()).unwrap_or(name);
+                    self.store.put_number(workspace, &Number { number: name.into(), label: label.into() }).await?;
+                }
+            }
+        }
+        for known in connected.iter().filter(|known| !chosen.contains(&known.number)) {
+            if let Some(number) = listed.iter().find(|number| number.get("phone_number") == known.number) {
+                put_back(&client, number, &before(known)).await?;
+            }
+            self.store.forget_number(workspace, &known.number).await?;
+            tracing::info!(%workspace, number = known.number, "put back as it was");
+        }
+        self.keep(connection).await?;
+        self.configure(workspace).await
+    }
+
+    /// The numbers of the account, as Twilio has them.
+    pub async fn listed(&self, connection: &Connection) -> Result<Vec<Resource>, SetupError> {
+        let (client, _) = self.actor(connection).await?;
+        Ok(client.numbers().await?)
+    }
+
+    /// Every number is put back as it was before it came to us.
+    pub async fn restore(&self, workspace: &WorkspaceId) -> Result<(), SetupError> {
+        self.choose(workspace, &[]).await
+    }
+
+    /// Points every number that should come to us at the application, where it does not.
+    pub(super) async fn point_all(&self, workspace: &WorkspaceId, client: &Client) -> Result<(), SetupError> {
+        let connection = self.connection(workspace).await?;
+        let listed = client.numbers().await?;
+        for known in self.store.connected_numbers(workspace).await? {
+            let Some(number) = listed.iter().find(|number| number.get("phone_number") == known.number) else {
+                continue;
+            };
+            let wanted = self.wanted(&connection, &before(&known))?;
+            let subject = Subject::Number(known.number);
+            let differs = wanted.compare(&subject, number, self.clock.now());
+            if differs.iter().any(|difference| difference.repairable) {
+                client.update_number(number.get("sid"), &wanted.form(None)).await?;
+            }
+        }
+        Ok(())
+    }
+
+    pub(super) async fn repair_number(
+        &self,
+        connection: &Connection,
+        client: &Client,
+        number: &str,
+        field: &str,
+    ) -> Result<(), SetupError> {
+        let known = self.store.connected_numbers(&connection.workspace).await?;
+        let known = known.iter().find(|known| known.number == number).ok_or(SetupError::NotConnected)?;
+        let listed = client.numbers().await?;
+        let Some(listed) = listed.iter().find(|listed| listed.get("phone_number") == number) else { return Ok(()) };
+        let wanted = self.wanted(connection, &before(known))?;
+        client.update_number(listed.get("sid"), &wanted.form(Some(field))).await?;
+        Ok(())
+    }
+
+    /// How a number should be that was so before.
+    pub(in crate::twilio) fn wanted(&self, connection: &Connection, before: &Resource) -> Result<Wanted, SetupError> {
+        let application = connection.application.as_deref().ok_or(SetupError::NotConnected)?;
+        let urls = Urls::new(&self.public_url, &connection.workspace);
+        Ok(Wanted::number(&urls, &connection.account, application, before))
+    }
+
+    /// A number that vanished is looked after no more.
+    pub async fn forget_number(&self, workspace: &WorkspaceId, number: &str) -> Result<(), SetupError> {
+        let connection = self.connection(workspace).await?;
+        self.store.forget_number(workspace, number).await?;
+        self.keep(connection).await?;
+        self.check(workspace).await?;
+        Ok(())
+    }
+
+    /// Before a workspace goes to another account, its numbers at the old one are put back where that is still possible.
+    pub(super) async fn leave(&self, workspace: &WorkspaceId) -> Result<(), SetupError> {
+        if let Err(error) = self.restore(workspace).await {
+            tracing::warn!(%workspace, %error, "numbers of the account before stay as they are");
+        }
+        for known in self.store.connected_numbers(workspace).await? {
+            self.store.forget_number(workspace, &known.number).await?;
+        }
+        Ok(())
+    }
+}
+
+/// How a number was.
+pub(in crate::twilio) fn before(known: &ConnectedNumber) -> Resource {
+    Resource(serde_json::from_str::<BTreeMap<String, String>>(&known.before).unwrap_or_default())
+}
+
+async fn put_back(client: &Client, number: &Resource, before: &Resource) -> Result<(), SetupError> {
+    let sid = number.get("sid");
+    let wanted = Wanted::as_before(before);
+    match client.update_number(sid, &wanted.form(None)).await {
+        // The application that it had before is gone since: its own URLs are what is left.
+        Err(error) if refers_to_nothing(&error) => {
+            let form = wanted.form(None);
+            let form: Vec<_> = form.into_iter().filter(|(name, _)| !name.ends_with("ApplicationSid")).collect();
+            let cleared = [("VoiceApplicationSid", ""), ("SmsApplicationSid", "")];
+            client.update_number(sid, &[&form[..], &cleared].concat()).await?;
+            Ok(())
+        }
+        result => Ok(result.map(drop)?),
+    }
+}

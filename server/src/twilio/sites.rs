@@ -1,0 +1,36 @@
+//! Where Twilio's APIs are. Each has a host of its own; a stand-in has them all at one.
+
+use serde::Serialize;
+
+/// The addresses of Twilio's APIs, without a slash at the end.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Sites {
+    /// Calls, numbers, applications, keys.
+    pub api: String,
+    /// Auth tokens.
+    pub accounts: String,
+    /// Where pages register when it is not Twilio.
+    pub edge: Option<Edge>,
+}
+
+/// An edge other than Twilio's.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Edge {
+    /// Its host and port.
+    pub host: String,
+    /// Whether it speaks without TLS.
+    pub insecure: bool,
+}
+
+impl Sites {
+    /// Twilio's own, or all at the address of a stand-in.
+    pub fn at(stand_in: Option<&str>) -> Self {
+        let Some(url) = stand_in.map(|url| url.trim_end_matches('/')) else {
+            let host = |name: &str| format!("https://{name}.twilio.com");
+            return Self { api: host("api"), accounts: host("accounts"), edge: None };
+        };
+        let (scheme, host) = url.split_once("://").unwrap_or(("http", url));
+        let edge = Edge { host: host.to_owned(), insecure: scheme == "http" };
+        Self { api: url.to_owned(), accounts: url.to_owned(), edge: Some(edge) }
+    }
+}

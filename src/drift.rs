@@ -1,0 +1,128 @@
+//! What is set up at the carrier and differs from how it should be: what was found, since when, and whether we can put it
+//! right. The words of the carrier itself are looked after elsewhere.
+
+use serde::{Deserialize, Serialize};
+use thiserror::Error;
+
+use crate::time::Timestamp;
+
+/// Something at the carrier that we look after.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Subject {
+    /// The application through which calls come to us.
+    Application,
+    /// A number, E.164.
+    Number(String),
+}
+
+/// A property that is not as it should be.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Difference {
+    /// Of what.
+    pub subject: Subject,
+    /// Which, by the carrier's name.
+    pub field: String,
+    /// As it should be; empty for unset.
+    pub ours: String,
+    /// As it is; empty for unset.
+    pub theirs: String,
+    /// When it was first found.
+    pub since: Timestamp,
+    /// Whether we can put it right.
+    pub repairable: bool,
+}
+
+/// What is wrong besides properties. Each has its own way back.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, Error)]
+#[serde(rename_all = "snake_case")]
+pub enum Problem {
+    /// It cannot be reached: nothing is known.
+    #[error("it cannot be reached")]
+    Unreachable,
+    /// It said something that we do not understand.
+    #[error("it refused to answer ({code}): {message}")]
+    Refused {
+        /// Its code.
+        code: u32,
+        /// Its words.
+        message: String,
+    },
+    /// The auth token is not the account's any more.
+    #[error("the auth token is no longer accepted")]
+    TokenRefused,
+    /// The account is suspended.
+    #[error("the account is suspended")]
+    Suspended,
+    /// The account is closed.
+    #[error("the account is closed")]
+    Closed,
+    /// There is no API key: pages cannot be phones.
+    #[error("there is no API key")]
+    NoKey,
+    /// The API key was revoked.
+    #[error("the API key {key} was revoked")]
+    KeyRevoked {
+        /// Its name.
+        key: String,
+    },
+    /// The application is not there.
+    #[error("the application is gone")]
+    ApplicationGone,
+    /// A number is not the account's any more.
+    #[error("{number} is no longer the account's")]
+    NumberGone {
+        /// E.164.
+        number: String,
+    },
+    /// We are reached elsewhere than it was told.
+    #[error("it was told to reach us at {from}, and we are at {to}")]
+    AddressChanged {
+        /// Where it was told.
+        from: String,
+        /// Where it is.
+        to: String,
+    },
+}
+
+/// What a comparison found.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Findings {
+    /// When.
+    pub at: Timestamp,
+    /// What is wrong besides properties, each with when it was first found.
+    pub problems: Vec<(Problem, Timestamp)>,
+    /// The properties that differ.
+    pub differences: Vec<Difference>,
+}
+
+impl Findings {
+    /// Nothing is wrong.
+    pub fn is_right(&self) -> bool {
+        self.problems.is_empty() && self.differences.is_empty()
+    }
+
+    /// Whether the carrier could be asked at all.
+    pub fn is_known(&self) -> bool {
+        !self.problems.iter().any(|(problem, _)| matches!(problem, Problem::Unreachable | Problem::Refused { .. }))
+    }
+
+    /// Puts the findings together: what the comparison before has found already is as old as that.
+    pub fn new(at: Timestamp, problems: Vec<Problem>, mut differences: Vec<Difference>, before: Option<&Self>) -> Self {
+        let known = |problem: &Problem| {
+            let mut all = before?.problems.iter();
+            all.find(|(known, _)| known == problem).map(|(_, since)| *since)
+        };
+        let problems = problems.into_iter().map(|problem| {
+            let since = known(&problem).unwrap_or(at);
+            (problem, since)
+        });
+        for new in &mut differences {
+            let same = |old: &&Difference| {
+                (&old.subject, &old.field, &old.ours, &old.theirs) == (&new.subject, &new.field, &new.ours, &new.theirs)
+            };
+            new.since = before.and_then(|before| before.differences.iter().find(same)).map_or(at, |old| old.since);
+        }
+        Self { at, problems: problems.collect(), differences }
+    }
+}
