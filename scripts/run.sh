@@ -40,7 +40,7 @@ cat >&2 <<INFO
   carrier      http://127.0.0.1:$CARRIER_PORT      stands in for Twilio; the truth is at /carrier/truth
   a phone      http://127.0.0.1:$CARRIER_PORT/phone   call the salon with your own microphone
 
-  supervisor   cristina@aurora.example
+  owner        cristina@aurora.example
   agents       ana@ mihai@ elena@ andrei@ ioana@ radu@aurora.example
   password     aurora-demo
 

@@ -11,6 +11,8 @@ pub enum Right {
     SeePeople,
     /// Invites, changes and deactivates people, up to their own role.
     ManagePeople,
+    /// Connects the workspace with its carrier, and chooses its numbers.
+    SetUp,
 }
 
 impl Role {
@@ -31,7 +33,7 @@ impl Role {
     pub fn may(self, right: Right) -> bool {
         self >= match right {
             Right::Supervise | Right::SeePeople => Self::Supervisor,
-            Right::ManagePeople => Self::Admin,
+            Right::ManagePeople | Right::SetUp => Self::Admin,
         }
     }
 

@@ -64,20 +64,25 @@ pub fn App() -> impl IntoView {
         <Title formatter=move |page: String| title(lang, &page) />
         <Router>
             <Routes fallback=|| view! { <NotFound /> }>
-                <Route path=StaticSegment("") view=FloorPage ssr=SsrMode::Async />
-                <Route path=StaticSegment("calls") view=CallsPage ssr=SsrMode::Async />
-                <Route path=StaticSegment("sign-in") view=SignInPage ssr=SsrMode::Async />
-                <Route path=StaticSegment("welcome") view=WelcomePage ssr=SsrMode::Async />
-                <Route path=path!("/welcome/:code") view=WelcomePage ssr=SsrMode::Async />
-                <Route path=path!("/join/:token") view=JoinPage ssr=SsrMode::Async />
-                <Route path=StaticSegment("profile") view=ProfilePage ssr=SsrMode::Async />
-                <Route path=StaticSegment("people") view=PeoplePage ssr=SsrMode::Async />
-                <Route path=path!("/people/new") view=NewPersonPage ssr=SsrMode::Async />
-                <Route path=path!("/people/:agent") view=PersonPage ssr=SsrMode::Async />
-                <Route path=(StaticSegment("settings"), StaticSegment("twilio")) view=TwilioPage ssr=SsrMode::Async />
+                <Route path=StaticSegment("") view=|| erased(FloorPage) ssr=SsrMode::Async />
+                <Route path=StaticSegment("calls") view=|| erased(CallsPage) ssr=SsrMode::Async />
+                <Route path=StaticSegment("sign-in") view=|| erased(SignInPage) ssr=SsrMode::Async />
+                <Route path=StaticSegment("welcome") view=|| erased(WelcomePage) ssr=SsrMode::Async />
+                <Route path=path!("/welcome/:code") view=|| erased(WelcomePage) ssr=SsrMode::Async />
+                <Route path=path!("/join/:token") view=|| erased(JoinPage) ssr=SsrMode::Async />
+                <Route path=StaticSegment("profile") view=|| erased(ProfilePage) ssr=SsrMode::Async />
+                <Route path=StaticSegment("people") view=|| erased(PeoplePage) ssr=SsrMode::Async />
+                <Route path=path!("/people/new") view=|| erased(NewPersonPage) ssr=SsrMode::Async />
+                <Route path=path!("/people/:agent") view=|| erased(PersonPage) ssr=SsrMode::Async />
+                <Route path=path!("/settings/twilio") view=|| erased(TwilioPage) ssr=SsrMode::Async />
             </Routes>
         </Router>
     }
+}
+
+/// A page without its type: the types of all pages, one inside the other, would make the server's build slow and huge.
+fn erased<V: IntoView + 'static>(page: impl FnOnce() -> V) -> AnyView {
+    page().into_any()
 }
 
 fn title(lang: lang::Lang, page: &str) -> String {

@@ -54,6 +54,33 @@ for (const { name, options } of SCREENS) {
       await expect(ana.page.getByText(GEORGE.name)).toBeVisible();
       await isAccessible(ana.page, 'history');
     });
+
+    test('people and profile are accessible', async ({ salon }) => {
+      const page = await (await salon.browserOf(CRISTINA, options)).newPage();
+      for (const path of ['/people', '/people/new', '/people/ana', '/profile']) {
+        await page.goto(path);
+        await expect(page.getByRole('heading', { level: 1 })).toBeVisible();
+        await isAccessible(page, path);
+      }
+      await page.getByLabel('Current password').fill('not the password');
+      await page.getByLabel('New password').fill('a new password');
+      await page.getByRole('button', { name: 'Change password' }).click();
+      await expect(page.getByLabel('Current password')).toHaveAttribute('aria-invalid', 'true');
+      await isAccessible(page, 'a form with a fault');
+      const denied = await (await salon.browserOf(ANA, options)).newPage();
+      await denied.goto('/people');
+      await isAccessible(denied, 'a page of others');
+    });
+
+    test('the first run and an invitation are accessible', async ({ page, office }) => {
+      await page.goto(await office.printed());
+      await isAccessible(page, 'welcome');
+      await office.found(page);
+      const link = await office.invite(page, 'Ina Radu', 'ina@nord.example');
+      await isAccessible(page, 'a link that was made');
+      await page.goto(link);
+      await isAccessible(page, 'join');
+    });
   });
 }
 

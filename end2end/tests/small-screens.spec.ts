@@ -1,5 +1,5 @@
 import { expect, test } from '../fixtures/test.ts';
-import { ANA, EVERYONE, GEORGE, MARIA, SOFIA } from '../fixtures/people.ts';
+import { ANA, CRISTINA, EVERYONE, GEORGE, MARIA, SOFIA } from '../fixtures/people.ts';
 
 const PHONE = { viewport: { width: 390, height: 844 }, hasTouch: true, isMobile: true };
 
@@ -33,6 +33,15 @@ test('on a phone everything can be reached, and nothing scrolls sideways', async
   await ana.page.getByRole('link', { name: 'History' }).click();
   await expect(ana.page.getByRole('heading', { name: 'Call history' })).toBeVisible();
   expect(await overflow()).toBeLessThanOrEqual(0);
+});
+
+test('people and settings fit on a phone', async ({ salon }) => {
+  const page = await (await salon.browserOf(CRISTINA, PHONE)).newPage();
+  for (const path of ['/people', '/people/new', '/people/ana', '/profile', '/calls', '/']) {
+    await page.goto(path);
+    const overflow = await page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth);
+    expect(overflow, path).toBeLessThanOrEqual(0);
+  }
 });
 
 test('buttons on a phone are large enough for a finger', async ({ salon }) => {

@@ -2,7 +2,6 @@
 
 mod view;
 
-use app::twilio::may_set_up;
 use axum::{
     Extension, Json,
     extract::{RawForm, State},
@@ -10,7 +9,7 @@ use axum::{
     response::{IntoResponse, Redirect, Response},
 };
 use serde_json::json;
-use switchyard::{drift::Subject, id::WorkspaceId};
+use switchyard::{drift::Subject, id::WorkspaceId, rights::Right};
 use url::form_urlencoded;
 
 use crate::{
@@ -41,8 +40,8 @@ impl Typed {
 fn workspace(signed_in: &SignedIn) -> Result<WorkspaceId, Response> {
     match &signed_in.0 {
         None => Err(Redirect::to("/sign-in?next=/settings/twilio").into_response()),
-        Some(session) if may_set_up(session.role) => Ok(session.workspace.clone()),
-        Some(_) => Err((StatusCode::FORBIDDEN, "only supervisors set this up").into_response()),
+        Some(session) if session.role.may(Right::SetUp) => Ok(session.workspace.clone()),
+        Some(_) => Err((StatusCode::FORBIDDEN, "only owners and admins set this up").into_response()),
     }
 }
 
@@ -175,8 +174,8 @@ pub async fn token(State(deps): State<Deps>, Extension(signed_in): Extension<Sig
 /// `POST /api/configure-twiml-app`: the application is found or made, and the chosen numbers point at it.
 pub async fn configure(State(deps): State<Deps>, Extension(SignedIn(session)): Extension<SignedIn>) -> Response {
     let Some(session) = session else { return (StatusCode::UNAUTHORIZED, "sign in first").into_response() };
-    if !may_set_up(session.role) {
-        return (StatusCode::FORBIDDEN, "only supervisors set this up").into_response();
+    if !session.role.may(Right::SetUp) {
+        return (StatusCode::FORBIDDEN, "only owners and admins set this up").into_response();
     }
     let configured = async {
         deps.setup.configure(&session.workspace).await?;

@@ -80,7 +80,8 @@ pub async fn found(State(deps): State<Deps>, parts: Parts, Form(fields): Fields)
 async fn make(deps: &Deps, fields: &BTreeMap<String, String>) -> Result<Account, Vec<Fault>> {
     let typed = |name| field(fields, name);
     let country = typed("country");
-    let plan = DialPlan::new(country, [country]).map_err(|_| Fault::CountryUnknown);
+    // The plan of no country in particular is known too.
+    let plan = DialPlan::new(country, [country]).ok().filter(|_| country != "ZZ").ok_or(Fault::CountryUnknown);
     let (company, name, email, password) = (
         people::name(typed("workspace")).map_err(|_| Fault::WorkspaceUnfit),
         people::name(typed("name")),

@@ -2,6 +2,10 @@
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on should stop")]
 #![expect(unreachable_pub, reason = "what a test shares with its helpers is not published")]
 
+#[path = "product/office.rs"]
+mod office;
+#[path = "product/people.rs"]
+mod people;
 #[path = "product/phone.rs"]
 mod phone;
 #[path = "product/secrets.rs"]

@@ -2,12 +2,7 @@
 
 use std::pin::Pin;
 
-use switchyard::{agent::Role, drift::Findings, id::WorkspaceId};
-
-/// Whether somebody may set a workspace up at Twilio.
-pub fn may_set_up(role: Role) -> bool {
-    role == Role::Supervisor
-}
+use switchyard::{drift::Findings, id::WorkspaceId};
 
 /// How a workspace is connected.
 #[derive(Clone, Debug)]

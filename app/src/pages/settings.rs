@@ -23,6 +23,8 @@ pub(crate) enum Tab {
     Profile,
     /// `/people`.
     People,
+    /// `/settings/twilio`.
+    Twilio,
 }
 
 /// A page in the frame.
@@ -66,6 +68,7 @@ fn Tabs(here: Tab) -> impl IntoView {
     let tabs = [
         (Tab::Profile, "/profile", say!(lang, nav.profile), true),
         (Tab::People, "/people", say!(lang, nav.people), role.is_some_and(|role| role.may(Right::SeePeople))),
+        (Tab::Twilio, "/settings/twilio", say!(lang, twilio.title), role.is_some_and(|role| role.may(Right::SetUp))),
     ];
     let tabs = tabs
         .into_iter()

@@ -7,29 +7,19 @@ mod numbers;
 mod words;
 
 use leptos::{either::EitherOf4, prelude::*};
-use leptos_meta::Title;
+use switchyard::rights::Right;
 
 use self::{connect::Connect, findings::State, numbers::Numbers, words::outcome};
+use super::{
+    denied::Denied,
+    settings::{SettingsPage, Tab},
+};
 use crate::{
-    api::{
-        request,
-        twilio::{ConnectionView, may_set_up},
-        visit::Visit,
-    },
-    board::SignOut,
+    api::{request, twilio::ConnectionView, visit::Visit},
     lang::{Lang, use_lang},
     say,
-    ui::{
-        icon::{Icon, icon},
-        mark::Mark,
-        switches::{LanguageSwitch, ThemeSwitch},
-    },
+    ui::icon::{Icon, icon},
 };
-
-/// Whether whoever reads the page may set the workspace up at Twilio.
-pub(crate) fn is_open() -> bool {
-    Visit::current().ok().and_then(|visit| visit.session).is_some_and(|session| may_set_up(session.role))
-}
 
 /// The settings for Twilio.
 #[component]
@@ -37,25 +27,11 @@ pub(crate) fn TwilioPage() -> impl IntoView {
     let lang = use_lang();
     super::sign_in::require("/settings/twilio");
     view! {
-        <Title text=say!(lang, twilio.title) />
-        <div class="page">
-            <header class="top">
-                <a href="/" class="brand"><Mark /><span class="brand-name">{say!(lang, product)}</span></a>
-                <span class="spacer"></span>
-                <nav class="top-nav" aria-label=say!(lang, nav.main)>
-                    <a href="/" class="icon-button labelled">{icon(Icon::PHONE)}<span>{say!(lang, nav.floor)}</span></a>
-                    <a href="/calls" class="icon-button labelled">{icon(Icon::HISTORY)}<span>{say!(lang, nav.history)}</span></a>
-                    <ThemeSwitch />
-                    <LanguageSwitch />
-                </nav>
-                <SignOut lang />
-            </header>
-            <main class="settings">
-                <h1>{say!(lang, twilio.title)}</h1>
-                <p class="quiet">{say!(lang, twilio.lead)}</p>
-                <Suspense>{Suspend::new(async move { content(lang, read().await) })}</Suspense>
-            </main>
-        </div>
+        <SettingsPage title=say!(lang, twilio.title) here=Tab::Twilio>
+            <h1>{say!(lang, twilio.title)}</h1>
+            <p class="quiet">{say!(lang, twilio.lead)}</p>
+            <Suspense>{Suspend::new(async move { content(lang, read().await) })}</Suspense>
+        </SettingsPage>
     }
 }
 
@@ -69,10 +45,7 @@ enum Seen {
 
 async fn read() -> Seen {
     let Ok((visit, session)) = Visit::signed_in() else { return Seen::Forbidden };
-    if !may_set_up(session.role) {
-        if let Some(response) = use_context::<leptos_axum::ResponseOptions>() {
-            response.set_status(axum::http::StatusCode::FORBIDDEN);
-        }
+    if !session.role.may(Right::SetUp) {
         return Seen::Forbidden;
     }
     match visit.twilio.view(&session.workspace).await {
@@ -84,9 +57,7 @@ async fn read() -> Seen {
 
 fn content(lang: Lang, seen: Seen) -> impl IntoView {
     match seen {
-        Seen::Forbidden => {
-            EitherOf4::A(view! { <p class="form-error" role="alert">{say!(lang, twilio.forbidden)}</p> })
-        }
+        Seen::Forbidden => EitherOf4::A(view! { <Denied /> }),
         Seen::Unavailable => {
             EitherOf4::B(view! { <p class="form-error" role="alert">{say!(lang, twilio.unavailable)}</p> })
         }

@@ -11,6 +11,7 @@ use axum::{
 use rand::RngExt;
 use switchyard::{
     agent::{Profile, Role},
+    dialing::DialPlan,
     id::AgentId,
     people::{self, Account, Fault, Language, may_invite},
     ports::{Session, StoreError},
@@ -41,16 +42,12 @@ async fn invite(deps: &Deps, session: &Session, fields: &BTreeMap<String, String
     let _turn = deps.people.lock().await;
     let everyone = deps.store.accounts(&session.workspace).await.map_err(|error| vec![trouble(&error)])?;
     let plan = plan(deps, session).await.map_err(|fault| vec![fault])?;
-    let said = Said::read(fields, &plan)?;
+    let said = Said::read(fields, &plan, &everyone, None)?;
     // The role as it is now: the session's may be a moment old.
     let mine = everyone.iter().find(|account| account.profile.id == session.agent).map(|account| account.profile.role);
     may_invite(mine.unwrap_or(Role::Agent), said.role).map_err(|fault| vec![fault])?;
     let id = AgentId::from(new_id());
     let account = said.account(session, id.clone());
-    let taken = people::taken(&everyone, None, &account.email, &account.profile.extension);
-    if !taken.is_empty() {
-        return Err(taken);
-    }
     match deps.store.put_account(&account).await {
         Ok(()) => Ok(id),
         // Somebody in another process was faster.
@@ -70,10 +67,12 @@ pub(super) struct Said {
 }
 
 impl Said {
-    /// Reads a form; all its faults at once.
+    /// Reads a form about `whom`, or about somebody new; all its faults at once.
     pub(super) fn read(
         fields: &BTreeMap<String, String>,
-        plan: &switchyard::dialing::DialPlan,
+        plan: &DialPlan,
+        everyone: &[Account],
+        whom: Option<&AgentId>,
     ) -> Result<Self, Vec<Fault>> {
         let typed = |name| field(fields, name);
         let role = Role::ALL.into_iter().find(|role| role.code() == typed("role")).ok_or(Fault::RoleTooHigh);
@@ -83,15 +82,17 @@ impl Said {
             people::extension(typed("extension")),
             people::fallback(typed("fallback"), typed("mobile"), plan),
         );
+        let said = |text: &Result<String, Fault>| text.clone().unwrap_or_default();
+        let mut faults = people::taken(everyone, whom, &said(&email), &said(&extension));
         match (name, email, extension, role, fallback) {
-            (Ok(name), Ok(email), Ok(extension), Ok(role), Ok(fallback)) => {
+            (Ok(name), Ok(email), Ok(extension), Ok(role), Ok(fallback)) if faults.is_empty() => {
                 Ok(Self { name, email, extension, role, language: Language::parse(typed("language")), fallback })
             }
             (name, email, extension, role, fallback) => {
-                Err([name.err(), email.err(), extension.err(), role.err(), fallback.err()]
-                    .into_iter()
-                    .flatten()
-                    .collect())
+                faults.extend(
+                    [name.err(), email.err(), extension.err(), role.err(), fallback.err()].into_iter().flatten(),
+                );
+                Err(faults)
             }
         }
     }

@@ -48,12 +48,8 @@ async fn change(
         return Ok(false);
     };
     let plan = plan(deps, session).await.map_err(one)?;
-    let said = Said::read(fields, &plan)?;
+    let said = Said::read(fields, &plan, &everyone, Some(agent))?;
     people::may_change(&everyone, &session.agent, agent, Change::Edit(said.role)).map_err(one)?;
-    let taken = people::taken(&everyone, Some(agent), &said.email, &said.extension);
-    if !taken.is_empty() {
-        return Err(taken);
-    }
     if said.email != account.email {
         change_email(deps, &account, &said.email).await?;
     }

@@ -16,7 +16,7 @@ pub(super) fn Connect(account: String, countries: String, has_key: bool) -> impl
     let why = |wrong: Option<&str>| wrong.map(|_| "outcome");
     let countries = request::query("countries").map(|typed| typed.replace('+', " ")).unwrap_or(countries);
     view! {
-        <form method="post" action="/settings/twilio" class="fields" autocomplete="off">
+        <form method="post" action="/settings/twilio" class="setup" autocomplete="off">
             <label class="field">
                 <span>{say!(lang, twilio.account_sid)}</span>
                 <input
@@ -56,7 +56,7 @@ pub(super) fn Connect(account: String, countries: String, has_key: bool) -> impl
             })}
             <details open=key.is_some()>
                 <summary>{say!(lang, twilio.own_key)}</summary>
-                <div class="fields">
+                <div class="setup">
                     <label class="field">
                         <span>{say!(lang, twilio.key_sid)}</span>
                         <input name="key" spellcheck="false" autocapitalize="none" placeholder="SK…" aria-invalid=key aria-describedby=why(key) />

@@ -21,7 +21,7 @@ pub(super) fn Numbers(numbers: Option<Vec<NumberView>>) -> impl IntoView {
             let any = numbers.iter().any(|number| number.connected);
             let boxes = numbers.into_iter().map(|number| choice(lang, number)).collect_view();
             Either::Right(view! {
-                <form method="post" action="/settings/twilio/numbers" class="fields">
+                <form method="post" action="/settings/twilio/numbers" class="setup">
                     <fieldset class="choices">
                         <legend class="sr-only">{say!(lang, twilio.numbers)}</legend>
                         {boxes}
