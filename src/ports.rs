@@ -7,8 +7,8 @@ use async_trait::async_trait;
 use serde::{Deserialize, Serialize};
 use thiserror::Error;
 
-pub use self::people::People;
 pub use self::connections::{ConnectedNumber, Connection, Connections};
+pub use self::people::People;
 use crate::{
     agent::Role,
     floor::{Effect, Floor, Recorded},
