@@ -66,7 +66,7 @@ fn content(lang: Lang, seen: Seen) -> impl IntoView {
             <section class="panel" aria-labelledby="connect">
                 <h2 id="connect">{say!(lang, twilio.connect)}</h2>
                 <p class="quiet">{say!(lang, twilio.connect_more)}</p>
-                <Connect account=request::query("account").unwrap_or_default() countries=String::new() has_key=false />
+                <Connect account=request::query("account").unwrap_or_default() countries=String::new() />
             </section>
         }),
         Seen::Connected(connection) => EitherOf4::D(view! { {told(lang)} <Settings connection=*connection /> }),
@@ -112,7 +112,7 @@ fn Settings(connection: ConnectionView) -> impl IntoView {
             <p class="quiet">{say!(lang, twilio.new_token_more)}</p>
             <details open=request::query("account").is_some()>
                 <summary>{say!(lang, twilio.reconnect)}</summary>
-                <Connect account=request::query("account").unwrap_or(account) countries has_key=key.is_some() />
+                <Connect account=request::query("account").unwrap_or(account) countries />
             </details>
         </section>
     }

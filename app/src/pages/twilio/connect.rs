@@ -6,7 +6,7 @@ use crate::{api::request, lang::use_lang, say};
 
 /// Connects the workspace, or changes how it is connected.
 #[component]
-pub(super) fn Connect(account: String, countries: String, has_key: bool) -> impl IntoView {
+pub(super) fn Connect(account: String, countries: String) -> impl IntoView {
     let lang = use_lang();
     let error = request::query("error").unwrap_or_default();
     // The field that the error is about says so, and where it is explained.
@@ -48,12 +48,10 @@ pub(super) fn Connect(account: String, countries: String, has_key: bool) -> impl
                 />
                 <span class="quiet" id="countries-more">{say!(lang, twilio.countries_more)}</span>
             </label>
-            {(!has_key).then(|| view! {
-                <label class="check">
-                    <input type="checkbox" name="make_key" value="yes" checked=true />
-                    <span>{say!(lang, twilio.make_key)}</span>
-                </label>
-            })}
+            <label class="check">
+                <input type="checkbox" name="make_key" value="yes" checked=true />
+                <span>{say!(lang, twilio.make_key)}</span>
+            </label>
             <details open=key.is_some()>
                 <summary>{say!(lang, twilio.own_key)}</summary>
                 <div class="setup">
