@@ -262,7 +262,7 @@ pub fn extension(typed: &str) -> Result<String, Fault> {
 
 /// The first extension from 101 that nobody has.
 pub fn free_extension(everyone: &[Account]) -> String {
-    (101_u32..)
+    (101_u32..=999_999)
         .map(|number| number.to_string())
         .find(|number| everyone.iter().all(|account| account.profile.extension != *number))
         .unwrap_or_default()

@@ -40,8 +40,8 @@ impl Typed {
     }
 
     /// What a field says: as it was typed, else as it is known.
-    pub(crate) fn value(&self, name: &str, known: &str) -> String {
-        self.fields.get(name).map_or(known, String::as_str).to_owned()
+    pub(crate) fn value(&self, name: &str, known: String) -> String {
+        self.fields.get(name).cloned().unwrap_or(known)
     }
 
     /// The link that was just made.
@@ -114,7 +114,7 @@ pub(crate) fn Field(
     readonly: bool,
 ) -> impl IntoView {
     let typed = Typed::current();
-    let value = typed.value(name, &known);
+    let value = typed.value(name, known);
     let about = About::of(&typed, name, hint);
     view! {
         <div class="field">
@@ -153,7 +153,7 @@ pub(crate) fn Choice(
     hint: Option<String>,
 ) -> impl IntoView {
     let typed = Typed::current();
-    let chosen = typed.value(name, &known);
+    let chosen = typed.value(name, known);
     let about = About::of(&typed, name, hint);
     let options = options
         .into_iter()

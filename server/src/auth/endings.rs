@@ -47,14 +47,20 @@ pub struct Watch {
 impl Watch {
     /// Listens from now on.
     pub fn of(deps: &Deps, session: &Session, headers: &HeaderMap) -> Self {
-        Self {
-            endings: deps.endings.0.subscribe(),
-            session: (session.workspace.clone(), session.agent.clone()),
-            store: Arc::clone(&deps.store),
-            clock: Arc::clone(&deps.clock),
-            token: token_hash(headers).unwrap_or_default(),
-            told: false,
-        }
+        let token = token_hash(headers).unwrap_or_default();
+        let session = (session.workspace.clone(), session.agent.clone());
+        Self::new(&deps.endings, Arc::clone(&deps.store), Arc::clone(&deps.clock), session, token)
+    }
+
+    /// The same for the session with this token's hash.
+    pub(crate) fn new(
+        endings: &Endings,
+        store: Arc<dyn Store>,
+        clock: Arc<dyn Clock>,
+        session: (WorkspaceId, AgentId),
+        token: String,
+    ) -> Self {
+        Self { endings: endings.0.subscribe(), session, store, clock, token, told: false }
     }
 
     /// Waits until the session is ended. Nothing is missed when it is not waited for to the end.

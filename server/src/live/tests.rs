@@ -3,14 +3,15 @@
 use switchyard::{
     agent::{Presence, Profile, Role},
     floor::{Command, Intent, Recorded},
-    ports::{Account, Workspace},
+    people::{Account, Fallback, Language},
+    ports::{Store, Workspace},
     service::Floors,
     time::Timestamp,
 };
 use tokio::{sync::Notify, time::timeout};
 
 use super::*;
-use crate::{clock::WallClock, store};
+use crate::{auth::Endings, clock::WallClock, store};
 
 /// A floor with one person on it, and a feed of it.
 struct Show {
@@ -179,16 +180,22 @@ async fn who_signed_out_elsewhere_is_told_and_hears_no_more() {
         workspace: salon(),
         profile: Profile { id: "ana".into(), name: "Ana".into(), extension: "101".into(), role: Role::Agent },
         email: "ana@example.com".into(),
-        password: "none".into(),
+        language: None,
+        fallback: Fallback::Nowhere,
+        joined: Some(Timestamp(1)),
+        deactivated: None,
     };
-    let workspace = Workspace { id: salon(), name: "Salon".into(), account: "AC1".into() };
+    let workspace =
+        Workspace { id: salon(), name: "Salon".into(), country: "RO".into(), language: Language::Ro, account: None };
     show.store.put_workspace(&workspace).await.unwrap();
     show.store.put_account(&ana).await.unwrap();
     show.store.open_session("hash", &salon(), &"ana".into(), show.clock.now().plus_secs(60)).await.unwrap();
     let frames = Arc::new(broadcast::channel(64).0);
     let cursor = show.reader_of(&frames, show.version().await).await;
     let (store, clock) = (show.store.clone(), show.clock.clone());
-    let mut reader = Guarded { cursor, store, clock, token: "hash".into(), due: 2 };
+    // Nobody says that the session ended: it is looked at every minute.
+    let watch = Watch::new(&Endings::default(), store, clock, (salon(), "ana".into()), "hash".into());
+    let mut reader = Guarded { cursor, watch, due: 2 };
     for _ in 0..10 {
         assert!(frames.send(Frame::Beat(beat(&WallClock))).is_ok());
         assert!(said(&reader.next().await.unwrap()).starts_with("event: beat"));

@@ -207,7 +207,7 @@ impl Browser {
         if let Some(session) =
             cookies.filter_map(|cookie| cookie.split(';').next()).find(|c| c.starts_with("switchyard_"))
         {
-            self.cookie = session.to_owned();
+            session.clone_into(&mut self.cookie);
         }
         read(answer).await
     }

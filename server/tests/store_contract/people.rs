@@ -210,7 +210,7 @@ async fn the_first_workspace_is_made_by_whoever_has_the_code(Place { store, .. }
     assert_eq!(store.workspaces().await.unwrap(), []);
     assert!(store.found("code", &workspace, &owner, "secret").await.unwrap());
     assert_eq!(store.workspaces().await.unwrap(), [workspace]);
-    assert_eq!(store.accounts(&acme()).await.unwrap(), [owner.clone()]);
+    assert_eq!(store.accounts(&acme()).await.unwrap(), std::slice::from_ref(&owner));
     assert_eq!(store.password(&owner.email).await.unwrap().as_deref(), Some("secret"));
 
     // Never again, whatever codes there are.

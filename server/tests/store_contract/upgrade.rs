@@ -95,5 +95,5 @@ async fn first_version(url: &str) -> String {
 
 fn checksum(script: &str) -> String {
     use sha2::{Digest, Sha384};
-    Sha384::digest(script.as_bytes()).iter().map(|byte| format!("{byte:02x}")).collect()
+    Sha384::digest(script.as_bytes()).iter().fold(String::new(), |hex, byte| hex + &format!("{byte:02x}"))
 }
