@@ -14,7 +14,7 @@ pub(super) fn Connect(account: String, countries: String) -> impl IntoView {
     let (sid, token, key, country) =
         (wrong(&["sid", "credentials", "taken"]), wrong(&["credentials"]), wrong(&["key"]), wrong(&["country"]));
     let why = |wrong: Option<&str>| wrong.map(|_| "outcome");
-    let countries = request::query("countries").map(|typed| typed.replace('+', " ")).unwrap_or(countries);
+    let countries = request::query("countries").map_or(countries, |typed| typed.replace('+', " "));
     view! {
         <form method="post" action="/settings/twilio" class="fields" autocomplete="off">
             <label class="field">
