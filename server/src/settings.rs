@@ -4,8 +4,8 @@ mod view;
 
 use axum::{
     Extension, Json,
-    extract::{RawForm, State},
-    http::StatusCode,
+    extract::{FromRequestParts, RawForm, State},
+    http::{StatusCode, request::Parts},
     response::{IntoResponse, Redirect, Response},
 };
 use serde_json::json;
@@ -36,12 +36,18 @@ impl Typed {
     }
 }
 
-/// The workspace that whoever asks may set up.
-fn workspace(signed_in: &SignedIn) -> Result<WorkspaceId, Response> {
-    match &signed_in.0 {
-        None => Err(Redirect::to("/sign-in?next=/settings/twilio").into_response()),
-        Some(session) if session.role.may(Right::SetUp) => Ok(session.workspace.clone()),
-        Some(_) => Err((StatusCode::FORBIDDEN, "only owners and admins set this up").into_response()),
+/// The workspace that whoever asks may set up; nobody else gets further.
+pub struct Allowed(WorkspaceId);
+
+impl FromRequestParts<Deps> for Allowed {
+    type Rejection = Response;
+
+    async fn from_request_parts(parts: &mut Parts, _: &Deps) -> Result<Self, Response> {
+        match parts.extensions.get::<SignedIn>().and_then(|SignedIn(session)| session.as_ref()) {
+            None => Err(Redirect::to("/sign-in?next=/settings/twilio").into_response()),
+            Some(session) if session.role.may(Right::SetUp) => Ok(Self(session.workspace.clone())),
+            Some(_) => Err((StatusCode::FORBIDDEN, "only owners and admins set this up").into_response()),
+        }
     }
 }
 
@@ -63,15 +69,7 @@ fn back(done: &str, result: Result<(), SetupError>, typed: &[(&str, &str)]) -> R
 }
 
 /// `POST /settings/twilio`: credentials.
-pub async fn connect(
-    State(deps): State<Deps>,
-    Extension(signed_in): Extension<SignedIn>,
-    RawForm(form): RawForm,
-) -> Response {
-    let workspace = match workspace(&signed_in) {
-        Ok(workspace) => workspace,
-        Err(answer) => return answer,
-    };
+pub async fn connect(State(deps): State<Deps>, Allowed(workspace): Allowed, RawForm(form): RawForm) -> Response {
     let typed = Typed::read(&form);
     let key = if !typed.get("key").is_empty() {
         KeyWish::Own { sid: typed.get("key").to_owned(), secret: Secret::new(typed.get("secret")) }
@@ -91,43 +89,22 @@ pub async fn connect(
 }
 
 /// `POST /settings/twilio/numbers`: the numbers that are ticked ring here, and no others.
-pub async fn numbers(
-    State(deps): State<Deps>,
-    Extension(signed_in): Extension<SignedIn>,
-    RawForm(form): RawForm,
-) -> Response {
-    match workspace(&signed_in) {
-        Ok(workspace) => back("numbers", deps.setup.choose(&workspace, &Typed::read(&form).all("number")).await, &[]),
-        Err(answer) => answer,
-    }
+pub async fn numbers(State(deps): State<Deps>, Allowed(workspace): Allowed, RawForm(form): RawForm) -> Response {
+    back("numbers", deps.setup.choose(&workspace, &Typed::read(&form).all("number")).await, &[])
 }
 
 /// `POST /settings/twilio/restore`: every number is put back as it was.
-pub async fn restore(State(deps): State<Deps>, Extension(signed_in): Extension<SignedIn>) -> Response {
-    match workspace(&signed_in) {
-        Ok(workspace) => back("restored", deps.setup.restore(&workspace).await, &[]),
-        Err(answer) => answer,
-    }
+pub async fn restore(State(deps): State<Deps>, Allowed(workspace): Allowed) -> Response {
+    back("restored", deps.setup.restore(&workspace).await, &[])
 }
 
 /// `POST /settings/twilio/check`: compares with Twilio.
-pub async fn check(State(deps): State<Deps>, Extension(signed_in): Extension<SignedIn>) -> Response {
-    match workspace(&signed_in) {
-        Ok(workspace) => back("checked", deps.setup.check(&workspace).await.map(drop), &[]),
-        Err(answer) => answer,
-    }
+pub async fn check(State(deps): State<Deps>, Allowed(workspace): Allowed) -> Response {
+    back("checked", deps.setup.check(&workspace).await.map(drop), &[])
 }
 
 /// `POST /settings/twilio/repair`: one property of the application or of a number, or everything.
-pub async fn repair(
-    State(deps): State<Deps>,
-    Extension(signed_in): Extension<SignedIn>,
-    RawForm(form): RawForm,
-) -> Response {
-    let workspace = match workspace(&signed_in) {
-        Ok(workspace) => workspace,
-        Err(answer) => return answer,
-    };
+pub async fn repair(State(deps): State<Deps>, Allowed(workspace): Allowed, RawForm(form): RawForm) -> Response {
     let typed = Typed::read(&form);
     let subject = match typed.get("number") {
         "" => Subject::Application,
@@ -141,34 +118,19 @@ pub async fn repair(
 }
 
 /// `POST /settings/twilio/forget`: a number that vanished.
-pub async fn forget(
-    State(deps): State<Deps>,
-    Extension(signed_in): Extension<SignedIn>,
-    RawForm(form): RawForm,
-) -> Response {
-    match workspace(&signed_in) {
-        Ok(workspace) => {
-            let typed = Typed::read(&form);
-            back("forgotten", deps.setup.forget_number(&workspace, typed.get("number")).await, &[])
-        }
-        Err(answer) => answer,
-    }
+pub async fn forget(State(deps): State<Deps>, Allowed(workspace): Allowed, RawForm(form): RawForm) -> Response {
+    let typed = Typed::read(&form);
+    back("forgotten", deps.setup.forget_number(&workspace, typed.get("number")).await, &[])
 }
 
 /// `POST /settings/twilio/key`: a new API key.
-pub async fn key(State(deps): State<Deps>, Extension(signed_in): Extension<SignedIn>) -> Response {
-    match workspace(&signed_in) {
-        Ok(workspace) => back("key", deps.setup.new_key(&workspace).await, &[]),
-        Err(answer) => answer,
-    }
+pub async fn key(State(deps): State<Deps>, Allowed(workspace): Allowed) -> Response {
+    back("key", deps.setup.new_key(&workspace).await, &[])
 }
 
 /// `POST /settings/twilio/token`: another auth token.
-pub async fn token(State(deps): State<Deps>, Extension(signed_in): Extension<SignedIn>) -> Response {
-    match workspace(&signed_in) {
-        Ok(workspace) => back("token", deps.setup.rotate_token(&workspace).await, &[]),
-        Err(answer) => answer,
-    }
+pub async fn token(State(deps): State<Deps>, Allowed(workspace): Allowed) -> Response {
+    back("token", deps.setup.rotate_token(&workspace).await, &[])
 }
 
 /// `POST /api/configure-twiml-app`: the application is found or made, and the chosen numbers point at it.

@@ -20,7 +20,7 @@ use thiserror::Error;
 
 use self::keys::{is_private, new_key, publish, read};
 
-/// Bytes of a key, and of a nonce: the latter are drawn by chance, of which XChaCha's are long enough.
+/// Bytes of a key, and of a nonce: the latter are drawn by chance, of which `XChaCha`'s are long enough.
 const KEY: usize = 32;
 const NONCE: usize = 24;
 
@@ -98,8 +98,8 @@ struct Key {
 impl Key {
     fn new(bytes: &[u8; KEY]) -> Self {
         let digest = Sha256::new().chain_update(b"switchyard key").chain_update(bytes).finalize();
-        let id = digest.iter().take(4).map(|byte| format!("{byte:02x}")).collect();
-        Self { id, cipher: XChaCha20Poly1305::new(bytes.into()) }
+        let id: Vec<u8> = digest.into_iter().take(6).collect();
+        Self { id: URL_SAFE_NO_PAD.encode(id), cipher: XChaCha20Poly1305::new(bytes.into()) }
     }
 }
 

@@ -93,8 +93,8 @@ impl Setup {
             "closed" => return Err(SetupError::Closed),
             _ => {}
         }
-        let owned = self.store.connection_of_account(account).await?;
-        if owned.is_some_and(|owned| owned.workspace != *workspace) {
+        let holder = self.store.connection_of_account(account).await?;
+        if holder.is_some_and(|holder| holder.workspace != *workspace) {
             return Err(SetupError::AccountTaken);
         }
         let before = self.store.connection(workspace).await?;

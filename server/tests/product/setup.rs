@@ -309,8 +309,8 @@ async fn scheduled_jobs_are_told_by_exit_codes() {
     };
     let (said, code) = run(TwilioDeed::Verify, WORKSPACE).await;
     assert_eq!((&said["right"], code), (&json!(true), 0));
-    let sid = number(&stage, DESK).await["sid"].as_str().unwrap().to_owned();
-    let path = format!("IncomingPhoneNumbers/{sid}");
+    let desk = number(&stage, DESK).await["sid"].as_str().unwrap().to_owned();
+    let path = format!("IncomingPhoneNumbers/{desk}");
     behind_our_back(&stage, (ACCOUNT, TOKEN), &path, &[("SmsUrl", "https://evil.example/")]).await;
     let (said, code) = run(TwilioDeed::Verify, WORKSPACE).await;
     assert_eq!((&said["findings"]["differences"][0]["theirs"], code), (&json!("https://evil.example/"), 1));
