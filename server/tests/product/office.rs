@@ -18,7 +18,8 @@ use server::{
     serve::{Parts, serve, start},
     state::Deps,
     store,
-    twilio::tenant::Tenants,
+    twilio::{setup::Setup, sites::Sites},
+    vault::Vault,
     welcome,
 };
 use switchyard::{
@@ -55,16 +56,10 @@ impl Office {
         let store = store::open(&format!("sqlite://{}", folder.join("office.db").display())).await.unwrap();
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let address = listener.local_addr().unwrap();
-        let parts = Parts {
-            store,
-            clock: Arc::new(WallClock),
-            tenants: Tenants::default(),
-            public_url: format!("http://{address}"),
-            demo: None,
-            trusted_proxies,
-            sweep: Duration::from_mins(1),
-            keep_days: 7,
-        };
+        let vault = Vault::open_at(None, &folder.join("secret.key")).unwrap();
+        let public_url = format!("http://{address}");
+        let setup = Setup::new(store, Arc::new(WallClock), vault, Sites::at(None), &public_url);
+        let parts = Parts { setup, demo: None, trusted_proxies, sweep: Duration::from_mins(1), keep_days: 7 };
         let deps = start(parts, Path::new("nowhere"));
         tokio::spawn(serve(deps.clone(), listener, std::future::pending()));
         Self { deps, address, folder }

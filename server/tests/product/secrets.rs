@@ -14,7 +14,7 @@ use server::{
     },
     vault::{Field, Secret},
 };
-use switchyard::{id::WorkspaceId, ports::Workspace};
+use switchyard::{id::WorkspaceId, people::Language, ports::Workspace};
 use tracing_subscriber::fmt::MakeWriter;
 
 use super::stage::Stage;
@@ -54,7 +54,13 @@ async fn no_secret_reaches_a_log_line() {
     everything.with_writer(log.clone()).try_init().unwrap();
     let stage = Stage::set(&[]).await;
     let (setup, barber) = (&stage.deps().setup, WorkspaceId::from("barber"));
-    let company = Workspace { id: barber.clone(), name: "Barber".into(), account: "none yet".into() };
+    let company = Workspace {
+        id: barber.clone(),
+        name: "Barber".into(),
+        country: "RO".into(),
+        language: Language::Ro,
+        account: None,
+    };
     setup.store.put_workspace(&company).await.unwrap();
     let own_key = format!("SK{}", "1".repeat(32));
     let account = json!({ "auth_token": TOKEN, "api_keys": { &own_key: OWN_KEY_SECRET } });

@@ -14,6 +14,7 @@ use server::{
 use switchyard::{
     drift::{Problem, Subject},
     id::WorkspaceId,
+    people::Language,
     ports::Workspace,
 };
 
@@ -49,7 +50,8 @@ fn wish(account: &str, token: &str, key: KeyWish) -> Wish {
 
 /// A second company with an account and a number of its own, whose calls went elsewhere until now.
 async fn a_barber_opens(stage: &Stage) {
-    let workspace = Workspace { id: barber(), name: "Barber".into(), account: "none yet".into() };
+    let workspace =
+        Workspace { id: barber(), name: "Barber".into(), country: "RO".into(), language: Language::Ro, account: None };
     stage.deps().store.put_workspace(&workspace).await.unwrap();
     stage.put(&format!("accounts/{OTHER_ACCOUNT}"), &json!({ "auth_token": OTHER_TOKEN })).await;
     let number = json!({
