@@ -67,7 +67,7 @@ test('an extension is dialled, and a colleague who declines is not disturbed aga
   await ana.phone.press('Call');
   await mihai.phone.rings(ANA);
   await mihai.phone.press('Decline');
-  await ana.phone.says('The line is busy.');
+  await ana.phone.says('The call was declined.');
   await ana.phone.isReady();
   await expect(mihai.phone.button('Answer')).toBeHidden();
 });
@@ -152,7 +152,7 @@ test('a colleague dragged onto one’s own card is added to the call there', asy
 test('from the menu: hold and resume, and a guest is sent out by a supervisor', async ({ salon }) => {
   const { ana, mihai, maria } = await three(salon);
   const cristina = await salon.floorOf(CRISTINA);
-  await cristina.choose(MARIA, 'Send Mihai Ionescu out of the call');
+  await cristina.choose(MARIA, 'Remove Mihai Ionescu from the call');
   await mihai.phone.isReady();
   await salon.carrier.hearsNot(maria, OF_MIHAI);
   await ana.floor.choose(MARIA, 'Hold');

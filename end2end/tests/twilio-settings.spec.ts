@@ -116,7 +116,7 @@ test('agents neither see the settings nor change them', async ({ salon }) => {
   const page = await context.newPage();
   const answer = await page.goto('/settings/twilio');
   expect(answer?.status()).toBe(403);
-  await expect(page.getByText('Only supervisors can set this up.')).toBeVisible();
+  await expect(page.getByRole('heading', { name: 'This is not for you' })).toBeVisible();
   await expect(page.getByLabel('Account SID')).toHaveCount(0);
   expect((await context.request.post('/settings/twilio/restore')).status()).toBe(403);
   await page.goto('/calls');

@@ -8,7 +8,7 @@ use server::{
     clock::WallClock,
     commands,
     config::{Cli, Config, DemoOptions, SecretsDeed, Task},
-    demo, people,
+    demo, people, phone,
     serve::{Parts, serve, start},
     state::Deps,
     store,
@@ -78,6 +78,7 @@ async fn open(mut config: Config, demo: Option<DemoOptions>) -> anyhow::Result<(
         Some(options) => start_demo(parts, &config, &options).await?,
         None => start_alone(parts, &config),
     };
+    tokio::spawn(phone::forget_pages(deps.clone()));
     match welcome::invitation(&deps).await? {
         Some(first) => println!("Switchyard is ready. Make the first workspace at\n\n  {first}\n"),
         None => println!("Switchyard is ready at {}", deps.public_url),

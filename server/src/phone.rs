@@ -34,6 +34,8 @@ use crate::{
 
 /// How often a page is asked whether it is there. It has as long to answer.
 const PING: Duration = Duration::from_secs(5);
+/// After so many of these a page's session is looked at again.
+const LOOK_AGAIN: u32 = 12;
 /// How long to wait before what the database did not take is told again.
 const AGAIN: Duration = Duration::from_secs(1);
 /// A page sends nothing but `off`.
@@ -93,7 +95,7 @@ pub async fn device(
 async fn stays(mut socket: WebSocket, watch: &mut Watch) -> bool {
     let mut pings = interval(PING);
     pings.set_missed_tick_behavior(MissedTickBehavior::Delay);
-    let mut unanswered = 0;
+    let (mut unanswered, mut pinged) = (0, 0_u32);
     loop {
         tokio::select! {
             message = socket.recv() => match message {
@@ -105,6 +107,11 @@ async fn stays(mut socket: WebSocket, watch: &mut Watch) -> bool {
             () = watch.over() => return false,
             _ = pings.tick() => {
                 unanswered += 1;
+                // It may also have expired, which nobody says.
+                pinged += 1;
+                if pinged % LOOK_AGAIN == 0 && watch.is_over().await {
+                    return false;
+                }
                 // A network that swallows everything must not hold us up either.
                 let sent = timeout(PING, socket.send(Message::Ping(Bytes::new()))).await;
                 if unanswered > 1 || !matches!(sent, Ok(Ok(()))) {

@@ -61,7 +61,6 @@ pub fn start(parts: Parts, site_root: &Path) -> Deps {
         leptos,
     };
     tokio::spawn(effects::run(deps.clone(), work));
-    tokio::spawn(crate::phone::forget_pages(deps.clone()));
     tokio::spawn(check::run(deps.setup.clone()));
     tokio::spawn(reconcile::run(deps.clone(), parts.sweep));
     tokio::spawn(retention::run(deps.clone(), parts.keep_days));

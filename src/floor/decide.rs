@@ -67,7 +67,7 @@ impl Floor {
         }
         match (&offer.reason, &call.place) {
             // The one who transfers still has the caller: they go on talking.
-            (OfferReason::Transferred, Place::Agent { .. }) if call.held => {
+            (OfferReason::Transferred, Place::Agent { .. }) if call.held && call.broken.is_none() => {
                 events.push(Event::CallerResumed { call: call.id.clone() });
             }
             (OfferReason::Transferred, Place::Queue) => {

@@ -181,3 +181,46 @@ fn a_call_between_colleagues_never_waits_for_anybody_else() {
     assert!(outcome.effects.iter().any(|effect| effect.kind == EffectKind::DropOutside), "{outcome:?}");
     assert!(!history.floor.calls.contains_key(&"CA2".into()));
 }
+
+#[test]
+fn a_call_that_is_set_aside_for_a_second_one_takes_no_guest_along() {
+    let mut history = two();
+    history.send(&Command::ObserveDevice { agent: "ana".into(), news: DeviceNews::Here }).unwrap();
+    history.ask("elena", Intent::SetPresence { agent: "elena".into(), presence: Presence::Away }).unwrap();
+    history.ask("mihai", Intent::SetPresence { agent: "mihai".into(), presence: Presence::Away }).unwrap();
+    history.arrives("CA2");
+    history.ask("mihai", Intent::SetPresence { agent: "mihai".into(), presence: Presence::Away }).unwrap();
+    history.ask("ana", Intent::MoveCall { call: "CA2".into(), to: Target::Agent("ana".into()) }).unwrap();
+    history.ask("elena", Intent::SetPresence { agent: "elena".into(), presence: Presence::Available }).unwrap();
+    history.ask("ana", invite("elena")).unwrap();
+    // The second call is answered before Elena is there: the first is parked, and nobody is rung into it any more.
+    let outcome = history.leg("CA2", 1, LegNews::Joined);
+    assert!(outcome.effects.iter().any(|effect| effect.kind == dropped(2)), "{outcome:?}");
+    assert!(matches!(history.place("CA1"), Place::Slot { .. }));
+    history.leg("CA1", 2, LegNews::Joined);
+    assert!(history.floor.calls[&"CA1".into()].guests.is_empty());
+}
+
+#[test]
+fn a_caller_whom_the_last_guest_leaves_beside_a_broken_line_hears_music() {
+    let mut history = three();
+    history.send(&Command::ObserveDevice { agent: "ana".into(), news: DeviceNews::Here }).unwrap();
+    history.leg("CA1", 1, LegNews::Gone(LegEnd::Completed));
+    let outcome = history.ask("mihai", hang_up()).unwrap();
+    assert!(outcome.effects.iter().any(|effect| effect.kind == EffectKind::Hold), "{outcome:?}");
+    history.ask("ana", Intent::Rejoin { call: "CA1".into() }).unwrap();
+    let outcome = history.leg("CA1", 3, LegNews::Joined);
+    assert!(outcome.effects.iter().any(|effect| effect.kind == EffectKind::Resume), "{outcome:?}");
+}
+
+#[test]
+fn a_page_that_is_lost_while_somebody_is_added_is_noticed() {
+    let mut history = two();
+    history.send(&Command::ObserveDevice { agent: "ana".into(), news: DeviceNews::Here }).unwrap();
+    history.ask("ana", invite("mihai")).unwrap();
+    history.send(&Command::ObserveDevice { agent: "ana".into(), news: DeviceNews::Lost }).unwrap();
+    history.now = history.now.plus_secs(4);
+    let outcome = history.send(&Command::Tick).unwrap();
+    let effects: Vec<_> = outcome.effects.iter().map(|effect| effect.kind.clone()).collect();
+    assert_eq!(effects, vec![dropped(2), EffectKind::Hold]);
+}

@@ -102,7 +102,8 @@ fn Failed(denied: bool) -> impl IntoView {
 fn Person(staff: Staff, account: Account, shared: bool) -> impl IntoView {
     let lang = use_lang();
     let (key, state) = standing(lang, &account);
-    let leaves = staff.session.agent != account.profile.id;
+    // One's own password is changed in one's profile, and nobody deactivates themselves.
+    let other = staff.session.agent != account.profile.id;
     view! {
         <header class="person-head">
             {avatar(account.profile.id.as_str(), &account.profile.name)}
@@ -110,9 +111,9 @@ fn Person(staff: Staff, account: Account, shared: bool) -> impl IntoView {
             <span class="standing" data-standing=key>{state}</span>
         </header>
         <FormNews />
-        <WayIn account=account.clone() shared />
+        {other.then(|| view! { <WayIn account=account.clone() shared /> })}
         <Form staff=&staff account=Some(account.clone()) shared />
-        {leaves.then(|| view! { <Leaving account /> })}
+        {other.then(|| view! { <Leaving account /> })}
     }
 }
 

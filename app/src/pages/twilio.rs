@@ -39,7 +39,8 @@ pub(crate) fn TwilioPage() -> impl IntoView {
 enum Seen {
     Forbidden,
     Unavailable,
-    Unconnected,
+    /// With the workspace's own country.
+    Unconnected(String),
     Connected(Box<ConnectionView>),
 }
 
@@ -50,7 +51,11 @@ async fn read() -> Seen {
     }
     match visit.twilio.view(&session.workspace).await {
         Ok(Some(connection)) => Seen::Connected(Box::new(connection)),
-        Ok(None) => Seen::Unconnected,
+        Ok(None) => {
+            let workspaces = visit.store.workspaces().await.unwrap_or_default();
+            let own = workspaces.into_iter().find(|workspace| workspace.id == session.workspace);
+            Seen::Unconnected(own.map(|own| own.country).unwrap_or_default())
+        }
         Err(()) => Seen::Unavailable,
     }
 }
@@ -61,12 +66,12 @@ fn content(lang: Lang, seen: Seen) -> impl IntoView {
         Seen::Unavailable => {
             EitherOf4::B(view! { <p class="form-error" role="alert">{say!(lang, twilio.unavailable)}</p> })
         }
-        Seen::Unconnected => EitherOf4::C(view! {
+        Seen::Unconnected(country) => EitherOf4::C(view! {
             {told(lang)}
             <section class="panel" aria-labelledby="connect">
                 <h2 id="connect">{say!(lang, twilio.connect)}</h2>
                 <p class="quiet">{say!(lang, twilio.connect_more)}</p>
-                <Connect account=request::query("account").unwrap_or_default() countries=String::new() />
+                <Connect account=request::query("account").unwrap_or_default() countries=country />
             </section>
         }),
         Seen::Connected(connection) => EitherOf4::D(view! { {told(lang)} <Settings connection=*connection /> }),

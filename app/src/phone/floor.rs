@@ -23,6 +23,7 @@ fn fact(call: &Call, me: &AgentId) -> Mine {
     Mine {
         call: call.id.clone(),
         has_it,
+        guests: has_it && !call.guests.is_empty(),
         // A caller is on hold during a move, too; that is not the agent's doing.
         held: has_it && call.held && call.broken.is_none() && call.offer.is_none() && call.pending.is_none(),
         broken: call.broken.is_some() && has_it,

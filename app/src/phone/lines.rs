@@ -67,7 +67,7 @@ impl Phone {
     }
 
     /// Answers what rings. The SDK hangs up a call when another is answered, so whoever the reader is talking to is
-    /// parked first, where they hear music and are not forgotten.
+    /// parked first, where they hear music and are not forgotten, or left to the colleagues who are with them.
     pub(super) fn answer(&mut self, steps: &mut Vec<Step>) {
         let Some(key) = self.ringing().map(|line| line.key) else { return };
         match self.current() {
@@ -75,7 +75,8 @@ impl Phone {
             None if self.dialing => {}
             None => self.accept(key, steps),
             Some(Line { call: Some(call), .. }) if self.fact(call).is_some() => {
-                steps.push(Step::Ask(Ask::Park(call.clone())));
+                let guests = self.fact(call).is_some_and(|mine| mine.guests);
+                steps.push(Step::Ask(if guests { Ask::HangUp(call.clone()) } else { Ask::Park(call.clone()) }));
                 self.next = Some(key);
             }
             Some(line) => {
@@ -117,7 +118,7 @@ impl Phone {
             (Ask::HangUp(_), None) => self.done(ask, steps),
             (Ask::Rejoin(_), _) => {}
             (ask, why) => {
-                if matches!(ask, Ask::Park(_)) {
+                if matches!(ask, Ask::Park(_) | Ask::HangUp(_)) {
                     self.next = None;
                 }
                 if let Some(why) = why {

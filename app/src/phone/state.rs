@@ -152,6 +152,8 @@ pub struct Mine {
     pub call: CallId,
     /// The reader has it: they did not only join it, and were not called by a colleague.
     pub has_it: bool,
+    /// Colleagues are in it who go on when the reader leaves.
+    pub guests: bool,
     /// The caller is on hold.
     pub held: bool,
     /// The reader's line broke, and they may come back.

@@ -31,6 +31,7 @@ fn mine(call: &str) -> Mine {
     Mine {
         call: call.into(),
         has_it: true,
+        guests: false,
         held: false,
         broken: false,
         offered: false,

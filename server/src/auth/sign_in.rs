@@ -1,7 +1,7 @@
 //! The forms of the sign-in page. They work without scripts, and answer with a redirect.
 
 use axum::{
-    Form,
+    Extension, Form,
     extract::State,
     http::{HeaderMap, StatusCode, header::SET_COOKIE},
     response::{AppendHeaders, IntoResponse, Redirect, Response},
@@ -15,7 +15,7 @@ use switchyard::{
 use url::form_urlencoded;
 
 use super::{
-    COOKIE_NAME, ClientAddress, SESSION_SECS, hash, new_token, token,
+    COOKIE_NAME, ClientAddress, SESSION_SECS, SignedIn, hash, new_token, token,
     verify::{Refused, verify},
 };
 use crate::state::Deps;
@@ -84,12 +84,20 @@ pub async fn sign_in_demo(State(deps): State<Deps>, Form(form): Form<DemoChoice>
 }
 
 /// `POST /sign-out`.
-pub async fn sign_out(State(deps): State<Deps>, headers: HeaderMap) -> Response {
+pub async fn sign_out(
+    State(deps): State<Deps>,
+    Extension(SignedIn(session)): Extension<SignedIn>,
+    headers: HeaderMap,
+) -> Response {
     if let Some(token) = token(&headers)
         && let Err(error) = deps.store.close_session(&hash(token)).await
     {
         tracing::error!(%error, "a session was not closed");
         return (StatusCode::SERVICE_UNAVAILABLE, "not now; try again").into_response();
+    }
+    // Other tabs of the same browser have something open, too.
+    if let Some(session) = session {
+        deps.endings.tell(&session.workspace, &session.agent);
     }
     (AppendHeaders([(SET_COOKIE, cookie(&deps, "", 0))]), Redirect::to("/sign-in")).into_response()
 }

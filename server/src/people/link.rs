@@ -37,6 +37,10 @@ pub async fn link(State(deps): State<Deps>, Path(agent): Path<String>, parts: Pa
 }
 
 async fn make(deps: &Deps, session: &Session, agent: &AgentId) -> Result<Option<String>, Fault> {
+    // Whoever finds an open browser must not get a password of their own with it.
+    if *agent == session.agent {
+        return Err(Fault::NotAllowed);
+    }
     let _turn = deps.people.lock().await;
     let Some((account, _)) = authorised(deps, session, agent, Change::Link).await? else { return Ok(None) };
     match account.standing() {

@@ -29,6 +29,8 @@ use crate::{
 
 /// A friendly name may be this long (Twilio: Application resource).
 const LONGEST_NAME: usize = 64;
+/// Letters by which names are told apart that would be longer.
+const SUM: usize = 8;
 
 /// Sets workspaces up, and keeps them right.
 #[derive(Clone)]
@@ -98,11 +100,13 @@ impl Setup {
             return Err(SetupError::AccountTaken);
         }
         let before = self.store.connection(workspace).await?;
-        if before.as_ref().is_some_and(|before| before.account != account) {
-            self.leave(workspace).await?;
-        }
+        let moves = before.as_ref().is_some_and(|before| before.account != account);
         let same = before.filter(|before| before.account == account);
         let (key, key_secret) = self.key(workspace, account, wish.key, same.as_ref(), &owner).await?;
+        // Only now that nothing is wrong with the new account is the old one left.
+        if moves {
+            self.leave(workspace).await?;
+        }
         let connection = Connection {
             workspace: workspace.clone(),
             account: account.to_owned(),
@@ -122,7 +126,7 @@ impl Setup {
 
     /// Makes everything so at Twilio as it should be: the application, which is found or made, and every number.
     pub async fn configure(&self, workspace: &WorkspaceId) -> Result<(), SetupError> {
-        let mut connection = self.connection(workspace).await?;
+        let connection = self.connection(workspace).await?;
         let (client, _) = self.actor(&connection).await?;
         let urls = Urls::new(&self.public_url, workspace);
         let wanted = Wanted::application(&urls);
@@ -149,6 +153,8 @@ impl Setup {
                     .await?
             }
         };
+        // Read again: the auth token may have been changed while Twilio was asked.
+        let mut connection = self.connection(workspace).await?;
         connection.application = Some(application.get("sid").to_owned());
         connection.base_url = self.public_url.to_string();
         self.keep(connection).await?;
@@ -245,7 +251,13 @@ impl Setup {
 /// The name of a workspace's application, by which it is found again: two installations may share an account.
 fn application_name(workspace: &WorkspaceId, public_url: &str) -> String {
     let host = public_url.split_once("://").map_or(public_url, |(_, host)| host);
-    format!("Switchyard {workspace} at {host}").chars().take(LONGEST_NAME).collect()
+    let name = format!("Switchyard {workspace} at {host}");
+    if name.chars().count() <= LONGEST_NAME {
+        return name;
+    }
+    // The end, by which two installations differ, would be cut off.
+    let sum: String = crate::auth::hash(&name).chars().take(SUM).collect();
+    format!("{} {sum}", name.chars().take(LONGEST_NAME - SUM - 1).collect::<String>())
 }
 
 /// Countries in capitals, separated by single spaces.

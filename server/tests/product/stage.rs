@@ -109,6 +109,8 @@ impl Stage {
                 Parts { setup, demo: Some(accounts), trusted_proxies: 0, sweep: Duration::from_secs(2), keep_days: 7 };
             let deps = start(parts, Path::new("nowhere"));
             demo::open_floor(&deps, &options).await.unwrap();
+            // Stories speak of pages without opening their sockets: nobody may forget them later.
+            server::phone::forget_pages(deps.clone()).await;
             ready.send(deps.clone()).ok().unwrap();
             serve(deps, listener, std::future::pending()).await.unwrap();
         });

@@ -2,7 +2,7 @@
 
 use super::{
     super::{DeviceNews, Event, Floor, OfferEnd, Refusal},
-    guests::lost,
+    guests::{lost, uninvited},
 };
 use crate::{
     agent::Device,
@@ -72,14 +72,17 @@ impl Floor {
     /// A page that stays away: first the caller hears music, then the call goes to the queue.
     pub(super) fn line_due(&self, call: &Call, now: Timestamp) -> Vec<Event> {
         let Place::Agent { agent, leg } = &call.place else { return Vec::new() };
-        if call.offer.is_some() || call.pending.is_some() {
+        let moving = call.offer.as_ref().is_some_and(|offer| offer.reason != OfferReason::Invited);
+        if moving || call.pending.is_some() {
             return Vec::new();
         }
         match (call.broken, self.agents.get(agent).map(|agent| agent.device)) {
             (Some(since), _) if since.plus_secs(self.settings.rejoin_secs) <= now => {
                 call.leg(*leg).map(|leg| lost(call, leg, call.held)).unwrap_or_default()
             }
-            (None, Some(Device::Gone { since })) if since.plus_secs(AWAY_SECS) <= now => broke(call, agent, *leg),
+            (None, Some(Device::Gone { since })) if since.plus_secs(AWAY_SECS) <= now => {
+                uninvited(call).into_iter().chain(broke(call, agent, *leg)).collect()
+            }
             _ => Vec::new(),
         }
     }

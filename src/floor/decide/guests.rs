@@ -43,14 +43,19 @@ impl Floor {
         if by != whom {
             self.may_touch(by, call)?;
         }
-        Ok(guest_leaves(call, whom).into_iter().collect())
+        Ok(guest_leaves(call, whom))
     }
 }
 
-/// A guest leaves; the others go on.
-pub(super) fn guest_leaves(call: &Call, agent: &AgentId) -> Option<Event> {
-    let guest = call.guest(agent)?;
-    Some(Event::GuestLeft { call: call.id.clone(), agent: agent.clone(), leg: guest.leg })
+/// A guest leaves; the others go on. Whoever is left alone because the line of the one who has the call is broken hears
+/// music.
+pub(super) fn guest_leaves(call: &Call, agent: &AgentId) -> Vec<Event> {
+    let Some(guest) = call.guest(agent) else { return Vec::new() };
+    let mut events = vec![Event::GuestLeft { call: call.id.clone(), agent: agent.clone(), leg: guest.leg }];
+    if call.broken.is_some() && call.guests.len() == 1 && !call.held {
+        events.push(Event::CallerHeld { call: call.id.clone() });
+    }
+    events
 }
 
 /// Whoever has the call leaves it to the guests.

@@ -92,8 +92,8 @@ impl Floor {
     /// leaves it.
     fn decide_hang_up(&self, by: &AgentId, call: &CallId) -> Result<Vec<Event>, Refusal> {
         let call = self.live(call)?;
-        if let Some(left) = guest_leaves(call, by) {
-            return Ok(vec![left]);
+        if call.guest(by).is_some() {
+            return Ok(guest_leaves(call, by));
         }
         let theirs = match &call.place {
             Place::Agent { agent, .. } | Place::Slot { by: agent, .. } => agent == by,

@@ -2,7 +2,7 @@
 
 use super::{
     super::{Event, Floor, OfferEnd, Refusal, Target},
-    guests::host_leaves,
+    guests::{host_leaves, uninvited},
 };
 use crate::{
     agent::{Device, Status},
@@ -160,11 +160,12 @@ pub(super) fn set_aside(floor: &Floor, agent: &AgentId, answered: &CallId) -> Ve
     if !call.guests.is_empty() {
         return host_leaves(call, agent, leg);
     }
-    let mut events = Vec::new();
+    let mut events: Vec<_> = uninvited(call).into_iter().collect();
+    let moving = call.offer.is_some() && events.is_empty();
     if !call.held {
         events.push(Event::CallerHeld { call: call.id.clone() });
     }
-    match floor.free_slot().filter(|_| call.offer.is_none() && call.pending.is_none()) {
+    match floor.free_slot().filter(|_| !moving && call.pending.is_none()) {
         Some(slot) => events.extend(park_now(call, slot, agent)),
         None => {
             events.push(Event::Released { call: call.id.clone(), agent: agent.clone(), leg, wrap_up: false });

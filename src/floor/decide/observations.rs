@@ -82,10 +82,11 @@ impl Floor {
 
     fn answered(&self, call: &Call, leg: &Leg) -> Vec<Event> {
         let Some(offer) = call.offer.as_ref().filter(|offer| offer.leg == leg.id) else { return Vec::new() };
-        if offer.reason == OfferReason::Invited {
-            return vec![Event::GuestJoined { call: call.id.clone(), agent: leg.agent.clone(), leg: leg.id }];
-        }
         let mut events = set_aside(self, &leg.agent, &call.id);
+        if offer.reason == OfferReason::Invited {
+            events.push(Event::GuestJoined { call: call.id.clone(), agent: leg.agent.clone(), leg: leg.id });
+            return events;
+        }
         events.extend(let_go(call, leg));
         events.push(Event::Answered { call: call.id.clone(), agent: leg.agent.clone(), leg: leg.id });
         // Whoever comes back to a caller whom they had put on hold finds them on hold.
@@ -123,13 +124,13 @@ impl Floor {
             return events;
         }
         if call.guests.iter().any(|guest| guest.leg == leg.id) {
-            return guest_leaves(call, &leg.agent).into_iter().collect();
+            return guest_leaves(call, &leg.agent);
         }
         match &call.offer {
             Some(offer) if offer.leg == leg.id && end == LegEnd::Completed && offer.reason == OfferReason::Invited => {
-                let (id, agent) = (|| call.id.clone(), || leg.agent.clone());
-                let joined = Event::GuestJoined { call: id(), agent: agent(), leg: leg.id };
-                vec![joined, Event::GuestLeft { call: id(), agent: agent(), leg: leg.id }]
+                let mut events = self.answered(call, leg);
+                events.push(Event::GuestLeft { call: call.id.clone(), agent: leg.agent.clone(), leg: leg.id });
+                events
             }
             // It was connected and is over already: the news of the answer is late.
             Some(offer) if offer.leg == leg.id && end == LegEnd::Completed => {
@@ -246,7 +247,7 @@ fn compare_hold(call: &Call, held: bool) -> Vec<Event> {
 /// The call goes on; whoever talks must hear the caller, whom a park that was overtaken may have put on hold.
 pub(super) fn hang_up_failed(call: &Call, failure: Failure) -> Vec<Event> {
     let mut events = vec![Event::MoveFailed { call: call.id.clone(), failure }];
-    if call.held && call.talking_to().is_some() {
+    if call.held && call.talking_to().is_some() && call.broken.is_none() {
         events.push(Event::CallerResumed { call: call.id.clone() });
     }
     events

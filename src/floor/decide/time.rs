@@ -31,8 +31,13 @@ impl Floor {
     fn call_due(&self, call: &Call, now: Timestamp) -> Vec<Event> {
         let id = || call.id.clone();
         if let Some(offer) = &call.offer {
-            let over = offer.since.plus_secs(self.ring_limit(offer)) <= now;
-            return if over { self.offer_over(call, offer, OfferEnd::Failed(Failure::NoAnswer)) } else { Vec::new() };
+            if offer.since.plus_secs(self.ring_limit(offer)) <= now {
+                return self.offer_over(call, offer, OfferEnd::Failed(Failure::NoAnswer));
+            }
+            // While somebody is added, whoever has the call can still lose their line.
+            if offer.reason != OfferReason::Invited {
+                return Vec::new();
+            }
         }
         let line = self.line_due(call, now);
         if !line.is_empty() {

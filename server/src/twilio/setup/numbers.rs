@@ -45,7 +45,7 @@ impl Setup {
             self.store.forget_number(workspace, &known.number).await?;
             tracing::info!(%workspace, number = known.number, "put back as it was");
         }
-        self.keep(connection).await?;
+        self.keep(self.connection(workspace).await?).await?;
         self.configure(workspace).await
     }
 
