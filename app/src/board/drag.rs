@@ -137,7 +137,7 @@ pub enum Input {
     Put,
     /// Escape, or the window lost the focus.
     Cancel,
-    /// The piece ended, or somebody else moved it.
+    /// The call ended or somebody else moved it, or the colleague left.
     Gone(Piece),
     /// The card has arrived.
     Settled,
