@@ -1,6 +1,6 @@
 # Everything starts here. `make` alone says what there is.
 .DEFAULT_GOAL := help
-.PHONY: help run test dev lint bench clean
+.PHONY: help run serve test dev lint bench clean
 
 help: ## What there is
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## /  make \1\t/' | expand -t 16
@@ -10,6 +10,9 @@ run: ## Set up what is missing, build, and start the demo on http://127.0.0.1:30
 
 test: ## Set up what is missing and run every test
 	@scripts/test.sh
+
+serve: ## The same without the demo and without carrier: a workspace of your own
+	@scripts/run.sh --serve
 
 dev: ## Build again and reload whenever a file changes
 	@scripts/run.sh --watch

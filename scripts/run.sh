@@ -3,6 +3,7 @@
 #
 #   scripts/run.sh            release build
 #   scripts/run.sh --watch    development build, built again and reloaded whenever a file changes
+#   scripts/run.sh --serve    release build, without the demo and without carrier
 set -euo pipefail
 cd "$(dirname "$0")/.."
 scripts/setup.sh build
@@ -12,7 +13,10 @@ export PORT="${PORT:-3000}" CARRIER_PORT="${CARRIER_PORT:-3100}"
 export CARRIER_URL="http://127.0.0.1:$CARRIER_PORT"
 say() { printf '\033[1mrun\033[0m %s\n' "$*" >&2; }
 
-for port in "$PORT" "$CARRIER_PORT"; do
+mode="${1:-}"
+ports=("$PORT" "$CARRIER_PORT")
+[ "$mode" = --serve ] && ports=("$PORT")
+for port in "${ports[@]}"; do
   if (exec 3<>"/dev/tcp/127.0.0.1/$port") 2>/dev/null; then
     say "port $port is taken: stop what listens there, or choose others, as in: PORT=3200 CARRIER_PORT=3300 make run"
     exit 1
@@ -20,15 +24,19 @@ for port in "$PORT" "$CARRIER_PORT"; do
 done
 
 profile=release
-[ "${1:-}" = --watch ] && profile=dev
-say "building carrier ($profile)"
-if [ "$profile" = release ]; then cargo build -q --release -p carrier; else cargo build -q -p carrier; fi
+[ "$mode" = --watch ] && profile=dev
+if [ "$mode" != --serve ]; then
+  say "building carrier ($profile)"
+  if [ "$profile" = release ]; then cargo build -q --release -p carrier; else cargo build -q -p carrier; fi
+fi
 bin="$CARGO_TARGET_DIR/$([ "$profile" = release ] && echo release || echo debug)"
 
 if [ "$profile" = release ]; then
   say "building Switchyard: the server, then the pages (about ten minutes the first time)"
   cargo leptos build --release --precompress
 fi
+
+[ "$mode" = --serve ] && exec "$bin/switchyard" serve
 
 "$bin/carrier" --port "$CARRIER_PORT" --cps 30 &
 carrier=$!
