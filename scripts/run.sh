@@ -38,6 +38,8 @@ fi
 
 [ "$mode" = --serve ] && exec "$bin/switchyard" serve
 
+# The demo's salon is not the first workspace of whoever goes on to make their own.
+export DATABASE_URL="${DATABASE_URL:-sqlite://var/demo.db}"
 "$bin/carrier" --port "$CARRIER_PORT" --cps 30 &
 carrier=$!
 trap 'kill "$carrier" 2>/dev/null || true' EXIT
