@@ -76,6 +76,10 @@ pub enum Deed {
     KeyReplaced,
     /// A new auth token replaced the last one.
     TokenReplaced,
+    /// A token for the API was made.
+    ApiTokenMade,
+    /// A token for the API is worth nothing any more.
+    ApiTokenRevoked,
     /// Twilio was found to differ from what should be.
     DriftFound,
 }

@@ -24,3 +24,5 @@ pub mod rights;
 #[cfg(feature = "service")]
 pub mod service;
 pub mod time;
+#[cfg(feature = "service")]
+pub mod token;

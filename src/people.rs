@@ -188,6 +188,8 @@ pub enum Fault {
     NotAllowed,
     /// The database cannot be reached.
     Unavailable,
+    /// A token must be good for something.
+    ScopesMissing,
     /// It is saved, but the floor does not show it yet.
     FloorBehind,
 }
@@ -206,7 +208,12 @@ impl Fault {
             Self::RoleTooHigh | Self::LastOwner => Some("role"),
             Self::CodeWrong => Some("code"),
             Self::CountryUnknown => Some("country"),
-            Self::Throttled | Self::Yourself | Self::NotAllowed | Self::Unavailable | Self::FloorBehind => None,
+            Self::Throttled
+            | Self::Yourself
+            | Self::NotAllowed
+            | Self::Unavailable
+            | Self::FloorBehind
+            | Self::ScopesMissing => None,
         }
     }
 }

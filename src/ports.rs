@@ -3,6 +3,7 @@
 mod audit;
 mod connections;
 mod people;
+mod tokens;
 
 use async_trait::async_trait;
 use serde::{Deserialize, Serialize};
@@ -11,6 +12,7 @@ use thiserror::Error;
 pub use self::audit::Audit;
 pub use self::connections::{ConnectedNumber, Connection, Connections};
 pub use self::people::People;
+pub use self::tokens::Tokens;
 use crate::{
     agent::Role,
     floor::{Effect, Floor, Recorded},
@@ -221,8 +223,8 @@ pub trait Sessions: Send + Sync {
 }
 
 /// All of it.
-pub trait Store: Log + Outbox + Directory + People + Sessions + Connections + Audit {}
-impl<T: Log + Outbox + Directory + People + Sessions + Connections + Audit> Store for T {}
+pub trait Store: Log + Outbox + Directory + People + Sessions + Connections + Audit + Tokens {}
+impl<T: Log + Outbox + Directory + People + Sessions + Connections + Audit + Tokens> Store for T {}
 
 /// The clock: the only place where `now` comes from.
 pub trait Clock: Send + Sync {

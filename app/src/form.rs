@@ -230,6 +230,7 @@ fn words(lang: Lang, fault: Fault) -> &'static str {
         Fault::CountryUnknown => say!(lang, fault.country_unknown),
         Fault::NotAllowed => say!(lang, fault.not_allowed),
         Fault::Unavailable => say!(lang, fault.unavailable),
+        Fault::ScopesMissing => say!(lang, fault.scopes_missing),
         Fault::FloorBehind => say!(lang, fault.floor_behind),
     }
 }

@@ -1,5 +1,7 @@
 //! The pages.
 
+pub(crate) mod api_docs;
+pub(crate) mod api_tokens;
 pub(crate) mod audit;
 pub(crate) mod calls;
 pub(crate) mod denied;

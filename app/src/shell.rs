@@ -11,6 +11,8 @@ use leptos_router::{
 use crate::{
     lang,
     pages::{
+        api_docs::ApiDocsPage,
+        api_tokens::ApiTokensPage,
         audit::AuditPage,
         calls::CallsPage,
         floor::FloorPage,
@@ -77,6 +79,8 @@ pub fn App() -> impl IntoView {
                 <Route path=path!("/people/new") view=|| erased(NewPersonPage) ssr=SsrMode::Async />
                 <Route path=path!("/people/:agent") view=|| erased(PersonPage) ssr=SsrMode::Async />
                 <Route path=path!("/settings/twilio") view=|| erased(TwilioPage) ssr=SsrMode::Async />
+                <Route path=path!("/settings/api") view=|| erased(ApiTokensPage) ssr=SsrMode::Async />
+                <Route path=path!("/api/docs") view=|| erased(ApiDocsPage) ssr=SsrMode::Async />
                 <Route path=path!("/settings/log") view=|| erased(AuditPage) ssr=SsrMode::Async />
             </Routes>
         </Router>

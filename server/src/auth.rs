@@ -77,6 +77,6 @@ pub(crate) fn new_token() -> String {
 }
 
 /// What the store knows of a token. Tokens are random, so a fast hash is enough.
-pub(crate) fn hash(token: &str) -> String {
+pub fn hash(token: &str) -> String {
     URL_SAFE_NO_PAD.encode(Sha256::digest(token.as_bytes()))
 }

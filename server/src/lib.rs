@@ -1,5 +1,6 @@
 //! The service around the rules: stores, Twilio, pages, and the live feed.
 
+pub mod api;
 mod audit;
 pub mod auth;
 pub mod clock;
@@ -24,6 +25,7 @@ pub mod serve;
 pub mod settings;
 pub mod state;
 pub mod store;
+pub mod tokens;
 pub mod twilio;
 pub mod urls;
 pub mod vault;

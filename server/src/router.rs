@@ -14,10 +14,11 @@ use leptos_axum::{LeptosRoutes, generate_route_list};
 use tower_http::{services::ServeDir, set_header::SetResponseHeaderLayer, timeout::TimeoutLayer};
 
 use crate::{
+    api,
     auth::{self, SignedIn},
     headers, join, limits, live, ops, outbound, people, phone, profile, settings,
     state::Deps,
-    urls, voice, welcome,
+    tokens, urls, voice, welcome,
 };
 
 /// Twilio waits 15 s for an answer; nothing here may take that long.
@@ -33,6 +34,7 @@ pub fn router(deps: Deps) -> Router {
     Router::new()
         .merge(webhooks())
         .merge(pages(&deps))
+        .merge(api::router(&[]))
         .route("/healthz", get(ops::alive))
         .route("/readyz", get(ops::ready))
         // Files keep their names from build to build: browsers ask whether what they have is still good.
@@ -80,6 +82,8 @@ fn pages(deps: &Deps) -> Router<Deps> {
         .route("/people/{agent}/link", get(people::back).post(people::link))
         .route("/people/{agent}/deactivate", get(people::back).post(people::deactivate))
         .route("/people/{agent}/reactivate", get(people::back).post(people::reactivate))
+        .route("/settings/api", post(tokens::add))
+        .route("/settings/api/{id}/revoke", get(tokens::back).post(tokens::revoke))
         .route(urls::TOKEN, post(phone::token))
         .route(urls::TOKEN_ALIAS, get(phone::token))
         .route(urls::CONFIGURE, post(settings::configure))
@@ -121,6 +125,7 @@ pub(crate) fn visit(deps: &Deps) -> app::Visit {
         hash: auth::hash,
         twilio: Arc::new(deps.setup.clone()),
         sockets: deps.tenants.sites.sockets(&deps.public_url).into(),
+        api: deps.api.clone(),
         demo: deps.demo.clone(),
     }
 }

@@ -7,7 +7,7 @@ use switchyard::service::Floors;
 use tokio::{net::TcpListener, sync::Notify};
 
 use crate::{
-    effects,
+    api, effects,
     live::Relays,
     phone::Phones,
     reconcile, retention,
@@ -51,6 +51,7 @@ pub fn start(parts: Parts, site_root: &Path) -> Deps {
         phones: Arc::new(Phones::default()),
         endings: Arc::default(),
         limits: Arc::default(),
+        api: api::description(),
         people: Arc::default(),
         founded: Arc::default(),
         trusted_proxies: parts.trusted_proxies,

@@ -42,7 +42,7 @@ impl Typed {
 }
 
 /// Whoever asks and may set their workspace up; nobody else gets further.
-pub struct Allowed(Session);
+pub struct Allowed(pub(crate) Session);
 
 impl FromRequestParts<Deps> for Allowed {
     type Rejection = Response;

@@ -49,6 +49,8 @@ pub struct Deps {
     pub setup: Setup,
     /// Where Twilio and browsers reach this server, without a slash at the end.
     pub public_url: Arc<str>,
+    /// The description of the API for programs.
+    pub api: Arc<serde_json::Value>,
     /// Whom one click signs in, in demo mode.
     pub demo: Option<Arc<Vec<DemoAccount>>>,
     /// The pages' build.

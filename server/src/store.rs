@@ -13,6 +13,7 @@ mod people;
 mod postgres;
 mod sessions;
 mod sqlite;
+mod tokens;
 
 use std::sync::Arc;
 

@@ -35,6 +35,10 @@ pub const TOKEN_ALIAS: &str = "/api/twilio/token";
 pub const DEVICE: &str = "/api/device";
 /// Sets up the TwiML application and the numbers that point at it.
 pub const CONFIGURE: &str = "/api/configure-twiml-app";
+/// What programs ask with a token.
+pub const API: &str = "/api/v1";
+/// The description of that, as OpenAPI.
+pub const API_DESCRIPTION: &str = "/api/openapi.json";
 /// The live feed for browsers.
 pub const LIVE: &str = "/api/live";
 /// The music itself.

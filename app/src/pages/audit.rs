@@ -133,6 +133,8 @@ fn deed(lang: Lang, entry: &Entry) -> String {
         Deed::TwilioRepaired => say!(lang, audit.twilio_repaired, subject = subject),
         Deed::KeyReplaced => say!(lang, audit.key_replaced).to_owned(),
         Deed::TokenReplaced => say!(lang, audit.token_replaced).to_owned(),
+        Deed::ApiTokenMade => say!(lang, audit.api_token_made, subject = subject),
+        Deed::ApiTokenRevoked => say!(lang, audit.api_token_revoked, subject = subject),
         Deed::DriftFound => say!(lang, audit.drift_found).to_owned(),
     }
 }
@@ -147,6 +149,7 @@ fn difference(lang: Lang, change: &Change) -> impl IntoView + use<> {
         "language" => say!(lang, person.language),
         "fallback" => say!(lang, person.fallback),
         "countries" => say!(lang, twilio.countries),
+        "scopes" => say!(lang, api.scopes),
         "problem" => say!(lang, audit.problem),
         // Twilio's own names stay as they are.
         other => other,

@@ -39,7 +39,8 @@ async fn a_page_that_asks_its_floor_all_the_time_is_told_to_wait() {
 #[tokio::test(flavor = "multi_thread")]
 async fn strangers_who_send_webhooks_are_told_to_wait_and_twilio_is_not() {
     let stage = Stage::set(&[]).await;
-    let form = [("AccountSid", ACCOUNT), ("CallSid", "CA00000000000000000000000000000001"), ("CallStatus", "completed")];
+    let form =
+        [("AccountSid", ACCOUNT), ("CallSid", "CA00000000000000000000000000000001"), ("CallStatus", "completed")];
     let path = "/api/voice/status?workspace=salon&call=CA00000000000000000000000000000001";
     let mut refused = stage.webhook(path, &form, None).await;
     assert_eq!(refused.status(), 403);

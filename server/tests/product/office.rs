@@ -117,6 +117,10 @@ impl Office {
         welcome::invitation(&self.deps).await.unwrap().unwrap().rsplit('/').next().unwrap().to_owned()
     }
 
+    pub fn url(&self, path: &str) -> String {
+        format!("http://{}{path}", self.address)
+    }
+
     pub fn browser(&self) -> Browser {
         Browser::at(format!("http://{}", self.address))
     }

@@ -8,12 +8,13 @@ use switchyard::{
     floor::Floor,
     ports::{ConnectedNumber, Number, Store},
     time::Timestamp,
+    token::ApiToken,
 };
 
 use crate::{
     cast::{abandoned, acme, asking, company, ending, globex, person, two_companies},
     connections::connection,
-    place::{Place, on_postgres, postgres_server},
+    place::{on_postgres, postgres_server},
 };
 
 /// Says for which workspace the next statements work.
@@ -152,6 +153,16 @@ async fn fill(store: &dyn Store) {
             changes: Vec::new(),
         };
         store.note(&workspace, &entry).await.unwrap();
+        let token = ApiToken {
+            id: "one".into(),
+            name: "Reporting".into(),
+            scopes: Vec::new(),
+            by: dan.into(),
+            created: Timestamp(1),
+            used: None,
+            revoked: None,
+        };
+        store.put_token(&format!("token of {id}"), &workspace, &token).await.unwrap();
         // Somebody else of the same name is somebody else.
         store.put_account(&person(&workspace, &format!("eve{id}"), "11")).await.unwrap();
     }

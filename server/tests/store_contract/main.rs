@@ -16,4 +16,5 @@ mod outbox;
 mod people;
 mod retention;
 mod sessions;
+mod tokens;
 mod upgrade;

@@ -1,0 +1,112 @@
+//! `/api/v1`: what programs ask with a token instead of a session. Every operation is described where it is written, and the
+//! description is what `/api/docs` shows.
+
+mod caller;
+mod calls;
+mod numbers;
+mod page;
+mod people;
+mod presence;
+mod problem;
+
+use std::sync::Arc;
+
+use axum::{
+    Json, Router,
+    extract::{DefaultBodyLimit, State},
+    http::StatusCode,
+    response::{IntoResponse, Redirect, Response},
+    routing::get,
+};
+use serde_json::Value;
+use tower_http::{cors::CorsLayer, timeout::TimeoutLayer};
+use utoipa::{
+    Modify, OpenApi,
+    openapi::security::{Http, HttpAuthScheme, SecurityScheme},
+};
+use utoipa_axum::{router::OpenApiRouter, routes};
+
+pub(crate) use self::caller::PREFIX;
+use self::problem::Problem;
+use crate::{state::Deps, urls};
+
+/// How long an answer may take.
+const TIMEOUT: std::time::Duration = std::time::Duration::from_secs(15);
+/// What programs send is small.
+const BODY_LIMIT: usize = 64 * 1024;
+
+#[derive(OpenApi)]
+#[openapi(
+    info(
+        title = "Switchyard",
+        version = "1",
+        description = "People, numbers, calls and presence of one workspace. Each request carries a token, made under Settings, API: \
+                       `Authorization: Bearer …`. It acts for whoever made it, within its scopes."
+    ),
+    modifiers(&Bearer),
+    security(("token" = []))
+)]
+struct Description;
+
+struct Bearer;
+
+impl Modify for Bearer {
+    fn modify(&self, description: &mut utoipa::openapi::OpenApi) {
+        let components = description.components.get_or_insert_with(Default::default);
+        components.add_security_scheme("token", SecurityScheme::Http(Http::new(HttpAuthScheme::Bearer)));
+    }
+}
+
+fn operations() -> OpenApiRouter<Deps> {
+    OpenApiRouter::with_openapi(Description::openapi())
+        .routes(routes!(people::list))
+        .routes(routes!(people::one))
+        .routes(routes!(numbers::list))
+        .routes(routes!(calls::history))
+        .routes(routes!(calls::live))
+        .routes(routes!(presence::list))
+        .routes(routes!(presence::set))
+}
+
+/// The description of every operation, as OpenAPI.
+pub(crate) fn description() -> Arc<Value> {
+    let (_, description) = OpenApiRouter::new().nest(urls::API, operations()).split_for_parts();
+    // What serde derives for this type does not fail.
+    Arc::new(serde_json::to_value(description).unwrap_or_default())
+}
+
+/// The operations, and the description of them. `origins` are other sites whose pages may ask.
+pub(crate) fn router(origins: &[axum::http::HeaderValue]) -> Router<Deps> {
+    let (operations, _) = operations().split_for_parts();
+    let operations = operations
+        .fallback(nothing)
+        .method_not_allowed_fallback(not_so)
+        .layer(DefaultBodyLimit::max(BODY_LIMIT))
+        .layer(TimeoutLayer::with_status_code(StatusCode::SERVICE_UNAVAILABLE, TIMEOUT))
+        .layer(cors(origins));
+    Router::new()
+        .nest(urls::API, operations)
+        .route(urls::API_DESCRIPTION, get(describe))
+        .route("/api", get(|| async { Redirect::to("/api/docs") }))
+}
+
+/// No other site may ask, unless the operator says so. Cookies are never allowed: tokens are what counts here.
+fn cors(origins: &[axum::http::HeaderValue]) -> CorsLayer {
+    use axum::http::{Method, header};
+    CorsLayer::new()
+        .allow_origin(origins.to_vec())
+        .allow_methods([Method::GET, Method::POST, Method::PATCH, Method::PUT, Method::DELETE])
+        .allow_headers([header::AUTHORIZATION, header::CONTENT_TYPE])
+}
+
+async fn describe(State(deps): State<Deps>) -> Response {
+    Json(Value::clone(&deps.api)).into_response()
+}
+
+async fn nothing() -> Problem {
+    Problem::NotFound
+}
+
+async fn not_so() -> Problem {
+    Problem::Method
+}

@@ -1,0 +1,143 @@
+//! Calls: those that are live, and those that are over.
+
+use axum::{Json, extract::State};
+use serde::Serialize;
+use switchyard::{
+    call::{Call, Direction, Place},
+    history::{Bookmark, CallRecord, HungUpBy, Outcome},
+    token::Scope,
+};
+use utoipa::ToSchema;
+
+use super::{
+    caller::Caller,
+    page::{Page, Which},
+    problem::{Body, Problem},
+};
+use crate::state::Deps;
+
+/// A call that is over.
+#[derive(Debug, Serialize, ToSchema)]
+pub(super) struct PastCall {
+    id: String,
+    #[schema(value_type = String, example = "inbound")]
+    direction: Direction,
+    /// The person outside: E.164, or what the carrier says of a withheld number. A colleague's is their extension.
+    number: String,
+    /// Their name, where it is known.
+    name: Option<String>,
+    /// Our number.
+    line: String,
+    /// Who talked to them last.
+    agent: Option<String>,
+    /// When it began; this and other moments are milliseconds since 1970.
+    arrived: i64,
+    /// When somebody first answered.
+    answered: Option<i64>,
+    /// When it ended.
+    ended: i64,
+    #[schema(value_type = String, example = "answered")]
+    outcome: Outcome,
+    /// `caller`, or the id of one of us.
+    hung_up_by: String,
+}
+
+impl From<CallRecord> for PastCall {
+    fn from(record: CallRecord) -> Self {
+        Self {
+            id: record.call.to_string(),
+            direction: record.direction,
+            number: record.caller.number,
+            name: record.caller.name,
+            line: record.line.number,
+            agent: record.agent.map(|agent| agent.to_string()),
+            arrived: record.arrived.0,
+            answered: record.answered.map(|at| at.0),
+            ended: record.ended.0,
+            outcome: record.outcome,
+            hung_up_by: match record.hung_up_by {
+                HungUpBy::Caller => "caller".to_owned(),
+                HungUpBy::Agent(agent) => agent.to_string(),
+            },
+        }
+    }
+}
+
+/// A call that is live.
+#[derive(Debug, Serialize, ToSchema)]
+pub(super) struct LiveCall {
+    id: String,
+    #[schema(value_type = String, example = "inbound")]
+    direction: Direction,
+    /// The person outside, as in the history.
+    number: String,
+    /// Their name, where it is known.
+    name: Option<String>,
+    /// Our number.
+    line: String,
+    /// `queue`, `slot` or `agent`.
+    place: &'static str,
+    /// The slot.
+    slot: Option<u32>,
+    /// Who has it.
+    agent: Option<String>,
+    /// Who is being rung for it.
+    ringing: Option<String>,
+    /// When it began.
+    arrived: i64,
+    /// When somebody first answered.
+    answered: Option<i64>,
+}
+
+impl From<&Call> for LiveCall {
+    fn from(call: &Call) -> Self {
+        let (place, slot, agent) = match &call.place {
+            Place::Queue => ("queue", None, None),
+            Place::Slot { slot, .. } => ("slot", Some(slot.0.into()), None),
+            Place::Agent { agent, .. } => ("agent", None, Some(agent.to_string())),
+        };
+        Self {
+            id: call.id.to_string(),
+            direction: call.direction,
+            number: call.caller.number.clone(),
+            name: call.caller.name.clone(),
+            line: call.line.number.clone(),
+            place,
+            slot,
+            agent,
+            ringing: call.offer.as_ref().map(|offer| offer.agent.to_string()),
+            arrived: call.arrived.0,
+            answered: call.answered.map(|at| at.0),
+        }
+    }
+}
+
+/// Calls that are over, the newest first.
+#[utoipa::path(
+    get, path = "/calls", tag = "calls", params(Which), security(("token" = ["calls:read"])),
+    responses((status = 200, body = Page<PastCall>), (status = "4XX", body = Body, content_type = "application/problem+json"))
+)]
+pub(super) async fn history(
+    State(deps): State<Deps>,
+    caller: Caller,
+    which: Which,
+) -> Result<Json<Page<PastCall>>, Problem> {
+    let session = caller.within(Scope::CallsRead)?;
+    let asked = which.read::<Bookmark>()?;
+    // One more than is shown says whether there is another page.
+    let records = deps.store.history(&session.workspace, asked.after.as_ref(), asked.limit + 1).await?;
+    Ok(Json(Page::new(records, asked.limit, CallRecord::bookmark, PastCall::from)))
+}
+
+/// Calls that are live, by when they began.
+#[utoipa::path(
+    get, path = "/calls/live", tag = "calls", security(("token" = ["calls:read"])),
+    responses((status = 200, body = Vec<LiveCall>), (status = "4XX", body = Body, content_type = "application/problem+json"))
+)]
+pub(super) async fn live(State(deps): State<Deps>, caller: Caller) -> Result<Json<Vec<LiveCall>>, Problem> {
+    let session = caller.within(Scope::CallsRead)?;
+    let floor = deps.floor(&session.workspace).snapshot().await?;
+    let mut calls: Vec<&Call> = floor.calls.values().collect();
+    calls.sort_by_key(|call| (call.arrived, &call.id));
+    Ok(Json(calls.into_iter().map(LiveCall::from).collect()))
+}

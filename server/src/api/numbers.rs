@@ -1,0 +1,48 @@
+//! The workspace's numbers.
+
+use axum::{Json, extract::State};
+use serde::Serialize;
+use switchyard::{ports::Number, token::Scope};
+use utoipa::ToSchema;
+
+use super::{
+    caller::Caller,
+    page::{Page, Which},
+    problem::{Body, Problem},
+};
+use crate::state::Deps;
+
+/// A number on which the workspace is called.
+#[derive(Debug, Serialize, ToSchema)]
+pub(super) struct NumberView {
+    /// E.164.
+    number: String,
+    /// What the workspace calls it.
+    label: String,
+    /// Whether calls to it come here at present.
+    connected: bool,
+}
+
+/// The workspace's numbers, in order.
+#[utoipa::path(
+    get, path = "/numbers", tag = "numbers", params(Which), security(("token" = ["numbers:read"])),
+    responses((status = 200, body = Page<NumberView>), (status = "4XX", body = Body, content_type = "application/problem+json"))
+)]
+pub(super) async fn list(
+    State(deps): State<Deps>,
+    caller: Caller,
+    which: Which,
+) -> Result<Json<Page<NumberView>>, Problem> {
+    let session = caller.within(Scope::NumbersRead)?;
+    let asked = which.read::<String>()?;
+    let numbers = deps.store.numbers(&session.workspace).await?;
+    let connected = deps.store.connected_numbers(&session.workspace).await?;
+    let after = asked.after.unwrap_or_default();
+    let numbers = numbers.into_iter().filter(|number| number.number > after).collect();
+    let show = |Number { number, label, .. }: Number| NumberView {
+        connected: connected.iter().any(|known| known.number == number),
+        number,
+        label,
+    };
+    Ok(Json(Page::new(numbers, asked.limit, |number| number.number.clone(), show)))
+}

@@ -1,0 +1,102 @@
+//! Who belongs to the workspace.
+
+use axum::{
+    Json,
+    extract::{Path, State},
+};
+use serde::Serialize;
+use switchyard::{
+    id::AgentId,
+    people::{Account, Language, Standing},
+    rights::Right,
+    token::Scope,
+};
+use utoipa::ToSchema;
+
+use super::{
+    caller::Caller,
+    page::{Page, Which},
+    problem::{Body, Problem},
+};
+use crate::state::Deps;
+
+/// Somebody who belongs, or belonged, to the workspace.
+#[derive(Debug, Serialize, ToSchema)]
+pub(super) struct Person {
+    /// Stays the same as long as the workspace is there.
+    id: String,
+    name: String,
+    /// With which they sign in.
+    email: String,
+    /// By which colleagues call them.
+    extension: String,
+    /// `agent`, `supervisor`, `admin` or `owner`.
+    role: &'static str,
+    /// `en` or `ro`; none is that of their browser.
+    language: Option<&'static str>,
+    /// `invited`, `active` or `deactivated`.
+    standing: &'static str,
+}
+
+impl From<Account> for Person {
+    fn from(account: Account) -> Self {
+        let standing = match account.standing() {
+            Standing::Invited => "invited",
+            Standing::Active => "active",
+            Standing::Deactivated => "deactivated",
+        };
+        let profile = account.profile;
+        Self {
+            id: profile.id.to_string(),
+            name: profile.name,
+            email: account.email,
+            extension: profile.extension,
+            role: profile.role.code(),
+            language: account.language.map(Language::code),
+            standing,
+        }
+    }
+}
+
+/// Everyone, by extension, those who were deactivated included.
+#[utoipa::path(
+    get, path = "/people", tag = "people", params(Which), security(("token" = ["people:read"])),
+    responses((status = 200, body = Page<Person>), (status = "4XX", body = Body, content_type = "application/problem+json"))
+)]
+pub(super) async fn list(
+    State(deps): State<Deps>,
+    caller: Caller,
+    which: Which,
+) -> Result<Json<Page<Person>>, Problem> {
+    let session = caller.within(Scope::PeopleRead)?;
+    if !session.role.may(Right::SeePeople) {
+        return Err(Problem::Forbidden);
+    }
+    let asked = which.read::<String>()?;
+    let everyone = deps.store.accounts(&session.workspace).await?;
+    let key = |account: &Account| account.profile.id.to_string();
+    let from = asked.after.map_or(0, |after| {
+        everyone.iter().position(|account| key(account) == after).map_or(everyone.len(), |at| at + 1)
+    });
+    Ok(Json(Page::new(everyone.into_iter().skip(from).collect(), asked.limit, key, Person::from)))
+}
+
+/// One person.
+#[utoipa::path(
+    get, path = "/people/{id}", tag = "people", params(("id" = String, Path, description = "Whom")),
+    security(("token" = ["people:read"])),
+    responses((status = 200, body = Person), (status = "4XX", body = Body, content_type = "application/problem+json"))
+)]
+pub(super) async fn one(
+    State(deps): State<Deps>,
+    caller: Caller,
+    Path(id): Path<String>,
+) -> Result<Json<Person>, Problem> {
+    let session = caller.within(Scope::PeopleRead)?;
+    let id = AgentId::from(id);
+    if !session.role.may(Right::SeePeople) && id != session.agent {
+        return Err(Problem::Forbidden);
+    }
+    let account = deps.store.account(&session.workspace, &id).await?.ok_or(Problem::NotFound)?;
+    Ok(Json(account.into()))
+}

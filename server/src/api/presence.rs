@@ -1,0 +1,79 @@
+//! What everybody is doing, and saying for others whether they take calls.
+
+use axum::{
+    Json,
+    extract::{Path, State, rejection::JsonRejection},
+    http::StatusCode,
+};
+use serde::{Deserialize, Serialize};
+use switchyard::{
+    agent,
+    floor::{Command, Intent},
+    id::AgentId,
+    token::Scope,
+};
+use utoipa::ToSchema;
+
+use super::{
+    caller::Caller,
+    problem::{Body, Problem},
+};
+use crate::state::Deps;
+
+/// What somebody is doing.
+#[derive(Debug, Serialize, ToSchema)]
+pub(super) struct Presence {
+    /// Who.
+    id: String,
+    name: String,
+    /// What they say of themselves: `available`, `away` or `offline`.
+    #[schema(value_type = String, example = "available")]
+    presence: agent::Presence,
+    /// What follows from that and from their calls: `available`, `away`, `offline`, `ringing`, `on_call` or `wrap_up`.
+    #[schema(value_type = String, example = "on_call")]
+    status: Option<agent::Status>,
+}
+
+/// What somebody says of themselves from now on.
+#[derive(Debug, Deserialize, ToSchema)]
+pub(super) struct Wish {
+    /// `available`, `away` or `offline`.
+    #[schema(value_type = String, example = "away")]
+    presence: agent::Presence,
+}
+
+/// What everybody is doing.
+#[utoipa::path(
+    get, path = "/presence", tag = "presence", security(("token" = ["presence:read"])),
+    responses((status = 200, body = Vec<Presence>), (status = "4XX", body = Body, content_type = "application/problem+json"))
+)]
+pub(super) async fn list(State(deps): State<Deps>, caller: Caller) -> Result<Json<Vec<Presence>>, Problem> {
+    let session = caller.within(Scope::PresenceRead)?;
+    let floor = deps.floor(&session.workspace).snapshot().await?;
+    let presence = floor.agents.iter().map(|(id, agent)| Presence {
+        id: id.to_string(),
+        name: agent.profile.name.clone(),
+        presence: agent.presence,
+        status: floor.status(id),
+    });
+    Ok(Json(presence.collect()))
+}
+
+/// Says whether somebody takes calls: oneself, or as a supervisor somebody else.
+#[utoipa::path(
+    put, path = "/presence/{id}", tag = "presence", params(("id" = String, Path, description = "Whose")),
+    request_body = Wish, security(("token" = ["presence:write"])),
+    responses((status = 204), (status = "4XX", body = Body, content_type = "application/problem+json"))
+)]
+pub(super) async fn set(
+    State(deps): State<Deps>,
+    caller: Caller,
+    Path(id): Path<String>,
+    wish: Result<Json<Wish>, JsonRejection>,
+) -> Result<StatusCode, Problem> {
+    let session = caller.within(Scope::PresenceWrite)?;
+    let Json(Wish { presence }) = wish.map_err(|error| Problem::Malformed(error.body_text()))?;
+    let intent = Intent::SetPresence { agent: AgentId::from(id), presence };
+    deps.floor(&session.workspace).send(Command::Ask { by: session.agent, intent }).await?;
+    Ok(StatusCode::NO_CONTENT)
+}

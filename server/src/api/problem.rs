@@ -1,0 +1,131 @@
+//! What went wrong, in a form that programs can read (RFC 9457).
+
+use axum::{
+    Json,
+    http::{HeaderValue, StatusCode, header},
+    response::{IntoResponse, Response},
+};
+use serde::Serialize;
+use switchyard::{floor::Refusal, people::Fault, ports::StoreError, service::Rejected, token::Scope};
+use utoipa::ToSchema;
+
+use crate::limits::TooMany;
+
+/// Why something was not done.
+#[derive(Debug)]
+pub(crate) enum Problem {
+    /// There is no token, or it is worth nothing.
+    Unauthorised,
+    /// The token may not be used for this.
+    OutOfScope(Scope),
+    /// Whoever made the token may not do this.
+    Forbidden,
+    /// There is no such thing.
+    NotFound,
+    /// It is there, but this cannot be done with it.
+    Method,
+    /// The request cannot be read.
+    Malformed(String),
+    /// Fields that cannot be taken.
+    Unfit(Vec<Fault>),
+    /// The floor's rules say no.
+    Refused(Refusal),
+    /// It was asked for too often.
+    TooMany(TooMany),
+    /// The database cannot be reached. Nothing was done.
+    Unavailable,
+}
+
+/// What went wrong (RFC 9457, `application/problem+json`).
+#[derive(Serialize, ToSchema)]
+#[schema(as = Problem)]
+pub(crate) struct Body {
+    /// Which kind of problem it is.
+    #[serde(rename = "type")]
+    kind: String,
+    /// The same in words.
+    title: &'static str,
+    /// The HTTP status.
+    status: u16,
+    /// What it is about, this time.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    detail: Option<String>,
+    /// Fields that cannot be taken.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    faults: Vec<FieldFault>,
+}
+
+/// A field that cannot be taken.
+#[derive(Serialize, ToSchema)]
+struct FieldFault {
+    /// Its name; none when it is about the whole.
+    field: Option<&'static str>,
+    /// Why.
+    fault: String,
+}
+
+impl Problem {
+    fn parts(&self) -> (StatusCode, &'static str, &'static str, Option<String>) {
+        match self {
+            Self::Unauthorised => (StatusCode::UNAUTHORIZED, "unauthorised", "The token is missing or not valid", None),
+            Self::OutOfScope(scope) => {
+                let detail = format!("it needs the scope {}", scope.code());
+                (StatusCode::FORBIDDEN, "scope", "The token may not be used for this", Some(detail))
+            }
+            Self::Forbidden => (StatusCode::FORBIDDEN, "forbidden", "Whoever made the token may not do this", None),
+            Self::NotFound => (StatusCode::NOT_FOUND, "not-found", "There is no such thing", None),
+            Self::Method => (StatusCode::METHOD_NOT_ALLOWED, "method", "This cannot be done here", None),
+            Self::Malformed(why) => {
+                (StatusCode::BAD_REQUEST, "malformed", "The request cannot be read", Some(why.clone()))
+            }
+            Self::Unfit(_) => (StatusCode::UNPROCESSABLE_ENTITY, "unfit", "Some fields cannot be taken", None),
+            Self::Refused(refusal) => {
+                (StatusCode::CONFLICT, "refused", "The floor's rules say no", Some(refusal.to_string()))
+            }
+            Self::TooMany(_) => (StatusCode::TOO_MANY_REQUESTS, "too-many", "Too many requests", None),
+            Self::Unavailable => (StatusCode::SERVICE_UNAVAILABLE, "unavailable", "Nothing was done; try again", None),
+        }
+    }
+}
+
+impl IntoResponse for Problem {
+    fn into_response(self) -> Response {
+        let (status, kind, title, detail) = self.parts();
+        let faults = match &self {
+            Self::Unfit(faults) => {
+                faults.iter().map(|fault| FieldFault { field: fault.field(), fault: format!("{fault:?}") }).collect()
+            }
+            _ => Vec::new(),
+        };
+        let body = Body { kind: format!("/api/docs#{kind}"), title, status: status.as_u16(), detail, faults };
+        let mut answer = (status, Json(body)).into_response();
+        let headers = answer.headers_mut();
+        headers.insert(header::CONTENT_TYPE, HeaderValue::from_static("application/problem+json"));
+        match self {
+            Self::Unauthorised => {
+                headers.insert(header::WWW_AUTHENTICATE, HeaderValue::from_static("Bearer"));
+                answer
+            }
+            Self::TooMany(too_many) => too_many.mark(answer),
+            _ => answer,
+        }
+    }
+}
+
+impl From<StoreError> for Problem {
+    fn from(error: StoreError) -> Self {
+        tracing::error!(%error, "a program's request was not answered");
+        Self::Unavailable
+    }
+}
+
+impl From<Rejected> for Problem {
+    fn from(rejected: Rejected) -> Self {
+        match rejected {
+            Rejected::Refused(Refusal::NoSuchAgent | Refusal::CallGone | Refusal::NoSuchSlot) => Self::NotFound,
+            Rejected::Refused(Refusal::NotAllowed | Refusal::NotYours) => Self::Forbidden,
+            Rejected::Refused(refusal) => Self::Refused(refusal),
+            Rejected::Unavailable => Self::Unavailable,
+        }
+    }
+}

@@ -1,0 +1,91 @@
+//! The form of the page with the API's tokens. The store knows only their hashes.
+
+use axum::{
+    extract::{Path, RawForm, State},
+    http::{StatusCode, request::Parts},
+    response::{IntoResponse, Redirect, Response},
+};
+use std::collections::BTreeMap;
+use switchyard::{
+    audit::{Change, Deed},
+    people::{self, Fault},
+    ports::Session,
+    token::{ApiToken, Scope, scopes_to_text},
+};
+use url::form_urlencoded;
+
+use crate::{
+    api::PREFIX,
+    auth::{hash, new_token},
+    forms::{again, once},
+    people::{new_id, trouble},
+    settings::Allowed,
+    state::Deps,
+};
+
+/// The page.
+const PATH: &str = "/settings/api";
+
+/// `POST /settings/api`: shown once, on the answer itself, so that it is in no address and no log.
+pub async fn add(
+    State(deps): State<Deps>,
+    Allowed(session): Allowed,
+    parts: Parts,
+    RawForm(form): RawForm,
+) -> Response {
+    let typed: Vec<(String, String)> = form_urlencoded::parse(&form).into_owned().collect();
+    match make(&deps, &session, &typed).await {
+        Ok(token) => once(&deps, parts, PATH, token).await,
+        Err(faults) => {
+            let fields: BTreeMap<_, _> = typed.into_iter().collect();
+            again(&deps, parts, PATH, fields, faults).await
+        }
+    }
+}
+
+async fn make(deps: &Deps, session: &Session, typed: &[(String, String)]) -> Result<String, Vec<Fault>> {
+    let name = typed.iter().find(|(name, _)| name == "name").map_or("", |(_, value)| value.as_str());
+    let name = people::name(name).map_err(|fault| vec![fault])?;
+    let scopes = Scope::ALL
+        .into_iter()
+        .filter(|scope| typed.iter().any(|(name, value)| name == "scope" && value == scope.code()));
+    let scopes: Vec<Scope> = scopes.collect();
+    if scopes.is_empty() {
+        return Err(vec![Fault::ScopesMissing]);
+    }
+    let secret = format!("{PREFIX}{}", new_token());
+    let token = ApiToken {
+        id: new_id(),
+        name,
+        scopes,
+        by: session.agent.clone(),
+        created: deps.clock.now(),
+        used: None,
+        revoked: None,
+    };
+    let stored = deps.store.put_token(&hash(&secret), &session.workspace, &token).await;
+    stored.map_err(|error| vec![trouble(&error)])?;
+    let scopes = Change::new("scopes", None, Some(&scopes_to_text(&token.scopes)));
+    deps.note(session, Deed::ApiTokenMade, &token.name, vec![scopes]).await;
+    Ok(secret)
+}
+
+/// `POST /settings/api/{id}/revoke`.
+pub async fn revoke(State(deps): State<Deps>, Allowed(session): Allowed, Path(id): Path<String>) -> Response {
+    match deps.store.revoke_token(&session.workspace, &id, deps.clock.now()).await {
+        Ok(Some(name)) => {
+            deps.note(&session, Deed::ApiTokenRevoked, &name, Vec::new()).await;
+            Redirect::to("/settings/api?done=saved").into_response()
+        }
+        Ok(None) => StatusCode::NOT_FOUND.into_response(),
+        Err(error) => {
+            tracing::error!(%error, "a token was not revoked");
+            (StatusCode::SERVICE_UNAVAILABLE, "nothing was done: the server is busy; try again").into_response()
+        }
+    }
+}
+
+/// The addresses of the forms lead back to their page.
+pub async fn back() -> Redirect {
+    Redirect::to(PATH)
+}

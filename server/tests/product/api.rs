@@ -1,0 +1,233 @@
+//! Programs with tokens: what they may ask, for whom, and how they are told what is wrong.
+
+use std::collections::BTreeSet;
+
+use reqwest::{Method, Response};
+use serde_json::{Value, json};
+use server::auth::hash;
+use switchyard::{
+    agent::Presence,
+    call::{Caller, Direction, Line},
+    floor::{Event, Recorded},
+    history::{CallRecord, HungUpBy, Outcome},
+    ports::Batch,
+    time::Timestamp,
+    token::{ApiToken, Scope},
+};
+
+use super::office::Office;
+
+/// A program.
+struct Program {
+    http: reqwest::Client,
+    base: String,
+    token: String,
+}
+
+impl Program {
+    /// With a token that somebody made for these scopes.
+    async fn of(office: &Office, workspace: &str, by: &str, scopes: &[Scope]) -> Self {
+        let token = format!("swy_{workspace}_{by}_{}", scopes.len());
+        let api_token = ApiToken {
+            id: format!("{by}{}", scopes.len()),
+            name: "a program".into(),
+            scopes: scopes.to_vec(),
+            by: by.into(),
+            created: Timestamp(1),
+            used: None,
+            revoked: None,
+        };
+        office.deps.store.put_token(&hash(&token), &workspace.into(), &api_token).await.unwrap();
+        Self::with(office, &token)
+    }
+
+    fn with(office: &Office, token: &str) -> Self {
+        let http = reqwest::Client::builder().no_proxy().build().unwrap();
+        Self { http, base: office.url("/api/v1"), token: token.to_owned() }
+    }
+
+    async fn ask(&self, method: Method, path: &str, body: Option<Value>) -> (u16, Value) {
+        let mut request = self.http.request(method, format!("{}{path}", self.base));
+        if !self.token.is_empty() {
+            request = request.bearer_auth(&self.token);
+        }
+        if let Some(body) = body {
+            request = request.json(&body);
+        }
+        read(request.send().await.unwrap()).await
+    }
+
+    async fn get(&self, path: &str) -> (u16, Value) {
+        self.ask(Method::GET, path, None).await
+    }
+}
+
+async fn read(answer: Response) -> (u16, Value) {
+    let status = answer.status().as_u16();
+    let kind = answer.headers().get("content-type").map(|kind| kind.to_str().unwrap().to_owned());
+    let text = answer.text().await.unwrap();
+    if status >= 400 {
+        assert_eq!(kind.as_deref(), Some("application/problem+json"), "{status}: {text}");
+        let problem: Value = serde_json::from_str(&text).unwrap();
+        assert_eq!(problem["status"], status, "{problem}");
+        return (status, problem);
+    }
+    (status, if text.is_empty() { Value::Null } else { serde_json::from_str(&text).unwrap() })
+}
+
+/// Every operation of the description: method, path, and the scope that it names.
+fn operations(description: &Value) -> Vec<(Method, String, String)> {
+    let mut all = Vec::new();
+    for (path, methods) in description["paths"].as_object().unwrap() {
+        for (method, operation) in methods.as_object().unwrap() {
+            let scope = operation["security"][0]["token"][0].as_str().unwrap().to_owned();
+            let path = path.strip_prefix("/api/v1").unwrap().replace("{id}", "gina");
+            all.push((method.to_uppercase().parse().unwrap(), path, scope));
+        }
+    }
+    all
+}
+
+#[tokio::test]
+async fn a_token_is_made_used_and_revoked() {
+    let office = Office::staffed().await;
+    let mut olga = office.signed_in("olga").await;
+    let nothing = olga.post("/settings/api", &[("name", "Reports")]).await;
+    assert!(nothing.status == 422 && nothing.page.contains("Choose at least one scope"), "{nothing:?}");
+    let made = olga.post("/settings/api", &[("name", "Reports"), ("scope", "people:read"), ("scope", "x")]).await;
+    assert_eq!(made.status, 200, "{made:?}");
+    let token = made.page.split("value=\"swy_").nth(1).unwrap().split('"').next().unwrap();
+    let program = Program::with(&office, &format!("swy_{token}"));
+    let (status, people) = program.get("/people").await;
+    assert_eq!((status, people["items"].as_array().unwrap().len()), (200, 4), "{people}");
+    assert_eq!(program.get("/calls").await.0, 403, "it was not made for that");
+
+    let page = olga.get("/settings/api").await.page;
+    assert!(page.contains("Reports") && !page.contains(token), "itself it is shown once");
+    let log = olga.get("/settings/log").await.page;
+    assert!(log.contains("Made the API token Reports") && !log.contains(token));
+    let id = page.split("/settings/api/").nth(1).unwrap().split('/').next().unwrap().to_owned();
+    let mut gina = office.signed_in("gina").await;
+    assert_eq!(gina.post(&format!("/settings/api/{id}/revoke"), &[]).await.status, 404, "it is another company's");
+    assert_eq!(olga.post(&format!("/settings/api/{id}/revoke"), &[]).await.status, 303);
+    assert_eq!(program.get("/people").await.0, 401);
+    let mut ana = office.signed_in("ana").await;
+    assert_eq!(ana.post("/settings/api", &[("name", "Mine"), ("scope", "people:read")]).await.status, 403);
+}
+
+#[tokio::test]
+async fn every_operation_asks_for_a_token_and_for_its_scope() {
+    let office = Office::staffed().await;
+    let description: Value = reqwest::get(office.url("/api/openapi.json")).await.unwrap().json().await.unwrap();
+    let operations = operations(&description);
+    assert!(operations.len() >= 7, "{operations:?}");
+    let stranger = Program::with(&office, "");
+    let guesser = Program::with(&office, "swy_guess");
+    let powerless = Program::of(&office, "acme", "olga", &[]).await;
+    for (method, path, scope) in &operations {
+        let body = json!({ "presence": "away" });
+        for nobody in [&stranger, &guesser] {
+            assert_eq!(nobody.ask(method.clone(), path, Some(body.clone())).await.0, 401, "{method} {path}");
+        }
+        let (status, problem) = powerless.ask(method.clone(), path, Some(body.clone())).await;
+        assert_eq!(status, 403, "{method} {path}");
+        assert!(problem["detail"].as_str().unwrap().ends_with(scope), "the description says {scope}: {problem}");
+        // With every other scope it is the same: only its own opens it.
+        let others: Vec<Scope> = Scope::ALL.into_iter().filter(|one| one.code() != scope).collect();
+        let others_token = format!("swy_others_{scope}_{method}_{}", path.len());
+        let token = ApiToken {
+            id: others_token.clone(),
+            name: "others".into(),
+            scopes: others,
+            by: "olga".into(),
+            created: Timestamp(1),
+            used: None,
+            revoked: None,
+        };
+        let stored = office.deps.store.put_token(&hash(&others_token), &"acme".into(), &token).await;
+        if stored.is_ok() {
+            let (status, _) = Program::with(&office, &others_token).ask(method.clone(), path, Some(body)).await;
+            assert_eq!(status, 403, "{method} {path}");
+        }
+    }
+}
+
+#[tokio::test]
+async fn a_program_sees_and_changes_its_own_workspace_only() {
+    let office = Office::staffed().await;
+    let description: Value = reqwest::get(office.url("/api/openapi.json")).await.unwrap().json().await.unwrap();
+    let program = Program::of(&office, "acme", "olga", &Scope::ALL).await;
+    let before = format!("{:?}", office.deps.store.accounts(&"globex".into()).await.unwrap());
+    let seats = office.floor("globex").await.agents.clone();
+    for (method, path, _) in operations(&description) {
+        let (status, answer) = program.ask(method.clone(), &path, Some(json!({ "presence": "away" }))).await;
+        assert!(!answer.to_string().contains("gina@example.com"), "{method} {path}: {answer}");
+        assert!(!path.contains("gina") || status == 404, "{method} {path}: {status} {answer}");
+    }
+    assert_eq!(format!("{:?}", office.deps.store.accounts(&"globex".into()).await.unwrap()), before);
+    assert_eq!(office.floor("globex").await.agents, seats);
+}
+
+#[tokio::test]
+async fn a_program_may_no_more_than_whoever_made_its_token() {
+    let office = Office::staffed().await;
+    let (ana, sara) = (
+        Program::of(&office, "acme", "ana", &Scope::ALL).await,
+        Program::of(&office, "acme", "sara", &Scope::ALL).await,
+    );
+    assert_eq!(ana.get("/people").await.0, 403, "agents do not read the list");
+    assert_eq!(ana.get("/people/ana").await.0, 200, "but know themselves");
+    let away = || Some(json!({ "presence": "away" }));
+    assert_eq!(ana.ask(Method::PUT, "/presence/sara", away()).await.0, 403);
+    assert_eq!(sara.ask(Method::PUT, "/presence/ana", away()).await.0, 204);
+    assert_eq!(office.floor("acme").await.agents[&"ana".into()].presence, Presence::Away);
+    let (_, presence) = ana.get("/presence").await;
+    let mine = presence.as_array().unwrap().iter().find(|one| one["id"] == "ana").unwrap();
+    assert_eq!((&mine["presence"], &mine["status"]), (&json!("away"), &json!("away")));
+    let (status, problem) = sara.ask(Method::PUT, "/presence/ana", Some(json!({ "presence": "asleep" }))).await;
+    assert_eq!(status, 400, "{problem}");
+}
+
+#[tokio::test]
+async fn the_history_is_read_page_by_page_without_a_gap() {
+    let office = Office::staffed().await;
+    let record = |n: i64| CallRecord {
+        call: format!("CA{n:03}").as_str().into(),
+        direction: Direction::Inbound,
+        caller: Caller { number: "+40722111222".into(), name: None },
+        line: Line { number: "+40312345678".into(), label: "Sales".into() },
+        agent: None,
+        arrived: Timestamp(1000),
+        answered: None,
+        // Several end at once.
+        ended: Timestamp(2000 + n / 3),
+        outcome: Outcome::Abandoned,
+        hung_up_by: HungUpBy::Caller,
+    };
+    let floor = office.floor("acme").await;
+    let event = Event::WrapUpEnded { agent: "ana".into() };
+    let events = vec![Recorded { version: floor.version + 1, at: Timestamp(1), event }];
+    let batch = Batch { events, records: (0..25).map(record).collect(), ..Batch::default() };
+    office.deps.store.append(&"acme".into(), floor.version, &batch).await.unwrap();
+
+    let program = Program::of(&office, "acme", "olga", &[Scope::CallsRead]).await;
+    let (mut read, mut cursor) = (Vec::new(), String::new());
+    loop {
+        let (status, page) = program.get(&format!("/calls?limit=7{cursor}")).await;
+        assert_eq!(status, 200, "{page}");
+        let items = page["items"].as_array().unwrap();
+        assert!(items.len() <= 7);
+        read.extend(items.iter().map(|call| call["id"].as_str().unwrap().to_owned()));
+        match page["next"].as_str() {
+            Some(next) => cursor = format!("&cursor={next}"),
+            None => break,
+        }
+    }
+    assert_eq!((read.len(), read.iter().collect::<BTreeSet<_>>().len()), (25, 25));
+    assert_eq!(read[0], "CA024", "the newest first");
+    for wrong in ["?limit=0", "?limit=201", "?limit=x", "?cursor=x", "?cursor=%00"] {
+        assert_eq!(program.get(&format!("/calls{wrong}")).await.0, 400, "{wrong}");
+    }
+    assert_eq!(program.get("/nowhere").await.0, 404);
+    assert_eq!(program.ask(Method::DELETE, "/calls", None).await.0, 405);
+}
