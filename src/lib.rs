@@ -8,6 +8,8 @@
 pub mod agent;
 pub mod call;
 #[cfg(feature = "service")]
+pub mod contacts;
+#[cfg(feature = "service")]
 pub mod dialing;
 pub mod drift;
 pub mod floor;

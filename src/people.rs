@@ -162,6 +162,12 @@ pub enum Fault {
     MobileUnfit,
     /// The workspace does not call that country.
     MobileAbroad,
+    /// This is no phone number.
+    NumberUnfit,
+    /// Another contact has the number.
+    NumberTaken,
+    /// The note is too long.
+    NoteLong,
     /// The password is too short.
     PasswordShort,
     /// The password is too long.
@@ -198,6 +204,8 @@ impl Fault {
             Self::EmailUnfit | Self::EmailTaken | Self::EmailShared => Some("email"),
             Self::ExtensionUnfit | Self::ExtensionTaken => Some("extension"),
             Self::MobileUnfit | Self::MobileAbroad => Some("mobile"),
+            Self::NumberUnfit | Self::NumberTaken => Some("number"),
+            Self::NoteLong => Some("note"),
             Self::PasswordShort | Self::PasswordLong | Self::KnownPasswordWrong => Some("password"),
             Self::WorkspaceUnfit => Some("workspace"),
             Self::PasswordWrong => Some("current"),

@@ -1,6 +1,7 @@
 //! What the rules need from the world, as traits. Adapters are in `server`; each is held to one contract test.
 
 mod connections;
+mod contacts;
 mod people;
 
 use async_trait::async_trait;
@@ -8,6 +9,7 @@ use serde::{Deserialize, Serialize};
 use thiserror::Error;
 
 pub use self::connections::{ConnectedNumber, Connection, Connections};
+pub use self::contacts::Contacts;
 pub use self::people::People;
 use crate::{
     agent::Role,
@@ -156,7 +158,7 @@ pub struct Session {
     pub role: Role,
 }
 
-/// Workspaces, numbers, contacts and the history.
+/// Workspaces, numbers and the history.
 #[async_trait]
 pub trait Directory: Send + Sync {
     /// Every workspace.
@@ -170,11 +172,6 @@ pub trait Directory: Send + Sync {
     async fn put_number(&self, workspace: &WorkspaceId, number: &Number) -> Result<(), StoreError>;
     /// A workspace's numbers, in order.
     async fn numbers(&self, workspace: &WorkspaceId) -> Result<Vec<Number>, StoreError>;
-
-    /// Creates or renames a contact, by number.
-    async fn put_contact(&self, workspace: &WorkspaceId, number: &str, name: &str) -> Result<(), StoreError>;
-    /// The name of the contact with this number.
-    async fn contact_name(&self, workspace: &WorkspaceId, number: &str) -> Result<Option<String>, StoreError>;
 
     /// The newest calls of a workspace's history, or those below a place in it, at most `limit`, the newest first.
     async fn history(
@@ -219,8 +216,8 @@ pub trait Sessions: Send + Sync {
 }
 
 /// All of it.
-pub trait Store: Log + Outbox + Directory + People + Sessions + Connections {}
-impl<T: Log + Outbox + Directory + People + Sessions + Connections> Store for T {}
+pub trait Store: Log + Outbox + Directory + Contacts + People + Sessions + Connections {}
+impl<T: Log + Outbox + Directory + Contacts + People + Sessions + Connections> Store for T {}
 
 /// The clock: the only place where `now` comes from.
 pub trait Clock: Send + Sync {

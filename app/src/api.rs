@@ -1,6 +1,7 @@
 //! What a page may ask of the server. Every function is a public address: each authorises by the visit's session.
 
 pub mod calls;
+pub mod contacts;
 pub mod demo;
 pub mod dial;
 pub mod floor;

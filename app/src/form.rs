@@ -62,6 +62,7 @@ pub(crate) fn FormNews() -> impl IntoView {
     let done = match request::query("done").as_deref() {
         Some("added") => Some(say!(lang, person.added)),
         Some("saved") => Some(say!(lang, person.saved)),
+        Some("removed") => Some(say!(lang, contacts.removed)),
         Some("changed") => Some(say!(lang, profile.changed)),
         _ => None,
     };
@@ -131,6 +132,37 @@ pub(crate) fn Field(
                 aria-invalid=about.invalid()
                 aria-describedby=about.described_by()
             />
+            {about.say()}
+        </div>
+    }
+}
+
+/// A field for several lines, which may stay empty.
+#[component]
+pub(crate) fn Lines(
+    /// Its name in the form.
+    name: &'static str,
+    /// What it is called.
+    label: &'static str,
+    /// What it is known to be.
+    #[prop(into)]
+    known: String,
+) -> impl IntoView {
+    let typed = Typed::current();
+    let value = typed.value(name, known);
+    let about = About::of(&typed, name, None);
+    view! {
+        <div class="field wide">
+            <label for=format!("field-{name}")>{label}</label>
+            <textarea
+                id=format!("field-{name}")
+                name=name
+                rows="4"
+                aria-invalid=about.invalid()
+                aria-describedby=about.described_by()
+            >
+                {value}
+            </textarea>
             {about.say()}
         </div>
     }
@@ -219,6 +251,9 @@ fn words(lang: Lang, fault: Fault) -> &'static str {
         Fault::ExtensionTaken => say!(lang, fault.extension_taken),
         Fault::MobileUnfit => say!(lang, fault.mobile_unfit),
         Fault::MobileAbroad => say!(lang, fault.mobile_abroad),
+        Fault::NumberUnfit => say!(lang, fault.mobile_unfit),
+        Fault::NumberTaken => say!(lang, fault.number_taken),
+        Fault::NoteLong => say!(lang, fault.note_long),
         Fault::PasswordShort => say!(lang, fault.password_short),
         Fault::PasswordLong => say!(lang, fault.password_long),
         Fault::PasswordWrong | Fault::KnownPasswordWrong => say!(lang, fault.password_wrong),

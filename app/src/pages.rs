@@ -1,8 +1,11 @@
 //! The pages.
 
 pub(crate) mod calls;
+pub(crate) mod contact;
+pub(crate) mod contacts;
 pub(crate) mod denied;
 pub(crate) mod floor;
+pub(crate) mod frame;
 pub(crate) mod join;
 pub(crate) mod not_found;
 pub(crate) mod people;

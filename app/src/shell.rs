@@ -12,6 +12,8 @@ use crate::{
     lang,
     pages::{
         calls::CallsPage,
+        contact::{ContactPage, NewContactPage},
+        contacts::ContactsPage,
         floor::FloorPage,
         join::JoinPage,
         not_found::NotFound,
@@ -66,6 +68,9 @@ pub fn App() -> impl IntoView {
             <Routes fallback=|| view! { <NotFound /> }>
                 <Route path=StaticSegment("") view=|| erased(FloorPage) ssr=SsrMode::Async />
                 <Route path=StaticSegment("calls") view=|| erased(CallsPage) ssr=SsrMode::Async />
+                <Route path=StaticSegment("contacts") view=|| erased(ContactsPage) ssr=SsrMode::Async />
+                <Route path=path!("/contacts/new") view=|| erased(NewContactPage) ssr=SsrMode::Async />
+                <Route path=path!("/contacts/:contact") view=|| erased(ContactPage) ssr=SsrMode::Async />
                 <Route path=StaticSegment("sign-in") view=|| erased(SignInPage) ssr=SsrMode::Async />
                 <Route path=StaticSegment("welcome") view=|| erased(WelcomePage) ssr=SsrMode::Async />
                 <Route path=path!("/welcome/:code") view=|| erased(WelcomePage) ssr=SsrMode::Async />

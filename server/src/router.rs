@@ -15,7 +15,7 @@ use tower_http::{services::ServeDir, set_header::SetResponseHeaderLayer, timeout
 
 use crate::{
     auth::{self, SignedIn},
-    join, live, ops, outbound, people, phone, profile, settings,
+    contacts, join, live, ops, outbound, people, phone, profile, settings,
     state::Deps,
     urls, voice, welcome,
 };
@@ -75,6 +75,9 @@ fn pages(deps: &Deps) -> Router<Deps> {
         .route("/profile", post(profile::save))
         .route("/profile/password", get(profile::back).post(profile::password))
         .route("/profile/sign-out-everywhere", get(profile::back).post(profile::sign_out_everywhere))
+        .route("/contacts/new", post(contacts::add))
+        .route("/contacts/{contact}", post(contacts::edit))
+        .route("/contacts/{contact}/remove", get(contacts::back).post(contacts::remove))
         .route("/people/new", post(people::add))
         .route("/people/{agent}", post(people::edit))
         .route("/people/{agent}/link", get(people::back).post(people::link))

@@ -4,6 +4,7 @@
 //! batch is appended, how work is claimed, how connections are kept) is in `sqlite` and `postgres`.
 
 mod connections;
+mod contacts;
 mod directory;
 mod engine;
 mod log;

@@ -7,7 +7,7 @@ use std::time::Duration;
 use serde::de::DeserializeOwned;
 use sqlx::{FromRow, postgres::PgRow, sqlite::SqliteRow};
 use switchyard::{
-    id::{AgentId, CallId, WorkspaceId},
+    id::{AgentId, CallId, ContactId, WorkspaceId},
     ports::StoreError,
     time::Timestamp,
 };
@@ -125,7 +125,7 @@ macro_rules! text {
         }
     )*};
 }
-text!(String, WorkspaceId, AgentId, CallId);
+text!(String, WorkspaceId, AgentId, CallId, ContactId);
 
 /// Values for a statement, of whatever types they are.
 macro_rules! values {

@@ -7,6 +7,7 @@
 mod place;
 mod cast;
 mod connections;
+mod contacts;
 mod directory;
 mod log;
 mod opening;

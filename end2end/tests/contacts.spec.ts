@@ -1,0 +1,114 @@
+// Whom the company knows outside: kept on pages of their own, found on the floor, called by a drag, a finger or a key.
+import { expect, test } from '../fixtures/test.ts';
+import { ANA, GEORGE, MARIA, type Caller } from '../fixtures/people.ts';
+import type { Floor } from '../fixtures/floor.ts';
+import type { Phone } from '../fixtures/phone.ts';
+import { Finger } from '../fixtures/touch.ts';
+import type { Salon } from '../fixtures/salon.ts';
+
+const OF_ANA = 700;
+const OF_THEM = 520;
+const NEW: Caller = { number: '+40721000111', name: 'Ștefan Țuțu' };
+
+/** Somebody's card on the floor, once it was looked for. */
+async function find(floor: Floor, words: string, who: Caller) {
+  const open = floor.agents.getByRole('button', { name: 'Contacts' });
+  if ((await open.getAttribute('aria-expanded')) === 'false') await open.click();
+  await floor.agents.getByLabel('Name or number').fill(words);
+  const card = floor.agents.getByRole('listitem').filter({ hasText: who.name });
+  await expect(card).toBeVisible();
+  return card;
+}
+
+/** They answer after a moment, and hear each other. */
+async function talk(salon: Salon, phone: Phone, who: Caller) {
+  await phone.isOnACallWith(who);
+  await phone.hears(OF_THEM);
+  await salon.carrier.hears(await salon.carrier.legTo(who.number), OF_ANA);
+}
+
+test('a contact is added, found on the floor without accents, and dragged onto the own card', async ({ salon }) => {
+  await salon.carrier.called(NEW.number, { answers: 'after_ms', after_ms: 300, sends: { tone: OF_THEM } });
+  const { floor, phone } = await salon.phoneOf(ANA, OF_ANA);
+  await floor.page.getByRole('link', { name: 'Contacts', exact: true }).click();
+  await floor.page.getByRole('link', { name: 'Add a contact' }).click();
+  await floor.page.getByLabel('Name', { exact: true }).fill(NEW.name);
+  await floor.page.getByLabel('Number', { exact: true }).fill('0721 000 111');
+  await floor.page.getByLabel('Note').fill('Comes on Fridays');
+  await floor.page.getByRole('button', { name: 'Add', exact: true }).click();
+  await expect(floor.page.getByText('Saved.')).toBeVisible();
+  await expect(floor.page.getByLabel('Note')).toHaveValue('Comes on Fridays');
+
+  await floor.open();
+  await phone.isReady();
+  const card = await find(floor, 'stefan', NEW);
+  await floor.carry(card, floor.agent(ANA));
+  await expect(floor.page.getByText('Call +40 721 000 111')).toBeVisible();
+  await floor.letGo();
+  await talk(salon, phone, NEW);
+  await floor.isWith(NEW, ANA);
+
+  // Whoever talks is told what to do first, and nobody is called.
+  const other = await find(floor, 'george', GEORGE);
+  await floor.carry(other, floor.agent(ANA));
+  await floor.letGo();
+  await floor.says('You are on a call: finish or park it first.');
+  expect((await salon.carrier.truth()).calls.filter(({ to }) => to === GEORGE.number)).toEqual([]);
+  await phone.press('Hang up');
+  await phone.isReady();
+});
+
+test('a finger drags a contact, and a key calls one', async ({ salon }) => {
+  await salon.carrier.called(MARIA.number, { answers: 'after_ms', after_ms: 300, sends: { tone: OF_THEM } });
+  const context = await salon.browserOf(ANA, { hasTouch: true, viewport: { width: 1024, height: 900 } });
+  const { floor, phone } = await salon.phoneIn(context, ANA);
+  await phone.switchOn();
+  const finger = await Finger.on(floor.page);
+  const card = await find(floor, '0722 111', MARIA);
+  await finger.longPress(card);
+  await finger.moveTo(floor.agent(ANA).getByText('You'));
+  await finger.lift();
+  await talk(salon, phone, MARIA);
+  await phone.press('Hang up');
+  await phone.isReady();
+
+  await floor.agents.getByLabel('Name or number').press('Escape');
+  await expect(card).toBeHidden();
+  await floor.page.keyboard.press('f');
+  await expect(floor.agents.getByLabel('Name or number')).toBeFocused();
+  await floor.page.keyboard.type('maria');
+  await expect(card).toHaveCount(1);
+  await card.getByRole('button', { name: `Call ${MARIA.name}` }).focus();
+  await floor.page.keyboard.press('Enter');
+  await talk(salon, phone, MARIA);
+});
+
+test('from the history to a contact, and from the contact to a call', async ({ salon }) => {
+  const caller = { number: '+40799000001', name: '+40 799 000 001' };
+  await salon.carrier.called(caller.number, { answers: 'after_ms', after_ms: 300, sends: { tone: OF_THEM } });
+  const { floor, phone } = await salon.phoneOf(ANA, OF_ANA);
+  await salon.onDuty();
+  const missed = await salon.carrier.call(caller);
+  await floor.isWaiting(caller);
+  await salon.carrier.hangUp(missed);
+  await floor.isGone(caller);
+  await floor.page.goto('/calls');
+  await floor.page.getByRole('link', { name: 'Add +40 799 000 001 as contact' }).click();
+  await floor.page.getByLabel('Name', { exact: true }).fill('Livia Ene');
+  await floor.page.getByRole('button', { name: 'Add', exact: true }).click();
+  await expect(floor.page.getByRole('heading', { name: 'Livia Ene' })).toBeVisible();
+  await expect(floor.page.locator('[data-outcome]')).toHaveText(['Abandoned']);
+  await floor.page.getByRole('link', { name: 'Call +40 799 000 001' }).click();
+  await talk(salon, phone, { ...caller, name: 'Livia Ene' });
+});
+
+test('what the server cannot say is said', async ({ salon }) => {
+  const floor = await salon.floorOf(ANA);
+  await find(floor, 'maria', MARIA);
+  await floor.page.route('**/api/fn/find_contacts', (route) => route.abort());
+  await floor.agents.getByLabel('Name or number').fill('mar');
+  await expect(floor.agents.getByText('The contacts could not be loaded')).toBeVisible();
+  await floor.page.unroute('**/api/fn/find_contacts');
+  await floor.agents.getByLabel('Name or number').fill('nobody of that name');
+  await expect(floor.agents.getByText('Nobody found')).toBeVisible();
+});
