@@ -149,7 +149,8 @@ pub(crate) fn Lines(
     known: String,
 ) -> impl IntoView {
     let typed = Typed::current();
-    let value = typed.value(name, known);
+    // What is in a text area is not escaped when it is rendered, and would be read as markup.
+    let value = typed.value(name, known).replace('&', "&amp;").replace('<', "&lt;");
     let about = About::of(&typed, name, None);
     view! {
         <div class="field wide">
@@ -160,9 +161,8 @@ pub(crate) fn Lines(
                 rows="4"
                 aria-invalid=about.invalid()
                 aria-describedby=about.described_by()
-            >
-                {value}
-            </textarea>
+                inner_html=value
+            ></textarea>
             {about.say()}
         </div>
     }

@@ -12,7 +12,7 @@ use switchyard::{
 use crate::office::Office;
 
 const MARIA: [(&str, &str); 3] =
-    [("name", " Maria  Enache "), ("number", "0722 111 222"), ("note", "Likes <b>red</b>\r\nand tea")];
+    [("name", " Maria  Enache "), ("number", "0722 111 222"), ("note", "Likes </textarea><b>red</b>\r\nand tea")];
 
 async fn kept(office: &Office, workspace: &str) -> Vec<Contact> {
     office.deps.store.contacts(&workspace.into(), &Search::default(), None, 99).await.unwrap()
@@ -50,11 +50,11 @@ async fn everybody_adds_changes_and_removes_contacts_of_their_own_workspace() {
     let all = kept(&office, "acme").await;
     let [maria] = &all[..] else { panic!("{added:?}") };
     assert_eq!((maria.name.as_str(), maria.number.as_str()), ("Maria Enache", "+40722111222"));
-    assert_eq!(maria.note, "Likes <b>red</b>\nand tea");
+    assert_eq!(maria.note, "Likes </textarea><b>red</b>\nand tea");
     assert_eq!((added.status, added.to), (303, format!("/contacts/{}?done=saved", maria.id)));
     let page = ana.get(&format!("/contacts/{}", maria.id)).await;
     assert_eq!((page.field("name"), page.field("number")), ("Maria Enache".into(), "+40722111222".into()));
-    assert!(page.page.contains("\">Likes &lt;b&gt;red&lt;/b&gt;\nand tea</textarea>"), "{}", page.page);
+    assert!(page.page.contains("\">Likes &lt;/textarea>&lt;b>red&lt;/b>\nand tea</textarea>"), "{}", page.page);
     assert!(page.page.contains("href=\"/?dial=%2B40722111222\""), "one click calls her");
 
     // Somebody else in the company knows her, too; another company does not.
