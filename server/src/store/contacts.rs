@@ -12,7 +12,7 @@ use switchyard::{
 use super::{
     Sql,
     directory::{CallRow, record},
-    engine::{Engine, values},
+    engine::{Engine, Scope, values},
 };
 
 /// Workspace, contact, number, name, note.
@@ -24,6 +24,7 @@ impl<E: Engine> Contacts for Sql<E> {
         let Contact { workspace, id, number, name, note } = contact;
         self.0
             .run(
+                Scope::Of(workspace),
                 "INSERT INTO contacts (workspace, contact, number, name, folded, note) VALUES ($1, $2, $3, $4, $5, $6)",
                 &values![workspace, id, number, name, &folded(name), note],
             )
@@ -36,6 +37,7 @@ impl<E: Engine> Contacts for Sql<E> {
         let changed = self
             .0
             .run(
+                Scope::Of(workspace),
                 "UPDATE contacts SET number = $3, name = $4, folded = $5, note = $6 WHERE workspace = $1 AND contact = $2",
                 &values![workspace, id, number, name, &folded(name), note],
             )
@@ -45,18 +47,18 @@ impl<E: Engine> Contacts for Sql<E> {
 
     async fn remove_contact(&self, workspace: &WorkspaceId, contact: &ContactId) -> Result<(), StoreError> {
         let sql = "DELETE FROM contacts WHERE workspace = $1 AND contact = $2";
-        self.0.run(sql, &values![workspace, contact]).await?;
+        self.0.run(Scope::Of(workspace), sql, &values![workspace, contact]).await?;
         Ok(())
     }
 
     async fn contact(&self, workspace: &WorkspaceId, contact: &ContactId) -> Result<Option<Contact>, StoreError> {
         let sql = "SELECT workspace, contact, number, name, note FROM contacts WHERE workspace = $1 AND contact = $2";
-        Ok(self.0.read(sql, &values![workspace, contact]).await?.pop().map(read))
+        Ok(self.0.read(Scope::Of(workspace), sql, &values![workspace, contact]).await?.pop().map(read))
     }
 
     async fn contact_with(&self, workspace: &WorkspaceId, number: &str) -> Result<Option<Contact>, StoreError> {
         let sql = "SELECT workspace, contact, number, name, note FROM contacts WHERE workspace = $1 AND number = $2";
-        Ok(self.0.read(sql, &values![workspace, number]).await?.pop().map(read))
+        Ok(self.0.read(Scope::Of(workspace), sql, &values![workspace, number]).await?.pop().map(read))
     }
 
     async fn contacts(
@@ -76,6 +78,7 @@ impl<E: Engine> Contacts for Sql<E> {
         let rows = self
             .0
             .read(
+                Scope::Of(workspace),
                 "SELECT workspace, contact, number, name, note FROM contacts
                  WHERE workspace = $1 AND (folded LIKE $2 ESCAPE '!' OR number LIKE $3)
                  AND (folded, contact) > ($4, $5) ORDER BY folded, contact LIMIT $6",
@@ -94,6 +97,7 @@ impl<E: Engine> Contacts for Sql<E> {
         let rows = self
             .0
             .read(
+                Scope::Of(workspace),
                 "SELECT workspace, contact, number, name, note FROM contacts WHERE workspace = $1 AND number IN (
                      SELECT from_number FROM calls WHERE workspace = $1 AND ended BETWEEN $2 AND $3
                  )",
@@ -113,6 +117,7 @@ impl<E: Engine> Contacts for Sql<E> {
         let (ended, call) = below.map_or((Timestamp(i64::MAX), ""), |below| (below.ended, below.call.as_str()));
         self.0
             .read::<CallRow>(
+                Scope::Of(workspace),
                 "SELECT call, direction, from_number, from_name, to_number, to_label, agent, arrived, answered, ended,
                  outcome, hung_up_by FROM calls WHERE workspace = $1 AND from_number = $2 AND (ended, call) < ($3, $4)
                  ORDER BY ended DESC, call DESC LIMIT $5",

@@ -22,7 +22,7 @@ stories![
     calls_are_found_by_their_number,
 ];
 
-fn contact(workspace: &WorkspaceId, id: &str, number: &str, name: &str) -> Contact {
+pub(crate) fn contact(workspace: &WorkspaceId, id: &str, number: &str, name: &str) -> Contact {
     let (number, name) = (number.to_owned(), name.to_owned());
     Contact { workspace: workspace.clone(), id: id.into(), number, name, note: format!("a note\nof {id}") }
 }
