@@ -76,6 +76,12 @@ pub enum Deed {
     KeyReplaced,
     /// A new auth token replaced the last one.
     TokenReplaced,
+    /// What is kept of one person was given out.
+    DataExported,
+    /// Somebody outside was erased.
+    ContactErased,
+    /// Somebody who had belonged to the workspace was erased.
+    PersonErased,
     /// Twilio was found to differ from what should be.
     DriftFound,
 }

@@ -4,6 +4,7 @@ mod audit;
 mod connections;
 mod contacts;
 mod people;
+mod privacy;
 
 use async_trait::async_trait;
 use serde::{Deserialize, Serialize};
@@ -13,6 +14,7 @@ pub use self::audit::Audit;
 pub use self::connections::{ConnectedNumber, Connection, Connections};
 pub use self::contacts::Contacts;
 pub use self::people::People;
+pub use self::privacy::Privacy;
 use crate::{
     agent::Role,
     floor::{Effect, Floor, Recorded},
@@ -218,8 +220,8 @@ pub trait Sessions: Send + Sync {
 }
 
 /// All of it.
-pub trait Store: Log + Outbox + Directory + Contacts + People + Sessions + Connections + Audit {}
-impl<T: Log + Outbox + Directory + Contacts + People + Sessions + Connections + Audit> Store for T {}
+pub trait Store: Log + Outbox + Directory + Contacts + People + Sessions + Connections + Audit + Privacy {}
+impl<T: Log + Outbox + Directory + Contacts + People + Sessions + Connections + Audit + Privacy> Store for T {}
 
 /// The clock: the only place where `now` comes from.
 pub trait Clock: Send + Sync {

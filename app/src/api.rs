@@ -7,6 +7,8 @@ pub mod dial;
 pub mod floor;
 #[cfg(feature = "ssr")]
 pub(crate) mod people;
+#[cfg(feature = "ssr")]
+pub(crate) mod privacy;
 pub(crate) mod remote;
 #[cfg(feature = "ssr")]
 pub(crate) mod request;

@@ -63,13 +63,16 @@ pub(crate) fn FormNews() -> impl IntoView {
         Some("added") => Some(say!(lang, person.added)),
         Some("saved") => Some(say!(lang, person.saved)),
         Some("removed") => Some(say!(lang, contacts.removed)),
+        Some("erased") => Some(say!(lang, privacy.done)),
+        Some("erasing") => Some(say!(lang, privacy.doing)),
         Some("changed") => Some(say!(lang, profile.changed)),
         _ => None,
     };
     let first = typed.faults.first().copied();
     if let Some(fault) = first {
         request::set_status(match fault {
-            Fault::Unavailable => StatusCode::SERVICE_UNAVAILABLE,
+            Fault::Unavailable | Fault::CarrierAway => StatusCode::SERVICE_UNAVAILABLE,
+            Fault::StillCalling => StatusCode::CONFLICT,
             Fault::NotAllowed => StatusCode::FORBIDDEN,
             Fault::Throttled => StatusCode::TOO_MANY_REQUESTS,
             _ => StatusCode::UNPROCESSABLE_ENTITY,
@@ -168,6 +171,28 @@ pub(crate) fn Lines(
     }
 }
 
+/// A box to be ticked, each time anew.
+#[component]
+pub(crate) fn Check(
+    /// Its name in the form.
+    name: &'static str,
+    /// What is said by ticking it.
+    label: &'static str,
+    /// What one should know before.
+    hint: &'static str,
+) -> impl IntoView {
+    let about = About::of(&Typed::current(), name, Some(hint.to_owned()));
+    view! {
+        <div class="field wide">
+            <label class="check">
+                <input type="checkbox" name=name value="yes" aria-invalid=about.invalid() aria-describedby=about.described_by() />
+                {label}
+            </label>
+            {about.say()}
+        </div>
+    }
+}
+
 /// A choice among a few words.
 #[component]
 pub(crate) fn Choice(
@@ -254,6 +279,11 @@ fn words(lang: Lang, fault: Fault) -> &'static str {
         Fault::NumberUnfit => say!(lang, fault.mobile_unfit),
         Fault::NumberTaken => say!(lang, fault.number_taken),
         Fault::NoteLong => say!(lang, fault.note_long),
+        Fault::NotSure | Fault::NotSureOfPerson => say!(lang, fault.not_sure),
+        Fault::NobodyChosen => say!(lang, fault.nobody_chosen),
+        Fault::StillHere => say!(lang, fault.still_here),
+        Fault::StillCalling => say!(lang, fault.still_calling),
+        Fault::CarrierAway => say!(lang, fault.carrier_away),
         Fault::PasswordShort => say!(lang, fault.password_short),
         Fault::PasswordLong => say!(lang, fault.password_long),
         Fault::PasswordWrong | Fault::KnownPasswordWrong => say!(lang, fault.password_wrong),

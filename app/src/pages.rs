@@ -11,6 +11,7 @@ pub(crate) mod join;
 pub(crate) mod not_found;
 pub(crate) mod people;
 pub(crate) mod person;
+pub(crate) mod privacy;
 pub(crate) mod profile;
 pub(crate) mod settings;
 pub(crate) mod sign_in;

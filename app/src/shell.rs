@@ -20,6 +20,7 @@ use crate::{
         not_found::NotFound,
         people::PeoplePage,
         person::{NewPersonPage, PersonPage},
+        privacy::PrivacyPage,
         profile::ProfilePage,
         sign_in::SignInPage,
         twilio::TwilioPage,
@@ -82,6 +83,7 @@ pub fn App() -> impl IntoView {
                 <Route path=path!("/people/new") view=|| erased(NewPersonPage) ssr=SsrMode::Async />
                 <Route path=path!("/people/:agent") view=|| erased(PersonPage) ssr=SsrMode::Async />
                 <Route path=path!("/settings/twilio") view=|| erased(TwilioPage) ssr=SsrMode::Async />
+                <Route path=path!("/settings/privacy") view=|| erased(PrivacyPage) ssr=SsrMode::Async />
                 <Route path=path!("/settings/log") view=|| erased(AuditPage) ssr=SsrMode::Async />
             </Routes>
         </Router>

@@ -9,3 +9,11 @@ CREATE INDEX contacts_folded ON contacts (workspace, folded, contact);
 
 -- The calls with one number.
 CREATE INDEX calls_from ON calls (workspace, from_number, ended);
+
+-- Calls of people who were erased that are still to be deleted at the carrier, by its names for them.
+CREATE TABLE erasures (
+    workspace TEXT   NOT NULL REFERENCES workspaces,
+    call      TEXT   NOT NULL,
+    asked     BIGINT NOT NULL,
+    PRIMARY KEY (workspace, call)
+) WITHOUT ROWID;

@@ -17,6 +17,7 @@ pub mod ops;
 pub mod outbound;
 pub mod people;
 pub mod phone;
+pub mod privacy;
 pub mod profile;
 pub mod reconcile;
 pub mod retention;

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use switchyard::{ports::Workspace, time::Timestamp};
 
-use crate::state::Deps;
+use crate::{privacy, state::Deps};
 
 const EVERY: Duration = Duration::from_hours(1);
 
@@ -22,6 +22,7 @@ pub async fn run(deps: Deps, keep_days: u32) {
                 tracing::warn!(workspace = %id, %error, "a snapshot was not kept");
             }
         }
+        privacy::finish(&deps).await;
         let before = Timestamp(now.0 - i64::from(keep_days) * 24 * 60 * 60 * 1000);
         match deps.store.forget_before(before).await {
             Ok(0) => {}

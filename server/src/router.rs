@@ -15,7 +15,7 @@ use tower_http::{services::ServeDir, set_header::SetResponseHeaderLayer, timeout
 
 use crate::{
     auth::{self, SignedIn},
-    contacts, headers, join, limits, live, ops, outbound, people, phone, profile, settings,
+    contacts, headers, join, limits, live, ops, outbound, people, phone, privacy, profile, settings,
     state::Deps,
     urls, voice, welcome,
 };
@@ -86,6 +86,10 @@ fn pages(deps: &Deps) -> Router<Deps> {
         .route(urls::TOKEN_ALIAS, get(phone::token))
         .route(urls::DEVICE, get(phone::device))
         .route(urls::CONFIGURE, post(settings::configure))
+        .route("/settings/privacy/contact/erase", post(privacy::erase_contact))
+        .route("/settings/privacy/contact/export", post(privacy::export_contact))
+        .route("/settings/privacy/person/erase", post(privacy::erase_person))
+        .route("/settings/privacy/person/export", post(privacy::export_person))
         .route("/settings/twilio", post(settings::connect))
         .route("/settings/twilio/check", post(settings::check))
         .route("/settings/twilio/forget", post(settings::forget))

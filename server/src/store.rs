@@ -12,6 +12,7 @@ mod log;
 mod outbox;
 mod people;
 mod postgres;
+mod privacy;
 mod sessions;
 mod sqlite;
 

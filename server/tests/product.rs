@@ -10,6 +10,8 @@ mod office;
 mod people;
 #[path = "product/phone.rs"]
 mod phone;
+#[path = "product/privacy.rs"]
+mod privacy;
 #[path = "product/secrets.rs"]
 mod secrets;
 #[path = "product/setup.rs"]

@@ -30,6 +30,7 @@ mod pages {
         contacts::{Contact, Search},
         history::Bookmark,
         id::ContactId,
+        rights::Right,
     };
 
     use crate::api::{
@@ -67,6 +68,8 @@ mod pages {
         pub(crate) contact: Contact,
         /// The newest first.
         pub(crate) calls: CallsView,
+        /// Whether whoever looks may give out and erase what is kept of them.
+        pub(crate) private: bool,
     }
 
     /// Somebody, and their calls, or those below a place in the history. `None` when nobody here has this id.
@@ -76,6 +79,7 @@ mod pages {
         let (store, workspace) = (&visit.store, &session.workspace);
         let Some(contact) = store.contact(workspace, id).await.map_err(unavailable)? else { return Ok(None) };
         let calls = store.calls_with(workspace, &contact.number, below, CallsView::LIMIT).await.map_err(unavailable)?;
-        Ok(Some(ContactView { calls: with_names(&visit, workspace, calls).await?, contact }))
+        let private = session.role.may(Right::Privacy);
+        Ok(Some(ContactView { private, calls: with_names(&visit, workspace, calls).await?, contact }))
     }
 }

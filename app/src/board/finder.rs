@@ -136,14 +136,17 @@ pub(crate) fn Finder() -> impl IntoView {
             </div>
             <p class="quiet" aria-live="polite">{note}</p>
             <ul class="finder-found">
-                {move || found.get().into_iter().map(|[name, number]| contact(board, name, number)).collect_view()}
+                // Whoever is found again keeps their card: a finger may be on it.
+                <For each=move || found.get() key=Clone::clone let:card>
+                    {contact(board, card)}
+                </For>
             </ul>
         </div>
     }
 }
 
 /// Somebody's card.
-fn contact(board: Board, name: String, number: String) -> impl IntoView {
+fn contact(board: Board, [name, number]: [String; 2]) -> impl IntoView {
     let words = say!(board.lang, phone.call_colleague, name = name);
     let readable = switchyard::phone::readable(&number);
     let called = number.clone();

@@ -130,7 +130,11 @@ fn who(lang: Lang, call: &CallRecord, view: &CallsView) -> impl IntoView + use<>
 }
 
 fn row(lang: Lang, call: &CallRecord, view: &CallsView, column: Column) -> impl IntoView + use<> {
-    let name = |agent| view.names.get(agent).cloned().unwrap_or_else(|| say!(lang, refusal.somebody).to_owned());
+    let name = |agent| match view.names.get(agent) {
+        Some(name) if name.is_empty() => say!(lang, call.erased).to_owned(),
+        Some(name) => name.clone(),
+        None => say!(lang, refusal.somebody).to_owned(),
+    };
     let waited = clock_face(call.answered.unwrap_or(call.ended).millis_since(call.arrived));
     let talked = call.answered.map_or_else(|| "–".to_owned(), |answered| clock_face(call.ended.millis_since(answered)));
     let agent = call.agent.as_ref().map_or_else(|| "–".to_owned(), name);

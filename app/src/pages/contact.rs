@@ -6,7 +6,7 @@ use switchyard::{contacts::Contact, history::Bookmark, id::ContactId};
 
 use super::{
     calls::{Column, table},
-    contacts::dial_link,
+    contacts::{dial_link, encoded},
     frame::{Frame, Here},
     not_found::Missing,
 };
@@ -69,7 +69,8 @@ fn Back() -> impl IntoView {
 #[component]
 fn Known(view: ContactView, first: bool) -> impl IntoView {
     let lang = use_lang();
-    let ContactView { contact, calls } = view;
+    let ContactView { contact, calls, private } = view;
+    let privacy = private.then(|| format!("/settings/privacy?number={}", encoded(&contact.number)));
     let path = format!("/contacts/{}", contact.id);
     view! {
         <header class="person-head">
@@ -95,6 +96,7 @@ fn Known(view: ContactView, first: bool) -> impl IntoView {
             <form method="post" action=format!("{path}/remove")>
                 <button class="button grave">{icon(Icon::WARNING)} {say!(lang, contacts.remove)}</button>
             </form>
+            {privacy.map(|privacy| view! { <p><a href=privacy class="add-link">{say!(lang, contacts.privacy)}</a></p> })}
         </section>
     }
 }

@@ -10,10 +10,7 @@ use crate::{
     form::FormNews,
     lang::{Lang, use_lang},
     say,
-    ui::{
-        avatar::avatar,
-        icon::{Icon, icon},
-    },
+    ui::avatar::avatar,
 };
 
 /// The list.
@@ -37,7 +34,7 @@ pub(crate) fn ContactsPage() -> impl IntoView {
             <form method="get" action="/contacts" role="search" class="search">
                 <label class="sr-only" for="search">{say!(lang, contacts.search)}</label>
                 <input id="search" type="search" name="q" value=words.clone() placeholder=say!(lang, contacts.search) autocomplete="off" />
-                <button class="button">{icon(Icon::SEARCH)} <span>{say!(lang, contacts.find)}</span></button>
+                <button class="button">{say!(lang, contacts.find)}</button>
             </form>
             <Suspense>
                 {Suspend::new(async move {

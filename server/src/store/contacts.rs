@@ -12,7 +12,7 @@ use switchyard::{
 use super::{
     Sql,
     directory::{CallRow, record},
-    engine::{Engine, Scope, values},
+    engine::{Engine, Scope, part, values},
 };
 
 /// Workspace, contact, number, name, note.
@@ -128,11 +128,6 @@ impl<E: Engine> Contacts for Sql<E> {
             .map(record)
             .collect()
     }
-}
-
-/// What matches every text with `words` in it.
-fn part(words: &str) -> String {
-    format!("%{}%", words.replace('!', "!!").replace('%', "!%").replace('_', "!_"))
 }
 
 fn read((workspace, id, number, name, note): ContactRow) -> Contact {

@@ -153,6 +153,11 @@ macro_rules! values {
 }
 pub(super) use values;
 
+/// What matches, with `LIKE … ESCAPE '!'`, every text with `words` in it.
+pub(super) fn part(words: &str) -> String {
+    format!("%{}%", words.replace('!', "!!").replace('%', "!%").replace('_', "!_"))
+}
+
 /// What a failure of the database means to those who asked.
 pub(super) fn failure(error: sqlx::Error) -> StoreError {
     use sqlx::Error::{ColumnDecode, ColumnIndexOutOfBounds, ColumnNotFound, Database, Decode, TypeNotFound};

@@ -140,6 +140,7 @@ async fn fill(store: &dyn Store) {
         store.save_snapshot(&workspace, &floor, Timestamp(1)).await.unwrap();
         store.put_number(&workspace, &Number { number: "+40312345678".into(), label: "Sales".into() }).await.unwrap();
         store.add_contact(&contact(&workspace, "c", "+40722111222", "Ana")).await.unwrap();
+        store.erase_number(&workspace, "+40722999888", &["CA1".into()], Timestamp(1)).await.unwrap();
         store.open_session(&format!("session of {id}"), &workspace, &dan.into(), Timestamp(9000)).await.unwrap();
         store.put_link(&format!("link of {id}"), &workspace, &dan.into(), Timestamp(9000)).await.unwrap();
         store.put_connection(&connection(&workspace, &format!("AC{id}"))).await.unwrap();

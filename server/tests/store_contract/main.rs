@@ -15,6 +15,7 @@ mod log;
 mod opening;
 mod outbox;
 mod people;
+mod privacy;
 mod retention;
 mod sessions;
 mod upgrade;
