@@ -78,6 +78,8 @@ pub enum Deed {
     TokenReplaced,
     /// What is kept of one person was given out.
     DataExported,
+    /// How long the history is kept was changed.
+    RetentionChanged,
     /// Somebody outside was erased.
     ContactErased,
     /// Somebody who had belonged to the workspace was erased.

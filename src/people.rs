@@ -203,6 +203,8 @@ pub enum Fault {
     StillCalling,
     /// The carrier could not be asked.
     CarrierAway,
+    /// This is no number of days for which something can be kept.
+    DaysUnfit,
     /// The password is too short.
     PasswordShort,
     /// The password is too long.
@@ -241,6 +243,7 @@ impl Fault {
             Self::MobileUnfit | Self::MobileAbroad => Some("mobile"),
             Self::NumberUnfit | Self::NumberTaken => Some("number"),
             Self::NoteLong => Some("note"),
+            Self::DaysUnfit => Some("days"),
             Self::NotSure => Some("sure"),
             Self::NotSureOfPerson => Some("sure_person"),
             Self::NobodyChosen | Self::StillHere => Some("agent"),

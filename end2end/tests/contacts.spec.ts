@@ -1,6 +1,8 @@
-// Whom the company knows outside: kept on pages of their own, found on the floor, called by a drag, a finger or a key.
+// Whom the company knows outside: kept on pages of their own, found on the floor, called by a drag, a finger or a key, and
+// forgotten when they ask for it.
+import AxeBuilder from '@axe-core/playwright';
 import { expect, test } from '../fixtures/test.ts';
-import { ANA, GEORGE, MARIA, type Caller } from '../fixtures/people.ts';
+import { ANA, CRISTINA, GEORGE, MARIA, stranger, type Caller } from '../fixtures/people.ts';
 import type { Floor } from '../fixtures/floor.ts';
 import type { Phone } from '../fixtures/phone.ts';
 import { Finger } from '../fixtures/touch.ts';
@@ -93,7 +95,7 @@ test('from the history to a contact, and from the contact to a call', async ({ s
   await salon.carrier.hangUp(missed);
   await floor.isGone(caller);
   await floor.page.goto('/calls');
-  await floor.page.getByRole('link', { name: 'Add +40 799 000 001 as contact' }).click();
+  await floor.page.getByRole('link', { name: 'Add as contact: +40 799 000 001' }).click();
   await floor.page.getByLabel('Name', { exact: true }).fill('Livia Ene');
   await floor.page.getByRole('button', { name: 'Add', exact: true }).click();
   await expect(floor.page.getByRole('heading', { name: 'Livia Ene' })).toBeVisible();
@@ -112,3 +114,63 @@ test('what the server cannot say is said', async ({ salon }) => {
   await floor.agents.getByLabel('Name or number').fill('nobody of that name');
   await expect(floor.agents.getByText('Nobody found')).toBeVisible();
 });
+
+test('whoever asks for it gets a file, is erased, and is nowhere on the pages', async ({ salon }) => {
+  const page = await (await salon.browserOf(CRISTINA)).newPage();
+  await page.goto('/contacts?q=maria');
+  await page.getByRole('link', { name: MARIA.name }).click();
+  await page.getByRole('link', { name: 'Give out or erase everything' }).click();
+  const outside = page.locator('form').filter({ has: page.getByRole('heading', { name: 'Somebody outside' }) });
+  await expect(outside.getByLabel('Number', { exact: true })).toHaveValue(MARIA.number);
+  const [file] = await Promise.all([page.waitForEvent('download'), outside.getByRole('button', { name: 'Download as a file' }).click()]);
+  expect(file.suggestedFilename()).toBe('switchyard-40722111222.json');
+
+  await outside.getByRole('button', { name: 'Erase' }).click();
+  await expect(page.getByText('Tick this first: it cannot be undone.')).toBeVisible();
+  await page.getByLabel('I mean it: erasing cannot be undone').first().check();
+  await page.getByRole('button', { name: 'Erase' }).first().click();
+  await expect(page.getByText('Erased.', { exact: true })).toBeVisible();
+  await page.goto('/contacts?q=maria');
+  await expect(page.getByText('Nobody found')).toBeVisible();
+});
+
+for (const [name, options] of [
+  ['a desktop, light', { viewport: { width: 1280, height: 900 }, colorScheme: 'light' }],
+  ['a phone, dark', { viewport: { width: 390, height: 844 }, hasTouch: true, isMobile: true, colorScheme: 'dark' }],
+] as const) {
+  test(`contacts and privacy are accessible on ${name}`, async ({ salon }) => {
+    const violations = async () => {
+      const { violations } = await new AxeBuilder({ page }).analyze();
+      return violations.filter(({ impact }) => impact === 'serious' || impact === 'critical').map(({ id, nodes }) => `${id} ${nodes.map(({ html }) => html)}`);
+    };
+    const page = await (await salon.browserOf(CRISTINA, options)).newPage();
+    for (const path of ['/contacts', '/contacts?q=nobody', '/contacts/new', '/settings/privacy']) {
+      await page.goto(path);
+      expect.soft(await violations(), path).toEqual([]);
+    }
+    await page.goto('/contacts/new');
+    await page.getByLabel('Name', { exact: true }).fill('Nobody');
+    await page.getByLabel('Number', { exact: true }).fill('12');
+    await page.getByRole('button', { name: 'Add', exact: true }).click();
+    await expect(page.getByLabel('Number', { exact: true })).toHaveAttribute('aria-invalid', 'true');
+    expect.soft(await violations(), 'a fault').toEqual([]);
+    await page.goto('/contacts');
+    await page.getByRole('link', { name: MARIA.name }).click();
+    expect.soft(await violations(), 'a contact').toEqual([]);
+
+    const floor = await salon.floorIn(page.context(), CRISTINA);
+    await salon.onDuty();
+    const missed = await salon.carrier.call(stranger(1));
+    await floor.isWaiting(stranger(1));
+    await salon.carrier.hangUp(missed);
+    await floor.isGone(stranger(1));
+    await page.goto('/calls');
+    await expect(page.getByRole('link', { name: 'Add as contact' })).toBeVisible();
+    expect.soft(await violations(), 'history').toEqual([]);
+    await page.goto('/');
+    await expect(page.getByRole('main')).toHaveAttribute('data-ready', '');
+    await page.getByRole('button', { name: 'Contacts' }).click();
+    await expect(page.getByRole('button', { name: `Call ${MARIA.name}` })).toBeVisible();
+    expect.soft(await violations(), 'found on the floor').toEqual([]);
+  });
+}

@@ -19,3 +19,6 @@ CREATE TABLE erasures (
     PRIMARY KEY (workspace, call)
 );
 SELECT isolate('erasures');
+
+-- How many days each workspace keeps its history; none is for ever.
+ALTER TABLE workspaces ADD COLUMN keep_calls BIGINT;

@@ -17,3 +17,6 @@ CREATE TABLE erasures (
     asked     BIGINT NOT NULL,
     PRIMARY KEY (workspace, call)
 ) WITHOUT ROWID;
+
+-- How many days each workspace keeps its history; none is for ever.
+ALTER TABLE workspaces ADD COLUMN keep_calls BIGINT;

@@ -14,16 +14,16 @@ use switchyard::{
     history::CallRecord,
     id::WorkspaceId,
     people::{Account, Standing},
-    ports::StoreError,
-    service::Rejected,
+    ports::{Store, StoreError},
+    service::{Floors, Rejected},
     time::Timestamp,
 };
 use thiserror::Error;
 
-pub use self::forms::{erase_contact, erase_person, export_contact, export_person};
+pub use self::forms::{erase_contact, erase_person, export_contact, export_person, retain};
 use crate::{
     state::Deps,
-    twilio::{client::ApiError, translate::is_over},
+    twilio::{client::ApiError, setup::Setup, translate::is_over},
 };
 
 /// Calls that are read at once.
@@ -52,13 +52,39 @@ impl From<Rejected> for PrivacyError {
     }
 }
 
+/// What this is done with: by the server, and by a command beside it.
+#[derive(Clone, Copy)]
+pub struct Desk<'a> {
+    /// The store, the clock, and the carrier.
+    pub setup: &'a Setup,
+    /// The floors, which remember calls for a while.
+    pub floors: &'a Floors,
+}
+
+impl Desk<'_> {
+    fn store(&self) -> &dyn Store {
+        &*self.setup.store
+    }
+
+    fn now(&self) -> Timestamp {
+        self.setup.clock.now()
+    }
+}
+
+impl Deps {
+    /// What personal data are handled with.
+    pub fn desk(&self) -> Desk<'_> {
+        Desk { setup: &self.setup, floors: &self.floors }
+    }
+}
+
 /// Everything that is kept of somebody outside.
-pub async fn of_number(deps: &Deps, workspace: &WorkspaceId, number: &str) -> Result<Value, StoreError> {
-    let contact = deps.store.contact_with(workspace, number).await?;
+pub async fn of_number(desk: Desk<'_>, workspace: &WorkspaceId, number: &str) -> Result<Value, StoreError> {
+    let contact = desk.store().contact_with(workspace, number).await?;
     let mut calls: Vec<CallRecord> = Vec::new();
     loop {
         let below = calls.last().map(CallRecord::bookmark);
-        let page = deps.store.calls_with(workspace, number, below.as_ref(), PAGE).await?;
+        let page = desk.store().calls_with(workspace, number, below.as_ref(), PAGE).await?;
         let last = page.len() < PAGE as usize;
         calls.extend(page);
         if last {
@@ -68,7 +94,7 @@ pub async fn of_number(deps: &Deps, workspace: &WorkspaceId, number: &str) -> Re
     let contact = contact.map(|Contact { name, note, .. }| json!({ "name": name, "note": note }));
     Ok(json!({
         "workspace": workspace,
-        "made": deps.clock.now().iso(),
+        "made": desk.now().iso(),
         "number": number,
         "contact": contact,
         "calls": calls.iter().map(call).collect::<Vec<_>>(),
@@ -76,23 +102,23 @@ pub async fn of_number(deps: &Deps, workspace: &WorkspaceId, number: &str) -> Re
 }
 
 /// Everything that is kept of somebody in the workspace, but what they sign in with.
-pub async fn of_person(deps: &Deps, account: &Account) -> Result<Value, StoreError> {
+pub async fn of_person(desk: Desk<'_>, account: &Account) -> Result<Value, StoreError> {
     let Account { workspace, profile, email, .. } = account;
     let mut calls: Vec<CallRecord> = Vec::new();
     loop {
         let below = calls.last().map(CallRecord::bookmark);
-        let page = deps.store.calls_of(account, below.as_ref(), PAGE).await?;
+        let page = desk.store().calls_of(account, below.as_ref(), PAGE).await?;
         let last = page.len() < PAGE as usize;
         calls.extend(page);
         if last {
             break;
         }
     }
-    let sessions = deps.store.sessions_of(workspace, &profile.id).await?;
+    let sessions = desk.store().sessions_of(workspace, &profile.id).await?;
     let mut log = Vec::new();
     let mut below = None;
     loop {
-        let page = deps.store.audit(workspace, below, PAGE).await?;
+        let page = desk.store().audit(workspace, below, PAGE).await?;
         let Some((last, _)) = page.last() else { break };
         below = Some(*last);
         log.extend(page.into_iter().map(|(_, entry)| entry).filter(|entry| is_about(entry, account)));
@@ -103,7 +129,7 @@ pub async fn of_person(deps: &Deps, account: &Account) -> Result<Value, StoreErr
         .collect();
     Ok(json!({
         "workspace": workspace,
-        "made": deps.clock.now().iso(),
+        "made": desk.now().iso(),
         "account": {
             "name": profile.name,
             "email": email,
@@ -144,9 +170,9 @@ fn call(record: &CallRecord) -> Value {
 }
 
 /// Erases somebody outside. Answers how many of their calls are still to be deleted at Twilio.
-pub async fn erase_number(deps: &Deps, workspace: &WorkspaceId, number: &str) -> Result<u32, PrivacyError> {
+pub async fn erase_number(desk: Desk<'_>, workspace: &WorkspaceId, number: &str) -> Result<u32, PrivacyError> {
     let mut calls = Vec::new();
-    if let Some(tenant) = deps.tenants.of(workspace).await {
+    if let Some(tenant) = desk.setup.tenants.of(workspace).await {
         for call in tenant.client.calls_with(number).await? {
             if !is_over(&call.status) {
                 return Err(PrivacyError::Calling);
@@ -154,14 +180,14 @@ pub async fn erase_number(deps: &Deps, workspace: &WorkspaceId, number: &str) ->
             calls.push(call.sid);
         }
     }
-    forget(deps, workspace, |_, caller| caller.number == number).await?;
-    deps.store.erase_number(workspace, number, &calls, deps.clock.now()).await?;
-    finish(deps).await;
-    Ok(deps.store.undeleted_of(workspace).await?)
+    forget(desk, workspace, |_, caller| caller.number == number).await?;
+    desk.store().erase_number(workspace, number, &calls, desk.now()).await?;
+    finish(desk).await;
+    Ok(desk.store().undeleted_of(workspace).await?)
 }
 
 /// Erases somebody who belongs to the workspace no more.
-pub async fn erase(deps: &Deps, account: &Account) -> Result<(), PrivacyError> {
+pub async fn erase(desk: Desk<'_>, account: &Account) -> Result<(), PrivacyError> {
     if account.standing() != Standing::Deactivated {
         return Err(PrivacyError::Active);
     }
@@ -170,38 +196,38 @@ pub async fn erase(deps: &Deps, account: &Account) -> Result<(), PrivacyError> {
         direction == Direction::Internal
             && (caller.number == profile.extension || caller.name.as_deref() == Some(&profile.name))
     };
-    forget(deps, &account.workspace, theirs).await?;
-    Ok(deps.store.erase_person(account).await?)
+    forget(desk, &account.workspace, theirs).await?;
+    Ok(desk.store().erase_person(account).await?)
 }
 
 /// The floor forgets their calls, and a snapshot is kept that knows nothing of them.
 async fn forget(
-    deps: &Deps,
+    desk: Desk<'_>,
     workspace: &WorkspaceId,
     with: impl Fn(Direction, &Caller) -> bool,
 ) -> Result<(), PrivacyError> {
-    let floor = deps.floor(workspace);
-    let calls = floor.snapshot().await?.remembered(&with, deps.clock.now()).ok_or(PrivacyError::Calling)?;
+    let floor = desk.floors.of(workspace);
+    let calls = floor.snapshot().await?.remembered(&with, desk.now()).ok_or(PrivacyError::Calling)?;
     floor.send(Command::Forget { calls }).await?;
     let snapshot = floor.snapshot().await?;
     // Somebody may have called at this very moment.
-    if snapshot.remembered(&with, deps.clock.now()).is_none() {
+    if snapshot.remembered(&with, desk.now()).is_none() {
         return Err(PrivacyError::Calling);
     }
-    deps.store.save_snapshot(workspace, &snapshot, deps.clock.now()).await?;
+    desk.store().save_snapshot(workspace, &snapshot, desk.now()).await?;
     Ok(())
 }
 
 /// Deletes what is still to be deleted at Twilio. What cannot be is tried again.
-pub async fn finish(deps: &Deps) {
-    let waiting = match deps.store.undeleted().await {
+pub async fn finish(desk: Desk<'_>) {
+    let waiting = match desk.store().undeleted().await {
         Ok(waiting) => waiting,
         Err(error) => return tracing::warn!(%error, "what is to be deleted at Twilio is not known"),
     };
     for (workspace, call) in waiting {
-        let Some(tenant) = deps.tenants.of(&workspace).await else { continue };
+        let Some(tenant) = desk.setup.tenants.of(&workspace).await else { continue };
         let deleted = match tenant.client.delete_call(&call).await {
-            Ok(()) => deps.store.deleted(&workspace, &call).await.map_err(|error| error.to_string()),
+            Ok(()) => desk.store().deleted(&workspace, &call).await.map_err(|error| error.to_string()),
             Err(error) => Err(error.to_string()),
         };
         if let Err(error) = deleted {

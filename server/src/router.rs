@@ -90,6 +90,7 @@ fn pages(deps: &Deps) -> Router<Deps> {
         .route("/settings/privacy/contact/export", post(privacy::export_contact))
         .route("/settings/privacy/person/erase", post(privacy::erase_person))
         .route("/settings/privacy/person/export", post(privacy::export_person))
+        .route("/settings/privacy/retention", post(privacy::retain))
         .route("/settings/twilio", post(settings::connect))
         .route("/settings/twilio/check", post(settings::check))
         .route("/settings/twilio/forget", post(settings::forget))

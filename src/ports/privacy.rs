@@ -37,6 +37,13 @@ pub trait Privacy: Send + Sync {
     /// address is forgotten unless they sign in with it elsewhere.
     async fn erase_person(&self, account: &Account) -> Result<(), StoreError>;
 
+    /// How many days a workspace's history is kept; `None` is for ever.
+    async fn keep_calls(&self, workspace: &WorkspaceId) -> Result<Option<u32>, StoreError>;
+    /// Changes how long it is kept.
+    async fn put_keep_calls(&self, workspace: &WorkspaceId, days: Option<u32>) -> Result<(), StoreError>;
+    /// Removes the calls of a workspace's history that ended before `before`. Answers how many.
+    async fn forget_calls(&self, workspace: &WorkspaceId, before: Timestamp) -> Result<u64, StoreError>;
+
     /// Calls that are still to be deleted at the carrier.
     async fn undeleted(&self) -> Result<Vec<(WorkspaceId, String)>, StoreError>;
     /// How many of a workspace's calls are still to be deleted at the carrier.

@@ -135,6 +135,7 @@ fn deed(lang: Lang, entry: &Entry) -> String {
         Deed::KeyReplaced => say!(lang, audit.key_replaced).to_owned(),
         Deed::TokenReplaced => say!(lang, audit.token_replaced).to_owned(),
         Deed::DataExported => say!(lang, audit.data_exported, subject = subject),
+        Deed::RetentionChanged => say!(lang, audit.retention_changed).to_owned(),
         Deed::ContactErased => say!(lang, audit.contact_erased).to_owned(),
         Deed::PersonErased => say!(lang, audit.person_erased).to_owned(),
         Deed::DriftFound => say!(lang, audit.drift_found).to_owned(),
@@ -156,6 +157,7 @@ fn difference(lang: Lang, change: &Change) -> impl IntoView + use<> {
         "language" => say!(lang, person.language),
         "fallback" => say!(lang, person.fallback),
         "countries" => say!(lang, twilio.countries),
+        "days" => say!(lang, privacy.days),
         "problem" => say!(lang, audit.problem),
         // Twilio's own names stay as they are.
         other => other,

@@ -40,7 +40,8 @@ pub(crate) fn PrivacyPage() -> impl IntoView {
 #[component]
 fn Privacy(view: PrivacyView, number: String) -> impl IntoView {
     let lang = use_lang();
-    let PrivacyView { people, undeleted } = view;
+    let PrivacyView { people, undeleted, keep_calls } = view;
+    let days = keep_calls.map(|days| days.to_string()).unwrap_or_default();
     let people = people.into_iter().map(|account| (account.profile.id.to_string(), named(lang, &account)));
     let nobody = (String::new(), say!(lang, privacy.choose).to_owned());
     let people: Vec<_> = std::iter::once(nobody).chain(people).collect();
@@ -51,6 +52,12 @@ fn Privacy(view: PrivacyView, number: String) -> impl IntoView {
         {(undeleted > 0).then(|| view! {
             <p class="form-warning" role="status">{icon(Icon::WARNING)} <span>{say!(lang, privacy.undeleted, count = undeleted)}</span></p>
         })}
+        <form method="post" action="/settings/privacy/retention" class="panel fields">
+            <h2>{say!(lang, privacy.kept)}</h2>
+            <p class="quiet">{say!(lang, privacy.kept_more)}</p>
+            <Field name="days" label=say!(lang, privacy.days) known=days inputmode="numeric" hint=say!(lang, privacy.days_hint) required=false />
+            <p class="form-end"><button class="button">{say!(lang, person.save)}</button></p>
+        </form>
         <form method="post" action="/settings/privacy/contact/export" class="panel fields">
             <h2>{say!(lang, privacy.outside)}</h2>
             <p class="quiet">{say!(lang, privacy.outside_more)}</p>

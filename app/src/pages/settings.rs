@@ -52,7 +52,7 @@ pub(crate) fn SettingsPage(
                 <nav class="top-nav" aria-label=say!(lang, nav.main)>
                     <a href="/" class="icon-button labelled">{icon(Icon::PHONE)}<span>{say!(lang, nav.floor)}</span></a>
                     <a href="/calls" class="icon-button labelled">{icon(Icon::HISTORY)}<span>{say!(lang, nav.history)}</span></a>
-                    <a href="/contacts" class="icon-button labelled">{icon(Icon::CONTACT)}<span>{say!(lang, nav.contacts)}</span></a>
+                    <a href="/contacts" class="icon-button labelled wide-only">{icon(Icon::CONTACT)}<span>{say!(lang, nav.contacts)}</span></a>
                     <ThemeSwitch />
                     <LanguageSwitch />
                 </nav>

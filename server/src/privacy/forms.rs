@@ -10,7 +10,7 @@ use axum::{
 };
 use serde_json::Value;
 use switchyard::{
-    audit::Deed,
+    audit::{Change, Deed},
     contacts,
     people::{Account, Fault, Standing},
     ports::Session,
@@ -27,6 +27,9 @@ use crate::{
 /// Where the page is.
 const PAGE: &str = "/settings/privacy";
 
+/// The longest time in days for which the history is kept, when it is not for ever: a hundred years.
+const MOST_DAYS: u32 = 36_500;
+
 /// What came of a form.
 enum Done {
     /// A file with this name.
@@ -35,11 +38,34 @@ enum Done {
     Back(&'static str),
 }
 
+/// `POST /settings/privacy/retention`: how long the history is kept.
+pub async fn retain(State(deps): State<Deps>, parts: Parts, Form(fields): Fields) -> Response {
+    let done = async |session: &Session| {
+        let days = match field(&fields, "days").trim() {
+            "" => None,
+            typed => {
+                let days = typed.parse().ok().filter(|days| (1..=MOST_DAYS).contains(days));
+                Some(days.ok_or(Fault::DaysUnfit)?)
+            }
+        };
+        let workspace = &session.workspace;
+        let before = deps.store.keep_calls(workspace).await.map_err(|error| trouble(&error))?;
+        deps.store.put_keep_calls(workspace, days).await.map_err(|error| trouble(&error))?;
+        if before != days {
+            let [before, after] = [before, days].map(|days| days.map(|days| days.to_string()));
+            let change = Change::new("days", before.as_deref(), after.as_deref());
+            deps.note(session, Deed::RetentionChanged, "", vec![change]).await;
+        }
+        Ok(Done::Back("saved"))
+    };
+    answer(&deps, parts, &fields, done).await
+}
+
 /// `POST /settings/privacy/contact/export`: everything about a number, as a file.
 pub async fn export_contact(State(deps): State<Deps>, parts: Parts, Form(fields): Fields) -> Response {
     let done = async |session: &Session| {
         let number = number(&deps, session, &fields).await?;
-        let data = of_number(&deps, &session.workspace, &number).await.map_err(|error| trouble(&error))?;
+        let data = of_number(deps.desk(), &session.workspace, &number).await.map_err(|error| trouble(&error))?;
         deps.note(session, Deed::DataExported, &number, Vec::new()).await;
         Ok(Done::File(number.trim_start_matches('+').to_owned(), data))
     };
@@ -51,7 +77,7 @@ pub async fn erase_contact(State(deps): State<Deps>, parts: Parts, Form(fields):
     let done = async |session: &Session| {
         let number = number(&deps, session, &fields).await?;
         sure(&fields, "sure", Fault::NotSure)?;
-        let left = erase_number(&deps, &session.workspace, &number).await.map_err(refused)?;
+        let left = erase_number(deps.desk(), &session.workspace, &number).await.map_err(refused)?;
         // Whom it was about is what nobody is to know any more.
         deps.note(session, Deed::ContactErased, "", Vec::new()).await;
         Ok(Done::Back(if left == 0 { "erased" } else { "erasing" }))
@@ -63,7 +89,7 @@ pub async fn erase_contact(State(deps): State<Deps>, parts: Parts, Form(fields):
 pub async fn export_person(State(deps): State<Deps>, parts: Parts, Form(fields): Fields) -> Response {
     let done = async |session: &Session| {
         let account = person(&deps, session, &fields).await?;
-        let data = of_person(&deps, &account).await.map_err(|error| trouble(&error))?;
+        let data = of_person(deps.desk(), &account).await.map_err(|error| trouble(&error))?;
         deps.note(session, Deed::DataExported, &account.profile.name, Vec::new()).await;
         Ok(Done::File(account.profile.id.to_string(), data))
     };
@@ -79,7 +105,7 @@ pub async fn erase_person(State(deps): State<Deps>, parts: Parts, Form(fields): 
             return Err(Fault::StillHere);
         }
         sure(&fields, "sure_person", Fault::NotSureOfPerson)?;
-        erase(&deps, &account).await.map_err(refused)?;
+        erase(deps.desk(), &account).await.map_err(refused)?;
         deps.note(session, Deed::PersonErased, "", Vec::new()).await;
         Ok(Done::Back("erased"))
     };

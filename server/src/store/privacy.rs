@@ -13,6 +13,7 @@ use super::{
     Sql,
     directory::{CallRow, record},
     engine::{Engine, Scope, Step, corrupt, part, values},
+    log::SLICE,
 };
 
 /// The log is read by nobody any more from before the newest snapshot. Texts in it cannot be told apart from names.
@@ -136,6 +137,26 @@ impl<E: Engine> Privacy for Sql<E> {
         let sql = "DELETE FROM identities WHERE email = $1 AND NOT EXISTS (SELECT 1 FROM accounts WHERE email = $1)";
         self.0.run(Scope::Installation, sql, &values![&account.email]).await?;
         Ok(())
+    }
+
+    async fn keep_calls(&self, workspace: &WorkspaceId) -> Result<Option<u32>, StoreError> {
+        let sql = "SELECT keep_calls FROM workspaces WHERE workspace = $1";
+        let mut rows: Vec<(Option<i64>,)> = self.0.read(Scope::Of(workspace), sql, &values![workspace]).await?;
+        rows.pop().and_then(|(days,)| days).map(u32::try_from).transpose().map_err(corrupt)
+    }
+
+    async fn put_keep_calls(&self, workspace: &WorkspaceId, days: Option<u32>) -> Result<(), StoreError> {
+        // No call is kept for no time at all: 0 stands for none.
+        let sql = "UPDATE workspaces SET keep_calls = nullif($2, 0) WHERE workspace = $1";
+        self.0.run(Scope::Of(workspace), sql, &values![workspace, days.unwrap_or(0)]).await?;
+        Ok(())
+    }
+
+    async fn forget_calls(&self, workspace: &WorkspaceId, before: Timestamp) -> Result<u64, StoreError> {
+        let sql = "DELETE FROM calls WHERE workspace = $1 AND call IN (
+                       SELECT call FROM calls WHERE workspace = $1 AND ended < $2 ORDER BY ended LIMIT $3
+                   )";
+        self.forget(Scope::Of(workspace), sql, &values![workspace, before, SLICE]).await
     }
 
     async fn undeleted(&self) -> Result<Vec<(WorkspaceId, String)>, StoreError> {

@@ -1,12 +1,16 @@
 //! Personal data: given out as a file, and erased, here and at the carrier.
 
 use serde_json::{Value, json};
-use server::{demo, privacy};
+use server::{
+    commands,
+    config::{GdprDeed, Whom},
+    demo, privacy, retention,
+};
 use switchyard::{audit::Deed, contacts::Contact, history::ERASED, people::Standing};
 
 use crate::{
     contacts::two_calls,
-    office::Office,
+    office::{Office, PASSWORD},
     stage::{ACCOUNT, Stage},
 };
 
@@ -136,7 +140,9 @@ async fn somebody_who_left_is_given_their_data_and_erased() {
     assert_eq!(olga.post("/people/ana/reactivate", &[]).await.status, 404);
     let left = office.account("acme", "ana").await.unwrap();
     assert_eq!(left.standing(), Standing::Deactivated, "nobody comes back as nobody");
-    assert_eq!(office.browser().sign_in("ana@example.com", crate::office::PASSWORD).await.status, 401);
+    let mut nobody = office.browser();
+    nobody.sign_in("ana@example.com", PASSWORD).await;
+    assert!(!nobody.is_in().await);
 }
 
 /// Signs the demo's owner in, and gives the cookie.
@@ -218,15 +224,75 @@ async fn what_could_not_be_deleted_is_tried_again() {
     stage.faults(json!({ "seed": 1, "rest_429": 1.0 })).await;
     let (store, now) = (&stage.deps().store, stage.deps().clock.now());
     store.erase_number(&workspace, MARIA, &[call, "CA00000000000000000000000000000000".into()], now).await.unwrap();
-    privacy::finish(stage.deps()).await;
+    privacy::finish(stage.deps().desk()).await;
     assert_eq!(store.undeleted_of(&workspace).await.unwrap(), 2);
     let cookie = cristina(&stage).await;
     let page = stage.browser.get(stage.url("/settings/privacy")).header("cookie", cookie).send().await.unwrap();
     assert!(page.text().await.unwrap().contains("still to be deleted at Twilio: 2"));
 
     stage.faults(json!({})).await;
-    privacy::finish(stage.deps()).await;
+    privacy::finish(stage.deps().desk()).await;
     assert_eq!(store.undeleted_of(&workspace).await.unwrap(), 0, "one was gone already");
     let truth = stage.truth().await.0;
     assert!(!mentions(&truth, MARIA) && truth["recordings"].as_array().unwrap().is_empty());
+}
+
+#[tokio::test]
+async fn an_operator_does_the_same_at_the_command_line() {
+    let office = Office::staffed().await;
+    maria(&office).await;
+    let acme = "acme".into();
+    let whom = |number: Option<&str>, email: Option<&str>| Whom {
+        number: number.map(str::to_owned),
+        email: email.map(str::to_owned),
+    };
+    let run = async |deed, whom: &Whom, yes| commands::gdpr(&office.deps.setup, deed, &acme, whom, yes).await;
+    let (her, ana) = (whom(Some("0722 111 222"), None), whom(None, Some("ANA@example.com")));
+
+    let (text, code) = run(GdprDeed::Export, &her, false).await;
+    let data: Value = serde_json::from_str(&text).unwrap();
+    assert_eq!((code, &data["contact"]["name"]), (0, &json!("Maria Enache")));
+    assert_eq!(run(GdprDeed::Erase, &her, false).await.1, 2, "without --yes nothing is erased");
+    assert!(office.deps.store.contact_with(&acme, MARIA).await.unwrap().is_some());
+    assert_eq!(run(GdprDeed::Erase, &her, true).await.1, 0);
+    assert!(office.deps.store.contact_with(&acme, MARIA).await.unwrap().is_none());
+
+    assert_eq!(run(GdprDeed::Export, &ana, false).await.1, 0);
+    let (text, code) = run(GdprDeed::Erase, &ana, true).await;
+    assert!(code == 2 && text.contains("deactivated"), "{text}");
+    office.deps.store.deactivate(&acme, &"ana".into(), office.deps.clock.now()).await.unwrap();
+    assert_eq!(run(GdprDeed::Erase, &ana, true).await.1, 0);
+    assert!(office.account("acme", "ana").await.unwrap().is_erased());
+    for nobody in [whom(None, Some("gina@example.com")), whom(Some("12"), None)] {
+        assert_eq!(run(GdprDeed::Export, &nobody, false).await.1, 2, "{nobody:?}");
+    }
+    let deeds: Vec<_> = deeds(&office).await.into_iter().map(|(deed, _)| deed).collect();
+    assert_eq!(deeds, [Deed::PersonErased, Deed::DataExported, Deed::ContactErased, Deed::DataExported]);
+    // The server beside it goes on.
+    assert!(office.floor("acme").await.agents.contains_key(&"adam".into()));
+}
+
+#[tokio::test]
+async fn the_history_is_kept_as_long_as_the_workspace_says() {
+    let office = Office::staffed().await;
+    two_calls(&office).await;
+    let acme = "acme".into();
+    let mut adam = office.signed_in("adam").await;
+    let path = "/settings/privacy/retention";
+    for wrong in ["0", "-1", "soon", "40000"] {
+        let again = adam.post(path, &[("days", wrong)]).await;
+        assert!(again.status == 422 && again.is_wrong("days"), "{wrong}");
+    }
+    assert_eq!(adam.post(path, &[("days", " 30 ")]).await.to, "/settings/privacy?done=saved");
+    assert_eq!(adam.get("/settings/privacy").await.field("days"), "30");
+    assert_eq!(deeds(&office).await[0], (Deed::RetentionChanged, String::new()));
+    // Both calls ended in 1970.
+    retention::forget_calls(&office.deps).await;
+    assert_eq!(office.deps.store.history(&acme, None, 9).await.unwrap(), []);
+
+    assert_eq!(adam.post(path, &[("days", "")]).await.to, "/settings/privacy?done=saved");
+    assert_eq!(adam.get("/settings/privacy").await.field("days"), "");
+    let mut sara = office.signed_in("sara").await;
+    assert_eq!(sara.post(path, &[("days", "30")]).await.status, 403);
+    assert_eq!(office.deps.store.keep_calls(&acme).await.unwrap(), None);
 }

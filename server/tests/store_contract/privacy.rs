@@ -27,6 +27,7 @@ stories![
     an_address_that_is_used_elsewhere_stays_there,
     what_is_still_to_be_deleted_at_the_carrier_is_kept_until_it_is,
     what_is_kept_of_one_person_is_found,
+    old_calls_go_as_each_workspace_says,
 ];
 
 const MARIA: &str = "+40722111222";
@@ -247,4 +248,21 @@ async fn what_is_kept_of_one_person_is_found(Place { store, .. }: Place) {
     let theirs = [talked, ended, called];
     assert_eq!(store.calls_of(&dan, None, 9).await.unwrap(), theirs);
     assert_eq!(store.calls_of(&dan, Some(&theirs[0].bookmark()), 1).await.unwrap(), theirs[1..2]);
+}
+
+async fn old_calls_go_as_each_workspace_says(Place { store, .. }: Place) {
+    two_companies(&*store).await;
+    assert_eq!(store.keep_calls(&acme()).await.unwrap(), None);
+    store.put_keep_calls(&acme(), Some(30)).await.unwrap();
+    assert_eq!((store.keep_calls(&acme()).await.unwrap(), store.keep_calls(&globex()).await.unwrap()), (Some(30), None));
+    store.put_keep_calls(&acme(), None).await.unwrap();
+    assert_eq!(store.keep_calls(&acme()).await.unwrap(), None);
+
+    for workspace in [acme(), globex()] {
+        let records = vec![abandoned("a", 1000), abandoned("b", 2000)];
+        store.append(&workspace, 0, &ending(1, records)).await.unwrap();
+    }
+    assert_eq!(store.forget_calls(&acme(), Timestamp(2000)).await.unwrap(), 1);
+    assert_eq!(store.history(&acme(), None, 9).await.unwrap(), [abandoned("b", 2000)]);
+    assert_eq!(store.history(&globex(), None, 9).await.unwrap().len(), 2);
 }
