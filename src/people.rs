@@ -231,6 +231,8 @@ pub enum Fault {
     NotAllowed,
     /// The database cannot be reached.
     Unavailable,
+    /// It is saved, but the floor does not show it yet.
+    FloorBehind,
 }
 
 impl Fault {
@@ -258,7 +260,8 @@ impl Fault {
             | Self::NotAllowed
             | Self::Unavailable
             | Self::StillCalling
-            | Self::CarrierAway => None,
+            | Self::CarrierAway
+            | Self::FloorBehind => None,
         }
     }
 }

@@ -71,7 +71,7 @@ pub(crate) fn FormNews() -> impl IntoView {
     let first = typed.faults.first().copied();
     if let Some(fault) = first {
         request::set_status(match fault {
-            Fault::Unavailable | Fault::CarrierAway => StatusCode::SERVICE_UNAVAILABLE,
+            Fault::Unavailable | Fault::CarrierAway | Fault::FloorBehind => StatusCode::SERVICE_UNAVAILABLE,
             Fault::StillCalling => StatusCode::CONFLICT,
             Fault::NotAllowed => StatusCode::FORBIDDEN,
             Fault::Throttled => StatusCode::TOO_MANY_REQUESTS,
@@ -296,5 +296,6 @@ fn words(lang: Lang, fault: Fault) -> &'static str {
         Fault::CountryUnknown => say!(lang, fault.country_unknown),
         Fault::NotAllowed => say!(lang, fault.not_allowed),
         Fault::Unavailable => say!(lang, fault.unavailable),
+        Fault::FloorBehind => say!(lang, fault.floor_behind),
     }
 }

@@ -79,7 +79,8 @@ pub async fn remove(State(deps): State<Deps>, Path(contact): Path<String>, parts
     };
     let id = ContactId::from(contact);
     match deps.store.remove_contact(&session.workspace, &id).await {
-        Ok(()) => Redirect::to("/contacts?done=removed").into_response(),
+        Ok(true) => Redirect::to("/contacts?done=removed").into_response(),
+        Ok(false) => StatusCode::NOT_FOUND.into_response(),
         Err(error) => again(&deps, parts, &path_of(&id), BTreeMap::new(), vec![trouble(&error)]).await,
     }
 }

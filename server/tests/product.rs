@@ -4,6 +4,10 @@
 
 #[path = "product/contacts.rs"]
 mod contacts;
+#[path = "product/isolation.rs"]
+mod isolation;
+#[path = "product/limits.rs"]
+mod limits;
 #[path = "product/office.rs"]
 mod office;
 #[path = "product/people.rs"]

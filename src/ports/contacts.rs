@@ -23,8 +23,8 @@ pub trait Contacts: Send + Sync {
     /// # Errors
     /// [`StoreError::Taken`] when another contact has the number.
     async fn change_contact(&self, contact: &Contact) -> Result<bool, StoreError>;
-    /// Removes somebody. Their calls stay in the history.
-    async fn remove_contact(&self, workspace: &WorkspaceId, contact: &ContactId) -> Result<(), StoreError>;
+    /// Removes somebody. Their calls stay in the history. Answers whether they were still there.
+    async fn remove_contact(&self, workspace: &WorkspaceId, contact: &ContactId) -> Result<bool, StoreError>;
 
     /// Somebody.
     async fn contact(&self, workspace: &WorkspaceId, contact: &ContactId) -> Result<Option<Contact>, StoreError>;

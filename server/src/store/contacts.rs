@@ -45,10 +45,9 @@ impl<E: Engine> Contacts for Sql<E> {
         Ok(changed > 0)
     }
 
-    async fn remove_contact(&self, workspace: &WorkspaceId, contact: &ContactId) -> Result<(), StoreError> {
+    async fn remove_contact(&self, workspace: &WorkspaceId, contact: &ContactId) -> Result<bool, StoreError> {
         let sql = "DELETE FROM contacts WHERE workspace = $1 AND contact = $2";
-        self.0.run(Scope::Of(workspace), sql, &values![workspace, contact]).await?;
-        Ok(())
+        Ok(self.0.run(Scope::Of(workspace), sql, &values![workspace, contact]).await? > 0)
     }
 
     async fn contact(&self, workspace: &WorkspaceId, contact: &ContactId) -> Result<Option<Contact>, StoreError> {

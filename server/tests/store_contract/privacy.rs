@@ -254,7 +254,10 @@ async fn old_calls_go_as_each_workspace_says(Place { store, .. }: Place) {
     two_companies(&*store).await;
     assert_eq!(store.keep_calls(&acme()).await.unwrap(), None);
     store.put_keep_calls(&acme(), Some(30)).await.unwrap();
-    assert_eq!((store.keep_calls(&acme()).await.unwrap(), store.keep_calls(&globex()).await.unwrap()), (Some(30), None));
+    assert_eq!(
+        (store.keep_calls(&acme()).await.unwrap(), store.keep_calls(&globex()).await.unwrap()),
+        (Some(30), None)
+    );
     store.put_keep_calls(&acme(), None).await.unwrap();
     assert_eq!(store.keep_calls(&acme()).await.unwrap(), None);
 
