@@ -80,6 +80,14 @@ pub enum Deed {
     ApiTokenMade,
     /// A token for the API is worth nothing any more.
     ApiTokenRevoked,
+    /// What is kept of one person was given out.
+    DataExported,
+    /// How long the history is kept was changed.
+    RetentionChanged,
+    /// Somebody outside was erased.
+    ContactErased,
+    /// Somebody who had belonged to the workspace was erased.
+    PersonErased,
     /// Twilio was found to differ from what should be.
     DriftFound,
 }

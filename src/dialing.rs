@@ -2,7 +2,7 @@
 
 use std::str::FromStr;
 
-use rlibphonenumber::{PHONE_NUMBER_UTIL, PhoneNumberFormat, Region};
+use rlibphonenumber::{PHONE_NUMBER_UTIL, PhoneNumber, PhoneNumberFormat, Region};
 use serde::{Deserialize, Serialize};
 use thiserror::Error;
 
@@ -38,17 +38,20 @@ impl DialPlan {
         Ok(Self { home: region(home)?, allowed: allowed.into_iter().map(region).collect::<Result<_, _>>()? })
     }
 
-    /// The number that somebody typed, in E.164.
+    /// The number that somebody typed, in E.164, wherever it is.
+    ///
+    /// # Errors
+    /// It is no number.
+    pub fn number(&self, typed: &str) -> Result<String, NumberError> {
+        Ok(self.read(typed)?.format_as(PhoneNumberFormat::E164).into_owned())
+    }
+
+    /// The number that somebody typed, in E.164, if it may be called.
     ///
     /// # Errors
     /// It is no number, or in a country that is not called.
     pub fn dialable(&self, typed: &str) -> Result<String, NumberError> {
-        let number = [self.home, NORTH_AMERICA]
-            .into_iter()
-            .filter(|region| *region == self.home || typed.bytes().filter(u8::is_ascii_digit).count() == 10)
-            .filter_map(|region| PHONE_NUMBER_UTIL.parse(typed, Some(region)).ok())
-            .find(|number| PHONE_NUMBER_UTIL.is_possible_number(number))
-            .ok_or(NumberError::NotANumber)?;
+        let number = self.read(typed)?;
         // Several countries share +1, and some of them are expensive: the number decides, and its code only when it is
         // in no known range.
         let country =
@@ -57,6 +60,15 @@ impl DialPlan {
             return Err(NumberError::CountryNotAllowed);
         }
         Ok(number.format_as(PhoneNumberFormat::E164).into_owned())
+    }
+
+    fn read(&self, typed: &str) -> Result<PhoneNumber, NumberError> {
+        [self.home, NORTH_AMERICA]
+            .into_iter()
+            .filter(|region| *region == self.home || typed.bytes().filter(u8::is_ascii_digit).count() == 10)
+            .filter_map(|region| PHONE_NUMBER_UTIL.parse(typed, Some(region)).ok())
+            .find(|number| PHONE_NUMBER_UTIL.is_possible_number(number))
+            .ok_or(NumberError::NotANumber)
     }
 }
 
@@ -91,6 +103,7 @@ mod tests {
     fn countries_that_are_not_called_are_refused() {
         for abroad in ["+442079460018", "+18765551234"] {
             assert_eq!(salon().dialable(abroad), Err(NumberError::CountryNotAllowed), "{abroad}");
+            assert_eq!(salon().number(abroad).as_deref(), Ok(abroad), "who calls from there can be known");
         }
         assert_eq!(DialPlan::new("RO", ["ZZZ"]).map(|_| ()), Err("ZZZ".to_owned()));
     }

@@ -10,6 +10,9 @@ use crate::{
     time::Timestamp,
 };
 
+/// What stands in the history where the number of somebody stood who was erased.
+pub const ERASED: &str = "erased";
+
 /// How a call went.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]

@@ -43,6 +43,8 @@ ids! {
     WorkspaceId,
     /// A person (or, later, an assistant) who can take calls.
     AgentId,
+    /// Somebody outside whom the workspace knows by name.
+    ContactId,
     /// A conversation with somebody outside. Named after the carrier's name of the first leg, so that a
     /// webhook delivered twice names the same call.
     CallId,

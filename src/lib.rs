@@ -10,6 +10,8 @@ pub mod agent;
 pub mod audit;
 pub mod call;
 #[cfg(feature = "service")]
+pub mod contacts;
+#[cfg(feature = "service")]
 pub mod dialing;
 pub mod drift;
 pub mod floor;

@@ -89,6 +89,29 @@ impl Account {
     }
 }
 
+/// The host of the addresses of those who were erased: nobody can ever have one there (RFC 2606).
+const NOWHERE: &str = "erased.invalid";
+
+impl Account {
+    /// What is left of an account when its person is erased: who it was is not known any more, and calls still count.
+    #[must_use]
+    pub fn erased(&self) -> Self {
+        let id = &self.profile.id;
+        Self {
+            profile: Profile { name: String::new(), extension: id.to_string(), ..self.profile.clone() },
+            email: format!("{}-{id}@{NOWHERE}", self.workspace),
+            language: None,
+            fallback: Fallback::Nowhere,
+            ..self.clone()
+        }
+    }
+
+    /// Whether this is what is left of somebody.
+    pub fn is_erased(&self) -> bool {
+        self.email.ends_with(NOWHERE)
+    }
+}
+
 /// What is done to somebody's account.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Change {
@@ -121,7 +144,7 @@ pub fn may_change(everyone: &[Account], by: &AgentId, whom: &AgentId, change: Ch
     let find = |id: &AgentId| everyone.iter().find(|account| account.profile.id == *id);
     let (Some(actor), Some(account)) = (find(by), find(whom)) else { return Err(Fault::NotAllowed) };
     let (mine, theirs) = (actor.profile.role, account.profile.role);
-    if actor.standing() != Standing::Active || !mine.may_manage(theirs) {
+    if actor.standing() != Standing::Active || !mine.may_manage(theirs) || account.is_erased() {
         return Err(Fault::NotAllowed);
     }
     let stays_owner = match change {
@@ -162,6 +185,26 @@ pub enum Fault {
     MobileUnfit,
     /// The workspace does not call that country.
     MobileAbroad,
+    /// This is no phone number.
+    NumberUnfit,
+    /// Another contact has the number.
+    NumberTaken,
+    /// The note is too long.
+    NoteLong,
+    /// What cannot be undone was not said to be meant.
+    NotSure,
+    /// The same of somebody in the workspace.
+    NotSureOfPerson,
+    /// Nobody was chosen.
+    NobodyChosen,
+    /// Whoever is to be erased belongs to the workspace.
+    StillHere,
+    /// A call of whoever is to be erased goes on, or has just ended.
+    StillCalling,
+    /// The carrier could not be asked.
+    CarrierAway,
+    /// This is no number of days for which something can be kept.
+    DaysUnfit,
     /// The password is too short.
     PasswordShort,
     /// The password is too long.
@@ -202,6 +245,12 @@ impl Fault {
             Self::EmailUnfit | Self::EmailTaken | Self::EmailShared => Some("email"),
             Self::ExtensionUnfit | Self::ExtensionTaken => Some("extension"),
             Self::MobileUnfit | Self::MobileAbroad => Some("mobile"),
+            Self::NumberUnfit | Self::NumberTaken => Some("number"),
+            Self::NoteLong => Some("note"),
+            Self::DaysUnfit => Some("days"),
+            Self::NotSure => Some("sure"),
+            Self::NotSureOfPerson => Some("sure_person"),
+            Self::NobodyChosen | Self::StillHere => Some("agent"),
             Self::PasswordShort | Self::PasswordLong | Self::KnownPasswordWrong => Some("password"),
             Self::WorkspaceUnfit => Some("workspace"),
             Self::PasswordWrong => Some("current"),
@@ -212,8 +261,10 @@ impl Fault {
             | Self::Yourself
             | Self::NotAllowed
             | Self::Unavailable
-            | Self::FloorBehind
-            | Self::ScopesMissing => None,
+            | Self::StillCalling
+            | Self::CarrierAway
+            | Self::ScopesMissing
+            | Self::FloorBehind => None,
         }
     }
 }
@@ -256,7 +307,7 @@ pub fn email(typed: &str) -> Result<String, Fault> {
         };
         !local.is_empty() && labels().count() > 1 && labels().all(label)
     });
-    if fits && parts.is_some() { Ok(email) } else { Err(Fault::EmailUnfit) }
+    if fits && parts.is_some() && !email.ends_with(NOWHERE) { Ok(email) } else { Err(Fault::EmailUnfit) }
 }
 
 /// An extension as it was typed.

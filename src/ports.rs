@@ -2,8 +2,10 @@
 
 mod audit;
 mod connections;
+mod contacts;
 mod people;
 mod tokens;
+mod privacy;
 
 use async_trait::async_trait;
 use serde::{Deserialize, Serialize};
@@ -11,8 +13,10 @@ use thiserror::Error;
 
 pub use self::audit::Audit;
 pub use self::connections::{ConnectedNumber, Connection, Connections};
+pub use self::contacts::Contacts;
 pub use self::people::People;
 pub use self::tokens::Tokens;
+pub use self::privacy::Privacy;
 use crate::{
     agent::Role,
     floor::{Effect, Floor, Recorded},
@@ -160,7 +164,7 @@ pub struct Session {
     pub role: Role,
 }
 
-/// Workspaces, numbers, contacts and the history.
+/// Workspaces, numbers and the history.
 #[async_trait]
 pub trait Directory: Send + Sync {
     /// Every workspace.
@@ -174,11 +178,6 @@ pub trait Directory: Send + Sync {
     async fn put_number(&self, workspace: &WorkspaceId, number: &Number) -> Result<(), StoreError>;
     /// A workspace's numbers, in order.
     async fn numbers(&self, workspace: &WorkspaceId) -> Result<Vec<Number>, StoreError>;
-
-    /// Creates or renames a contact, by number.
-    async fn put_contact(&self, workspace: &WorkspaceId, number: &str, name: &str) -> Result<(), StoreError>;
-    /// The name of the contact with this number.
-    async fn contact_name(&self, workspace: &WorkspaceId, number: &str) -> Result<Option<String>, StoreError>;
 
     /// The newest calls of a workspace's history, or those below a place in it, at most `limit`, the newest first.
     async fn history(
@@ -223,8 +222,8 @@ pub trait Sessions: Send + Sync {
 }
 
 /// All of it.
-pub trait Store: Log + Outbox + Directory + People + Sessions + Connections + Audit + Tokens {}
-impl<T: Log + Outbox + Directory + People + Sessions + Connections + Audit + Tokens> Store for T {}
+pub trait Store: Log + Outbox + Directory + Contacts + People + Sessions + Connections + Audit + Privacy + Tokens {}
+impl<T: Log + Outbox + Directory + Contacts + People + Sessions + Connections + Audit + Privacy + Tokens> Store for T {}
 
 /// The clock: the only place where `now` comes from.
 pub trait Clock: Send + Sync {

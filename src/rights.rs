@@ -15,6 +15,8 @@ pub enum Right {
     SetUp,
     /// Reads what was done by others who may.
     ReadLog,
+    /// Gives out and erases what is kept of one person.
+    Privacy,
 }
 
 impl Role {
@@ -35,7 +37,7 @@ impl Role {
     pub fn may(self, right: Right) -> bool {
         self >= match right {
             Right::Supervise | Right::SeePeople => Self::Supervisor,
-            Right::ManagePeople | Right::SetUp | Right::ReadLog => Self::Admin,
+            Right::ManagePeople | Right::SetUp | Right::ReadLog | Right::Privacy => Self::Admin,
         }
     }
 

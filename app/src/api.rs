@@ -1,11 +1,14 @@
 //! What a page may ask of the server. Every function is a public address: each authorises by the visit's session.
 
 pub mod calls;
+pub mod contacts;
 pub mod demo;
 pub mod dial;
 pub mod floor;
 #[cfg(feature = "ssr")]
 pub(crate) mod people;
+#[cfg(feature = "ssr")]
+pub(crate) mod privacy;
 pub(crate) mod remote;
 #[cfg(feature = "ssr")]
 pub(crate) mod request;

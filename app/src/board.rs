@@ -7,6 +7,7 @@ mod agent_card;
 mod announce;
 mod call_card;
 pub mod drag;
+mod finder;
 mod floor_board;
 mod ghost;
 mod glide;

@@ -62,13 +62,17 @@ pub(crate) fn FormNews() -> impl IntoView {
     let done = match request::query("done").as_deref() {
         Some("added") => Some(say!(lang, person.added)),
         Some("saved") => Some(say!(lang, person.saved)),
+        Some("removed") => Some(say!(lang, contacts.removed)),
+        Some("erased") => Some(say!(lang, privacy.done)),
+        Some("erasing") => Some(say!(lang, privacy.doing)),
         Some("changed") => Some(say!(lang, profile.changed)),
         _ => None,
     };
     let first = typed.faults.first().copied();
     if let Some(fault) = first {
         request::set_status(match fault {
-            Fault::Unavailable | Fault::FloorBehind => StatusCode::SERVICE_UNAVAILABLE,
+            Fault::Unavailable | Fault::CarrierAway | Fault::FloorBehind => StatusCode::SERVICE_UNAVAILABLE,
+            Fault::StillCalling => StatusCode::CONFLICT,
             Fault::NotAllowed => StatusCode::FORBIDDEN,
             Fault::Throttled => StatusCode::TOO_MANY_REQUESTS,
             _ => StatusCode::UNPROCESSABLE_ENTITY,
@@ -131,6 +135,59 @@ pub(crate) fn Field(
                 aria-invalid=about.invalid()
                 aria-describedby=about.described_by()
             />
+            {about.say()}
+        </div>
+    }
+}
+
+/// A field for several lines, which may stay empty.
+#[component]
+pub(crate) fn Lines(
+    /// Its name in the form.
+    name: &'static str,
+    /// What it is called.
+    label: &'static str,
+    /// What it is known to be.
+    #[prop(into)]
+    known: String,
+) -> impl IntoView {
+    let typed = Typed::current();
+    // What is in a text area is not escaped when it is rendered, and would be read as markup.
+    let value = typed.value(name, known).replace('&', "&amp;").replace('<', "&lt;");
+    let about = About::of(&typed, name, None);
+    view! {
+        <div class="field wide">
+            <label for=format!("field-{name}")>{label}</label>
+            <textarea
+                id=format!("field-{name}")
+                name=name
+                rows="4"
+                aria-invalid=about.invalid()
+                aria-describedby=about.described_by()
+                inner_html=value
+            ></textarea>
+            {about.say()}
+        </div>
+    }
+}
+
+/// A box to be ticked, each time anew.
+#[component]
+pub(crate) fn Check(
+    /// Its name in the form.
+    name: &'static str,
+    /// What is said by ticking it.
+    label: &'static str,
+    /// What one should know before.
+    hint: &'static str,
+) -> impl IntoView {
+    let about = About::of(&Typed::current(), name, Some(hint.to_owned()));
+    view! {
+        <div class="field wide">
+            <label class="check">
+                <input type="checkbox" name=name value="yes" aria-invalid=about.invalid() aria-describedby=about.described_by() />
+                {label}
+            </label>
             {about.say()}
         </div>
     }
@@ -219,6 +276,15 @@ fn words(lang: Lang, fault: Fault) -> &'static str {
         Fault::ExtensionTaken => say!(lang, fault.extension_taken),
         Fault::MobileUnfit => say!(lang, fault.mobile_unfit),
         Fault::MobileAbroad => say!(lang, fault.mobile_abroad),
+        Fault::NumberUnfit => say!(lang, fault.mobile_unfit),
+        Fault::NumberTaken => say!(lang, fault.number_taken),
+        Fault::NoteLong => say!(lang, fault.note_long),
+        Fault::NotSure | Fault::NotSureOfPerson => say!(lang, fault.not_sure),
+        Fault::NobodyChosen => say!(lang, fault.nobody_chosen),
+        Fault::StillHere => say!(lang, fault.still_here),
+        Fault::StillCalling => say!(lang, fault.still_calling),
+        Fault::DaysUnfit => say!(lang, fault.days_unfit),
+        Fault::CarrierAway => say!(lang, fault.carrier_away),
         Fault::PasswordShort => say!(lang, fault.password_short),
         Fault::PasswordLong => say!(lang, fault.password_long),
         Fault::PasswordWrong | Fault::KnownPasswordWrong => say!(lang, fault.password_wrong),

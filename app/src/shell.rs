@@ -15,11 +15,14 @@ use crate::{
         api_tokens::ApiTokensPage,
         audit::AuditPage,
         calls::CallsPage,
+        contact::{ContactPage, NewContactPage},
+        contacts::ContactsPage,
         floor::FloorPage,
         join::JoinPage,
         not_found::NotFound,
         people::PeoplePage,
         person::{NewPersonPage, PersonPage},
+        privacy::PrivacyPage,
         profile::ProfilePage,
         sign_in::SignInPage,
         twilio::TwilioPage,
@@ -70,6 +73,9 @@ pub fn App() -> impl IntoView {
             <Routes fallback=|| view! { <NotFound /> }>
                 <Route path=StaticSegment("") view=|| erased(FloorPage) ssr=SsrMode::Async />
                 <Route path=StaticSegment("calls") view=|| erased(CallsPage) ssr=SsrMode::Async />
+                <Route path=StaticSegment("contacts") view=|| erased(ContactsPage) ssr=SsrMode::Async />
+                <Route path=path!("/contacts/new") view=|| erased(NewContactPage) ssr=SsrMode::Async />
+                <Route path=path!("/contacts/:contact") view=|| erased(ContactPage) ssr=SsrMode::Async />
                 <Route path=StaticSegment("sign-in") view=|| erased(SignInPage) ssr=SsrMode::Async />
                 <Route path=StaticSegment("welcome") view=|| erased(WelcomePage) ssr=SsrMode::Async />
                 <Route path=path!("/welcome/:code") view=|| erased(WelcomePage) ssr=SsrMode::Async />
@@ -81,6 +87,7 @@ pub fn App() -> impl IntoView {
                 <Route path=path!("/settings/twilio") view=|| erased(TwilioPage) ssr=SsrMode::Async />
                 <Route path=path!("/settings/api") view=|| erased(ApiTokensPage) ssr=SsrMode::Async />
                 <Route path=path!("/api/docs") view=|| erased(ApiDocsPage) ssr=SsrMode::Async />
+                <Route path=path!("/settings/privacy") view=|| erased(PrivacyPage) ssr=SsrMode::Async />
                 <Route path=path!("/settings/log") view=|| erased(AuditPage) ssr=SsrMode::Async />
             </Routes>
         </Router>

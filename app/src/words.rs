@@ -4,6 +4,7 @@ use switchyard::{
     agent::{Presence, Role, Status},
     call::{Call, Caller, Failure, Notice, OfferReason, Place},
     floor::{Floor, Refusal, Target},
+    history::ERASED,
     id::{AgentId, CallId},
     phone,
 };
@@ -20,7 +21,9 @@ pub(crate) fn who(lang: Lang, caller: &Caller) -> String {
 
 /// The number of the person outside, readable.
 pub(crate) fn number(lang: Lang, caller: &Caller) -> String {
-    if caller.number.starts_with('+') {
+    if caller.number == ERASED {
+        say!(lang, call.erased).to_owned()
+    } else if caller.number.starts_with('+') {
         phone::readable(&caller.number)
     } else if caller.number.bytes().any(|byte| byte.is_ascii_digit()) {
         caller.number.clone()

@@ -34,6 +34,7 @@ pub(crate) fn router() -> Router<Arc<Network>> {
         .route("/carrier/calls", post(people::call))
         .route("/carrier/calls/{sid}", delete(people::hang_up))
         .route("/carrier/calls/{sid}/digits", post(people::press))
+        .route("/carrier/calls/{sid}/recordings", post(people::record))
         .route("/carrier/calls/{sid}/heard.wav", get(truth::heard))
         .route("/carrier/calls/{sid}/messages", get(truth::messages).post(people::message))
         .route("/carrier/truth", get(truth::tell).delete(truth::reset))

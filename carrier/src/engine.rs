@@ -23,6 +23,7 @@ mod music;
 mod numbers;
 mod params;
 mod participants;
+mod recordings;
 mod run;
 mod sound;
 mod stock;
@@ -47,6 +48,7 @@ pub(crate) use far::Deed;
 pub(crate) use join::{ConferenceCallback, Join};
 pub(crate) use numbers::{Application, Hooks, Kind, Number};
 pub(crate) use participants::{MemberUpdate, ParticipantView};
+pub(crate) use recordings::Recording;
 pub(crate) use sound::{Piece, Sends, Sound};
 pub(crate) use stock::{RANGES, Range, contains};
 pub(crate) use table::Table;
@@ -152,6 +154,8 @@ pub(crate) struct Engine {
     pub(crate) quirks: Quirks,
     pub(crate) calls: Table<Call>,
     pub(crate) conferences: Table<Conference>,
+    /// They stay until they are deleted.
+    pub(crate) recordings: Table<Recording>,
     pub(crate) notices: VecDeque<Notice>,
     pace: Pace,
     now: Millis,
@@ -171,6 +175,7 @@ impl Engine {
             quirks,
             calls: Table::default(),
             conferences: Table::default(),
+            recordings: Table::default(),
             notices: VecDeque::new(),
             pace: Pace { speed: pace.speed.max(1), cps: pace.cps.max(1) },
             now,
@@ -218,10 +223,11 @@ impl Engine {
         self.now
     }
 
-    /// Forgets every call, conference and notification, without a word to anybody. Accounts, numbers and endpoints stay.
+    /// Forgets every call, conference, recording and notification, without a word to anybody. Accounts, numbers and endpoints stay.
     pub(crate) fn reset(&mut self) {
         self.calls = Table::default();
         self.conferences = Table::default();
+        self.recordings = Table::default();
         self.notices.clear();
         self.timers.clear();
         self.fetches.clear();

@@ -14,6 +14,7 @@ pub(crate) mod numbers;
 mod outbound;
 mod paging;
 mod participants;
+mod recordings;
 mod trouble;
 
 use std::{future::Ready, sync::Arc};
@@ -40,6 +41,8 @@ pub(crate) fn router(network: &Arc<Network>) -> Router<Arc<Network>> {
         .route("/2010-04-01/Accounts/{Sid}", get(on(account::fetch)))
         .route(&at("/Calls.json"), get(on(calls::list)).post(on(calls::create)))
         .route(&at("/Calls/{Sid}"), get(on(calls::fetch)).post(on(calls::update)).delete(on(calls::delete)))
+        .route(&at("/Calls/{CallSid}/Recordings.json"), get(on(recordings::of_call)))
+        .route(&at("/Recordings/{Sid}"), get(on(recordings::fetch)).delete(on(recordings::delete)))
         .route(&at("/Conferences.json"), get(on(conferences::list)))
         .route(&at("/Conferences/{Sid}"), get(on(conferences::fetch)).post(on(conferences::update)))
         .route(

@@ -1,12 +1,15 @@
 //! What an operator does at the command line besides serving. Exit codes are for scheduled jobs: 0 everything is right,
 //! 1 something differs, 2 that could not be found out.
 
+mod gdpr;
+
 use serde_json::json;
 use switchyard::{
     drift::{Findings, Subject},
     id::WorkspaceId,
 };
 
+pub use self::gdpr::gdpr;
 use crate::{
     config::TwilioDeed,
     twilio::setup::{Setup, SetupError},

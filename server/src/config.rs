@@ -52,6 +52,25 @@ pub enum Task {
         #[command(flatten)]
         config: Config,
     },
+    /// Print what is kept of one person as JSON, or erase it. Exits with 0 when that is done, 1 when calls are still to be
+    /// deleted at Twilio, which the server tries again every hour, 2 when nothing was done.
+    Gdpr {
+        /// What to do.
+        #[arg(value_enum)]
+        deed: GdprDeed,
+        /// Which workspace, by its id.
+        #[arg(long)]
+        workspace: String,
+        /// Whose data.
+        #[command(flatten)]
+        whom: Whom,
+        /// Erase, which cannot be undone.
+        #[arg(long)]
+        yes: bool,
+        /// The server.
+        #[command(flatten)]
+        config: Config,
+    },
     /// What is stored encrypted.
     Secrets {
         /// What to do.
@@ -72,6 +91,27 @@ pub enum TwilioDeed {
     Configure,
     /// Put every number back as it was before.
     Restore,
+}
+
+/// What can be done with what is kept of one person.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum GdprDeed {
+    /// Print it.
+    Export,
+    /// Erase it.
+    Erase,
+}
+
+/// One person.
+#[derive(Clone, Debug, Args)]
+#[group(required = true, multiple = false)]
+pub struct Whom {
+    /// Somebody outside, by their number.
+    #[arg(long)]
+    pub number: Option<String>,
+    /// Somebody of the workspace, by the address that they sign in with.
+    #[arg(long)]
+    pub email: Option<String>,
 }
 
 /// What can be done about secrets.

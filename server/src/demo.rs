@@ -8,6 +8,7 @@ use anyhow::Context;
 use app::DemoAccount;
 use switchyard::{
     agent::Presence,
+    contacts::Contact,
     floor::{Command, Intent, Settings},
     id::WorkspaceId,
     people::{Account, Fallback, Language},
@@ -20,7 +21,7 @@ pub use self::{callers::call_now_and_then, carrier::Carrier, salon::WORKSPACE};
 use crate::{
     auth::hash_password,
     config::DemoOptions,
-    people,
+    people::{self, new_id},
     state::Deps,
     twilio::setup::{KeyWish, Setup, SetupError, Wish},
     urls::client_identity,
@@ -57,12 +58,14 @@ pub async fn seed(setup: &Setup, carrier: &Carrier, auth_token: Option<String>) 
             store.put_account(&account).await.context("a demo account cannot be stored")?;
             store.put_password(&account.email, &password).await?;
         }
+        for (number, name) in CONTACTS {
+            let (id, number, name) = (new_id().into(), number.to_owned(), name.to_owned());
+            let contact = Contact { workspace: workspace.clone(), id, number, name, note: String::new() };
+            store.add_contact(&contact).await?;
+        }
     }
     for number in numbers() {
         store.put_number(&workspace, &number).await?;
-    }
-    for (number, name) in CONTACTS {
-        store.put_contact(&workspace, number, name).await?;
     }
     for (profile, _) in salon::people() {
         carrier.script_client(&client_identity(&workspace, &profile.id)).await?;

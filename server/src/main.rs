@@ -39,6 +39,14 @@ async fn run(task: Task) -> anyhow::Result<ExitCode> {
             println!("{text}");
             Ok(code.into())
         }
+        Task::Gdpr { deed, workspace, whom, yes, config } => {
+            let (text, code) = match setup(&config).await {
+                Ok(setup) => commands::gdpr(&setup, deed, &workspace.into(), &whom, yes).await,
+                Err(error) => (format!("{error:#}"), commands::UNKNOWN),
+            };
+            println!("{text}");
+            Ok(code.into())
+        }
         Task::Secrets { deed: SecretsDeed::Rotate, config } => {
             println!("{}", commands::rotate_secrets(&setup(&config).await?).await?);
             Ok(ExitCode::SUCCESS)

@@ -68,7 +68,7 @@ async fn authorised(
 }
 
 /// How the workspace's people write numbers.
-async fn plan(deps: &Deps, session: &Session) -> Result<DialPlan, Fault> {
+pub(crate) async fn plan(deps: &Deps, session: &Session) -> Result<DialPlan, Fault> {
     if let Some(tenant) = deps.tenants.of(&session.workspace).await {
         return Ok(DialPlan::clone(&tenant.dial_plan));
     }

@@ -1,10 +1,13 @@
-//! Forgetting: the operational log is kept for days, the history for good.
+//! Forgetting: the operational log is kept for days, the history as long as each workspace says.
 
 use std::time::Duration;
 
-use switchyard::{ports::Workspace, time::Timestamp};
+use switchyard::{
+    ports::{StoreError, Workspace},
+    time::Timestamp,
+};
 
-use crate::state::Deps;
+use crate::{privacy, state::Deps};
 
 const EVERY: Duration = Duration::from_hours(1);
 
@@ -22,11 +25,32 @@ pub async fn run(deps: Deps, keep_days: u32) {
                 tracing::warn!(workspace = %id, %error, "a snapshot was not kept");
             }
         }
-        let before = Timestamp(now.0 - i64::from(keep_days) * 24 * 60 * 60 * 1000);
+        privacy::finish(deps.desk()).await;
+        forget_calls(&deps).await;
+        let before = days_ago(now, keep_days);
         match deps.store.forget_before(before).await {
             Ok(0) => {}
             Ok(rows) => tracing::info!(rows, "old log entries were removed"),
             Err(error) => tracing::warn!(%error, "old log entries were not removed"),
         }
     }
+}
+
+/// Removes the calls that each workspace keeps no longer.
+pub async fn forget_calls(deps: &Deps) {
+    for Workspace { id, .. } in deps.store.workspaces().await.unwrap_or_default() {
+        let forgotten = async {
+            let Some(days) = deps.store.keep_calls(&id).await? else { return Ok(0) };
+            deps.store.forget_calls(&id, days_ago(deps.clock.now(), days)).await
+        };
+        match forgotten.await {
+            Ok(0) => {}
+            Ok(rows) => tracing::info!(workspace = %id, rows, "old calls were removed from the history"),
+            Err::<_, StoreError>(error) => tracing::warn!(workspace = %id, %error, "old calls were not removed"),
+        }
+    }
+}
+
+fn days_ago(now: Timestamp, days: u32) -> Timestamp {
+    Timestamp(now.0 - i64::from(days) * 24 * 60 * 60 * 1000)
 }

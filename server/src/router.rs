@@ -16,7 +16,7 @@ use tower_http::{services::ServeDir, set_header::SetResponseHeaderLayer, timeout
 use crate::{
     api,
     auth::{self, SignedIn},
-    headers, join, limits, live, ops, outbound, people, phone, profile, settings,
+    contacts, headers, join, limits, live, ops, outbound, people, phone, privacy, profile, settings,
     state::Deps,
     tokens, urls, voice, welcome,
 };
@@ -77,6 +77,9 @@ fn pages(deps: &Deps) -> Router<Deps> {
         .route("/profile", post(profile::save))
         .route("/profile/password", get(profile::back).post(profile::password))
         .route("/profile/sign-out-everywhere", get(profile::back).post(profile::sign_out_everywhere))
+        .route("/contacts/new", post(contacts::add))
+        .route("/contacts/{contact}", post(contacts::edit))
+        .route("/contacts/{contact}/remove", get(contacts::back).post(contacts::remove))
         .route("/people/new", post(people::add))
         .route("/people/{agent}", post(people::edit))
         .route("/people/{agent}/link", get(people::back).post(people::link))
@@ -87,6 +90,11 @@ fn pages(deps: &Deps) -> Router<Deps> {
         .route(urls::TOKEN, post(phone::token))
         .route(urls::TOKEN_ALIAS, get(phone::token))
         .route(urls::CONFIGURE, post(settings::configure))
+        .route("/settings/privacy/contact/erase", post(privacy::erase_contact))
+        .route("/settings/privacy/contact/export", post(privacy::export_contact))
+        .route("/settings/privacy/person/erase", post(privacy::erase_person))
+        .route("/settings/privacy/person/export", post(privacy::export_person))
+        .route("/settings/privacy/retention", post(privacy::retain))
         .route("/settings/twilio", post(settings::connect))
         .route("/settings/twilio/check", post(settings::check))
         .route("/settings/twilio/forget", post(settings::forget))

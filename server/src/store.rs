@@ -5,12 +5,14 @@
 
 mod audit;
 mod connections;
+mod contacts;
 mod directory;
 mod engine;
 mod log;
 mod outbox;
 mod people;
 mod postgres;
+mod privacy;
 mod sessions;
 mod sqlite;
 mod tokens;

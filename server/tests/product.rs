@@ -4,6 +4,8 @@
 
 #[path = "product/api.rs"]
 mod api;
+#[path = "product/contacts.rs"]
+mod contacts;
 #[path = "product/isolation.rs"]
 mod isolation;
 #[path = "product/limits.rs"]
@@ -14,6 +16,8 @@ mod office;
 mod people;
 #[path = "product/phone.rs"]
 mod phone;
+#[path = "product/privacy.rs"]
+mod privacy;
 #[path = "product/secrets.rs"]
 mod secrets;
 #[path = "product/setup.rs"]

@@ -210,6 +210,11 @@ pub enum Command {
         /// Why not.
         failure: Failure,
     },
+    /// Calls that are over are not remembered any more: whoever they were with is to be erased.
+    Forget {
+        /// Which.
+        calls: Vec<CallId>,
+    },
     /// Time has passed.
     Tick,
 }

@@ -5,6 +5,7 @@ mod device;
 mod dial;
 mod guests;
 mod intents;
+mod memory;
 mod moves;
 mod observations;
 mod seats;
@@ -35,6 +36,7 @@ impl Floor {
             Command::Dial { call, by, to, colleague, line } => {
                 self.decide_dial(call, by, to, colleague.as_ref(), line, now)
             }
+            Command::Forget { calls } => Ok(self.decide_forget(calls)),
             Command::Tick => Ok(self.decide_tick(now)),
             observation => Ok(self.decide_observation(observation)),
         }

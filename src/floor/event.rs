@@ -278,4 +278,9 @@ pub enum Event {
         /// Their leg.
         leg: LegId,
     },
+    /// Calls that are over are not remembered any more.
+    Forgotten {
+        /// Which.
+        calls: Vec<CallId>,
+    },
 }

@@ -11,7 +11,7 @@ use crate::{
 };
 
 /// How long a call that ended is remembered for late observations, seconds, and how many at most.
-const REMEMBER_SECS: u32 = 120;
+pub(super) const REMEMBER_SECS: u32 = 120;
 const REMEMBER_CALLS: usize = 200;
 /// How long the queue waits when an agent's leg broke off, seconds: when a caller hangs up, the news of the agent's leg
 /// often comes first, and nobody should be rung for somebody who is leaving.
@@ -86,6 +86,7 @@ impl Floor {
                     self.remember(EndedCall { record, legs: call.legs, outside_leg: call.outside_leg }, at);
                 }
             }
+            Event::Forgotten { calls } => self.ended.retain(|ended| !calls.contains(&ended.record.call)),
             Event::AnswerNoted { call, agent, leg } => self.note_answer(call, agent, *leg, at),
             Event::LegMoved { call, leg, state, reference } => {
                 let live = self.calls.get_mut(call).map(|call| &mut call.legs);

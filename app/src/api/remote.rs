@@ -35,6 +35,17 @@ pub(crate) async fn load_floor() -> Result<FloorView, AskError> {
     call("/api/fn/load_floor", &Nothing {}).await
 }
 
+/// What is looked for among the contacts.
+#[derive(Serialize)]
+struct FindContacts<'a> {
+    words: &'a str,
+}
+
+/// The first contacts with these words: of each the name and the number.
+pub(crate) async fn find_contacts(words: &str) -> Result<Vec<[String; 2]>, AskError> {
+    call("/api/fn/find_contacts", &FindContacts { words }).await
+}
+
 async fn call<T: for<'de> Deserialize<'de>>(function: &str, arguments: &impl Serialize) -> Result<T, AskError> {
     let body = serde_json::to_string(arguments).map_err(broken)?;
     let (status, text) = post(function, &body).await.map_err(|_| AskError::Network)?;

@@ -5,6 +5,7 @@ use switchyard::{agent::Role, floor::Target, id::AgentId};
 
 use super::{
     call_card::call_card,
+    finder::{Finder, FinderButton},
     presence::{PresenceMenu, own_presence, wrap_up},
     reach::Reach,
     state::Board,
@@ -34,7 +35,9 @@ pub(crate) fn Agents() -> impl IntoView {
                 <p class="region-note">
                     {text(move || say!(lang, floor.available, count = board.counts.read().available))}
                 </p>
+                <FinderButton />
             </header>
+            <Finder />
             <div class="agent-grid">
                 <For each=move || board.order.get() key=Clone::clone let:agent>
                     {agent_card(&agent)}

@@ -22,6 +22,8 @@ pub enum Piece {
     Call(CallId),
     /// A colleague, to be called or added to a call.
     Agent(AgentId),
+    /// Somebody outside, by their number, to be called.
+    Contact(String),
 }
 
 /// A place on the screen.

@@ -33,6 +33,11 @@ pub(crate) fn card_id(call: &switchyard::id::CallId) -> String {
     format!("call-{call}")
 }
 
+/// The id of a contact's card on the page.
+pub(crate) fn contact_id(number: &str) -> String {
+    format!("contact-{number}")
+}
+
 /// What is picked up, on the page. Of a colleague's card that is its head: their calls stay where they are.
 pub(crate) fn element(piece: &Piece) -> Option<HtmlElement> {
     match piece {
@@ -41,6 +46,7 @@ pub(crate) fn element(piece: &Piece) -> Option<HtmlElement> {
             let head = browser::by_id(&format!("agent-{agent}"))?.query_selector(".agent-head").ok()??;
             head.dyn_into().ok()
         }
+        Piece::Contact(number) => browser::by_id(&contact_id(number)),
     }
 }
 
@@ -53,7 +59,9 @@ pub(crate) fn raise(card: &HtmlElement, at: Point) -> Point {
         return Point::default();
     };
     // A copy is nobody's card: it must not be found by id, by name or by the keyboard.
-    for attribute in ["id", "tabindex", "role", "aria-label", "aria-describedby", "data-call", "data-lifted"] {
+    for attribute in
+        ["id", "tabindex", "role", "aria-label", "aria-describedby", "data-call", "data-contact", "data-lifted"]
+    {
         let _ = copy.remove_attribute(attribute);
     }
     let _ = layer.append_child(&copy);

@@ -1,4 +1,4 @@
-//! Does what a drag says, whichever hand holds the card, a call's or a colleague's: shows it, lights the targets, asks the
+//! Does what a drag says, whichever hand holds the card, a call's, a colleague's or a contact's: shows it, lights the targets, asks the
 //! floor, puts it back.
 
 use std::time::Duration;
@@ -64,13 +64,14 @@ fn verdict(board: Board, call: &CallId, to: &Target) -> Result<(), Refusal> {
     board.with_floor(|floor| floor.may_move(&me, call, to))
 }
 
-/// Whether what is in hand may be dropped there now. A colleague is dropped onto one's own card; anywhere else it is as if
-/// they had not been moved.
+/// Whether what is in hand may be dropped there now. Colleagues and contacts are dropped onto one's own card; anywhere else
+/// it is as if they had not been moved.
 fn may_drop(board: Board, piece: &Piece, to: &Target) -> Result<(), Refusal> {
     match piece {
         Piece::Call(call) => verdict(board, call, to),
         Piece::Agent(agent) if *to == Target::Agent(board.me()) => board.may_reach(agent).map(|_| ()),
-        Piece::Agent(_) => Err(Refusal::AlreadyThere),
+        Piece::Contact(_) if *to == Target::Agent(board.me()) => board.may_call_outside(),
+        Piece::Agent(_) | Piece::Contact(_) => Err(Refusal::AlreadyThere),
     }
 }
 
@@ -121,7 +122,7 @@ fn hover(board: Board, to: Option<&Target>) {
         return;
     };
     match (hand, piece) {
-        (Hand::Keyboard, Piece::Agent(_)) => {}
+        (Hand::Keyboard, Piece::Agent(_) | Piece::Contact(_)) => {}
         (Hand::Keyboard, Piece::Call(call)) => {
             let Some(to) = to else { return };
             board.speech.show(position(board, &call, to));
@@ -133,6 +134,7 @@ fn hover(board: Board, to: Option<&Target>) {
             let words = to.and_then(|to| match &piece {
                 Piece::Call(call) => outlook(board, call, to),
                 Piece::Agent(agent) => colleague_outlook(board, agent, to),
+                Piece::Contact(number) => contact_outlook(board, number, to),
             });
             ghost::caption(words.as_ref().map(|(words, legal)| (words.as_str(), *legal)));
         }
@@ -160,6 +162,14 @@ fn colleague_outlook(board: Board, agent: &AgentId, to: &Target) -> Option<(Stri
     })
 }
 
+/// What a drop of a contact would do, or why it would not.
+fn contact_outlook(board: Board, number: &str, to: &Target) -> Option<(String, bool)> {
+    (*to == Target::Agent(board.me())).then(|| match board.may_call_outside() {
+        Ok(()) => (say!(board.lang, phone.call_colleague, name = switchyard::phone::readable(number)), true),
+        Err(refusal) => (board.not_callable(refusal), false),
+    })
+}
+
 /// What the arrow keys chose, and which of how many it is.
 fn position(board: Board, call: &CallId, to: &Target) -> String {
     let lang = board.lang;
@@ -183,6 +193,10 @@ fn drop_on(board: Board, piece: &Piece, to: &Target, keyboard: bool) {
         Piece::Agent(agent) => {
             put_back(board, piece);
             return board.reach(agent);
+        }
+        Piece::Contact(number) => {
+            put_back(board, piece);
+            return board.call_outside(number);
         }
     };
     let me = board.me();
@@ -221,6 +235,7 @@ fn refuse(board: Board, piece: &Piece, to: &Target) {
             board.complain(call, why);
         }
         (Err(refusal), Piece::Agent(agent)) => board.speech.warn(board.unreachable(agent, refusal)),
+        (Err(refusal), Piece::Contact(_)) => board.speech.warn(board.not_callable(refusal)),
     }
     put_back(board, piece);
 }
@@ -254,6 +269,7 @@ pub(crate) fn look_again(board: Board) {
     let gone = match &piece {
         Piece::Call(call) => is_gone(board, call),
         Piece::Agent(agent) => board.seat(agent).is_none(),
+        Piece::Contact(_) => false,
     };
     if gone {
         tell(board, Input::Gone(piece));

@@ -33,6 +33,7 @@ pub(crate) fn Header() -> impl IntoView {
             <Figures />
             <nav class="top-nav" aria-label=say!(lang, nav.main)>
                 <a href="/calls" class="icon-button labelled">{icon(Icon::HISTORY)}<span>{say!(lang, nav.history)}</span></a>
+                <a href="/contacts" class="icon-button labelled wide-only">{icon(Icon::CONTACT)}<span>{say!(lang, nav.contacts)}</span></a>
                 <button
                     type="button"
                     class="icon-button wide-only"

@@ -97,11 +97,12 @@ pub(crate) fn down(board: Board, event: &PointerEvent) {
     }
 }
 
-/// What is picked up there: a call, or else the colleague whose card it is.
+/// What is picked up there: a call, or else the colleague or the contact whose card it is.
 fn piece(target: &Element) -> Option<Piece> {
     let named = |what: &str| target.closest(&format!("[{what}]")).ok()??.get_attribute(what);
     let call = named("data-call").map(|call| Piece::Call(CallId::from(call)));
     call.or_else(|| named("data-colleague").map(|agent| Piece::Agent(AgentId::from(agent))))
+        .or_else(|| named("data-contact").map(Piece::Contact))
 }
 
 /// A pointer moves.

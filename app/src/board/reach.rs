@@ -1,5 +1,5 @@
 //! Reaching a colleague, by dragging them onto one's own card or with the button on theirs: whoever has a call adds them
-//! to it, everyone else calls them.
+//! to it, everyone else calls them. Contacts are called in the same ways, by whoever has no call.
 
 use switchyard::{
     floor::{Floor, Intent, Refusal, Target},
@@ -59,6 +59,28 @@ impl Board {
                 phone::dial(self, extension.unwrap_or_default());
             }
             Err(refusal) => self.speech.warn(self.unreachable(colleague, refusal)),
+        }
+    }
+
+    /// Whether somebody outside could be called now, as far as this page knows.
+    pub(crate) fn may_call_outside(self) -> Result<(), Refusal> {
+        let (me, now) = (self.me(), self.moment());
+        self.with_floor(|floor| floor.may_dial(&me, now))
+    }
+
+    /// Calls somebody outside.
+    pub(crate) fn call_outside(self, number: &str) {
+        match self.may_call_outside() {
+            Ok(()) => phone::dial(self, number.to_owned()),
+            Err(refusal) => self.speech.warn(self.not_callable(refusal)),
+        }
+    }
+
+    /// Why somebody outside cannot be called now. Only colleagues can be added to a call.
+    pub(crate) fn not_callable(self, refusal: Refusal) -> String {
+        match refusal {
+            Refusal::OnACall => say!(self.lang, contacts.on_a_call).to_owned(),
+            refusal => self.why_not(&AskError::Refused(refusal), None, None),
         }
     }
 

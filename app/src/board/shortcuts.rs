@@ -5,7 +5,7 @@ use switchyard::{agent::Presence, floor::Floor, id::CallId};
 use wasm_bindgen::JsCast;
 use web_sys::{HtmlElement, KeyboardEvent};
 
-use super::{drag::Input, ghost::card_id, hands::tell, moves::Move, state::Board};
+use super::{drag::Input, finder, ghost::card_id, hands::tell, moves::Move, state::Board};
 use crate::{
     lang::Lang,
     phone::{self, Key},
@@ -34,12 +34,13 @@ enum What {
     Waiting,
     Lot,
     Me,
+    Finder,
     Help,
     Phone(Key),
 }
 
 /// Every shortcut, in the order of the help.
-pub(crate) const SHORTCUTS: [Shortcut; 18] = [
+pub(crate) const SHORTCUTS: [Shortcut; 19] = [
     Shortcut { key: "A", what: What::Available },
     Shortcut { key: "W", what: What::Away },
     Shortcut { key: "R", what: What::Ready },
@@ -48,6 +49,7 @@ pub(crate) const SHORTCUTS: [Shortcut; 18] = [
     Shortcut { key: "Q", what: What::Waiting },
     Shortcut { key: "L", what: What::Lot },
     Shortcut { key: "C", what: What::Me },
+    Shortcut { key: "F", what: What::Finder },
     Shortcut { key: "O", what: What::Phone(Key::Power) },
     Shortcut { key: "T", what: What::Phone(Key::Answer) },
     Shortcut { key: "X", what: What::Phone(Key::Decline) },
@@ -72,6 +74,7 @@ impl Shortcut {
             What::Waiting => say!(lang, help.find_waiting),
             What::Lot => say!(lang, help.find_lot),
             What::Me => say!(lang, help.find_me),
+            What::Finder => say!(lang, help.find_contact),
             What::Help => say!(lang, help.this),
             What::Phone(Key::Power) => say!(lang, help.phone_power),
             What::Phone(Key::Answer) => say!(lang, help.phone_answer),
@@ -148,6 +151,7 @@ fn run(board: Board, what: What) {
         },
         What::Lot => go_to("lot"),
         What::Me => go_to(&format!("agent-{me}")),
+        What::Finder => finder::open(board),
         What::Help => board.help.set(true),
         What::Phone(key) => phone::pressed(board, key),
     }

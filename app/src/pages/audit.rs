@@ -5,6 +5,7 @@ use leptos_router::hooks::use_query_map;
 use switchyard::{
     agent::Role,
     audit::{Actor, Change, Deed, Entry},
+    history::ERASED,
     rights::Right,
 };
 
@@ -94,7 +95,7 @@ fn Log(entries: Entries, first: bool) -> impl IntoView {
 
 fn row(lang: Lang, entry: &Entry) -> impl IntoView + use<> {
     let who = match &entry.by {
-        Actor::Person { name, .. } => name.clone(),
+        Actor::Person { name, .. } => told(lang, name),
         Actor::Command => say!(lang, audit.by_command).to_owned(),
         Actor::Server => say!(lang, audit.by_server).to_owned(),
     };
@@ -113,7 +114,7 @@ fn row(lang: Lang, entry: &Entry) -> impl IntoView + use<> {
 
 /// What was done, in words.
 fn deed(lang: Lang, entry: &Entry) -> String {
-    let subject = entry.subject.clone();
+    let subject = told(lang, &entry.subject);
     match entry.deed {
         Deed::WorkspaceFounded => say!(lang, audit.workspace_founded, subject = subject),
         Deed::PersonInvited => say!(lang, audit.person_invited, subject = subject),
@@ -135,8 +136,17 @@ fn deed(lang: Lang, entry: &Entry) -> String {
         Deed::TokenReplaced => say!(lang, audit.token_replaced).to_owned(),
         Deed::ApiTokenMade => say!(lang, audit.api_token_made, subject = subject),
         Deed::ApiTokenRevoked => say!(lang, audit.api_token_revoked, subject = subject),
+        Deed::DataExported => say!(lang, audit.data_exported, subject = subject),
+        Deed::RetentionChanged => say!(lang, audit.retention_changed).to_owned(),
+        Deed::ContactErased => say!(lang, audit.contact_erased).to_owned(),
+        Deed::PersonErased => say!(lang, audit.person_erased).to_owned(),
         Deed::DriftFound => say!(lang, audit.drift_found).to_owned(),
     }
+}
+
+/// Whom or what it was about, unless they were erased since.
+fn told(lang: Lang, subject: &str) -> String {
+    if subject == ERASED { say!(lang, call.erased).to_owned() } else { subject.to_owned() }
 }
 
 /// One difference: what, as it was, as it is.
@@ -150,6 +160,7 @@ fn difference(lang: Lang, change: &Change) -> impl IntoView + use<> {
         "fallback" => say!(lang, person.fallback),
         "countries" => say!(lang, twilio.countries),
         "scopes" => say!(lang, api.scopes),
+        "days" => say!(lang, privacy.days),
         "problem" => say!(lang, audit.problem),
         // Twilio's own names stay as they are.
         other => other,

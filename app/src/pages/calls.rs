@@ -1,23 +1,23 @@
 //! `/calls`: calls that are over, the newest first, a page at a time. The pages are links: they work without WebAssembly.
 
 use leptos::{either::Either, prelude::*};
-use leptos_meta::Title;
 use leptos_router::hooks::use_query_map;
 use switchyard::{
     history::{Bookmark, CallRecord, HungUpBy, Outcome},
     phone,
 };
 
+use super::{
+    contacts::{dial_link, encoded},
+    frame::{Frame, Here},
+};
 use crate::{
     api::calls::{CallsView, load_calls},
-    board::SignOut,
     lang::{Lang, use_lang},
     say,
     ui::{
         icon::{Icon, icon},
-        mark::Mark,
         moment::Moment,
-        switches::{LanguageSwitch, ThemeSwitch},
         timer::clock_face,
     },
     words,
@@ -32,32 +32,18 @@ pub(crate) fn CallsPage() -> impl IntoView {
     let below: Option<Bookmark> = query.with_untracked(|query| query.get("below")?.parse().ok());
     let first = below.is_none();
     view! {
-        <Title text=say!(lang, history.title) />
-        <div class="page">
-            <header class="top">
-                <a href="/" class="brand"><Mark /><span class="brand-name">{say!(lang, product)}</span></a>
-                <span class="spacer"></span>
-                <nav class="top-nav" aria-label=say!(lang, nav.main)>
-                    <a href="/" class="icon-button labelled">{icon(Icon::PHONE)}<span>{say!(lang, nav.floor)}</span></a>
-                    <a href="/profile" class="icon-button labelled">{icon(Icon::GEAR)}<span>{say!(lang, nav.settings)}</span></a>
-                    <ThemeSwitch />
-                    <LanguageSwitch />
-                </nav>
-                <SignOut lang />
-            </header>
-            <main class="history">
-                <h1>{say!(lang, history.title)}</h1>
-                <p class="quiet">{say!(lang, history.lead)}</p>
-                <Suspense>
-                    {Suspend::new(async move {
-                        match load_calls(below).await {
-                            Ok(view) => Either::Left(view! { <Calls view first /> }),
-                            Err(_) => Either::Right(view! { <p class="form-error" role="alert">{say!(lang, history.failed)}</p> }),
-                        }
-                    })}
-                </Suspense>
-            </main>
-        </div>
+        <Frame title=say!(lang, history.title) here=Here::History>
+            <h1>{say!(lang, history.title)}</h1>
+            <p class="quiet">{say!(lang, history.lead)}</p>
+            <Suspense>
+                {Suspend::new(async move {
+                    match load_calls(below).await {
+                        Ok(view) => Either::Left(view! { <Calls view first /> }),
+                        Err(_) => Either::Right(view! { <p class="form-error" role="alert">{say!(lang, history.failed)}</p> }),
+                    }
+                })}
+            </Suspense>
+        </Frame>
     }
 }
 
@@ -72,42 +58,83 @@ fn Calls(view: CallsView, first: bool) -> impl IntoView {
             </div>
         });
     }
-    let heads = [
-        say!(lang, history.caller),
+    Either::Right(table(lang, &view, Column::Caller, "/calls", first))
+}
+
+/// What the rows of a table of calls begin with.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum Column {
+    /// Who it was.
+    Caller,
+    /// When it began: who it was is known.
+    Began,
+}
+
+/// A page of calls, and the ways to the others from the page at `path`.
+pub(super) fn table(lang: Lang, view: &CallsView, column: Column, path: &str, first: bool) -> impl IntoView + use<> {
+    let caller = (column == Column::Caller).then_some(say!(lang, history.caller));
+    let others = [
         say!(lang, history.line),
-        say!(lang, history.began),
         say!(lang, history.waited),
         say!(lang, history.talked),
         say!(lang, history.agent),
         say!(lang, history.outcome),
     ];
-    let older = view.older.as_ref().map(|older| format!("/calls?below={older}"));
-    let rows = view.calls.iter().map(|call| row(lang, call, &view)).collect_view();
-    Either::Right(view! {
+    let heads = caller.into_iter().chain([say!(lang, history.began)]).chain(others);
+    let heads = heads.map(|head| view! { <th scope="col">{head}</th> }).collect_view();
+    let older = view.older.as_ref().map(|older| format!("{path}?below={older}"));
+    let rows = view.calls.iter().map(|call| row(lang, call, view, column)).collect_view();
+    let newest = path.to_owned();
+    view! {
         <div class="table-wrap" tabindex="0" role="region" aria-label=say!(lang, history.title)>
             <table>
-                <thead><tr>{heads.map(|head| view! { <th scope="col">{head}</th> }).collect_view()}</tr></thead>
+                <thead><tr>{heads}</tr></thead>
                 <tbody>{rows}</tbody>
             </table>
         </div>
         <nav class="pages" aria-label=say!(lang, history.title)>
-            {(!first).then(|| view! { <a href="/calls" class="button">{say!(lang, history.newest)}</a> })}
+            {(!first).then(|| view! { <a href=newest class="button">{say!(lang, history.newest)}</a> })}
             {older.map(|older| view! { <a href=older class="button">{say!(lang, history.older)}</a> })}
         </nav>
+    }
+}
+
+/// Who it was: as they are known now, else as they were known then. Whoever is not known can be added.
+fn who(lang: Lang, call: &CallRecord, view: &CallsView) -> impl IntoView + use<> {
+    let number = &call.caller.number;
+    if !phone::is_e164(number) {
+        let who = words::who(lang, &call.caller);
+        let sub = call.caller.name.is_some().then(|| words::number(lang, &call.caller));
+        return Either::Left(view! {
+            <span class="cell-main">{who}</span>
+            {sub.map(|sub| view! { <span class="quiet digits cell-sub">{sub}</span> })}
+        });
+    }
+    let known = view.contacts.get(number).map(|(id, name)| {
+        view! { <a href=format!("/contacts/{id}") class="cell-main">{name.clone()}</a> }
+    });
+    let then = known.is_none().then(|| call.caller.name.clone()).flatten();
+    let named = known.is_some() || then.is_some();
+    let line = if named { "quiet digits cell-sub" } else { "digits cell-main" };
+    let add = known.is_none().then(|| {
+        let words = say!(lang, contacts.add_call);
+        let name = say!(lang, contacts.add_number, number = phone::readable(number));
+        view! { <a href=format!("/contacts/new?number={}", encoded(number)) class="cell-sub add-link" aria-label=name>{words}</a> }
+    });
+    Either::Right(view! {
+        {known}
+        {then.map(|name| view! { <span class="cell-main">{name}</span> })}
+        <span class=line>{dial_link(lang, number)}</span>
+        {add}
     })
 }
 
-/// A number that leads to the phone, where one click calls it.
-fn dial_link(lang: Lang, call: &CallRecord, words: String) -> impl IntoView + use<> {
-    let Some(digits) = call.caller.number.strip_prefix('+').filter(|_| phone::is_e164(&call.caller.number)) else {
-        return Either::Left(words);
+fn row(lang: Lang, call: &CallRecord, view: &CallsView, column: Column) -> impl IntoView + use<> {
+    let name = |agent| match view.names.get(agent) {
+        Some(name) if name.is_empty() => say!(lang, call.erased).to_owned(),
+        Some(name) => name.clone(),
+        None => say!(lang, refusal.somebody).to_owned(),
     };
-    let name = say!(lang, phone.call_colleague, name = words.clone());
-    Either::Right(view! { <a href=format!("/?dial=%2B{digits}") class="dial-link" aria-label=name>{words}</a> })
-}
-
-fn row(lang: Lang, call: &CallRecord, view: &CallsView) -> impl IntoView + use<> {
-    let name = |agent| view.names.get(agent).cloned().unwrap_or_else(|| say!(lang, refusal.somebody).to_owned());
     let waited = clock_face(call.answered.unwrap_or(call.ended).millis_since(call.arrived));
     let talked = call.answered.map_or_else(|| "–".to_owned(), |answered| clock_face(call.ended.millis_since(answered)));
     let agent = call.agent.as_ref().map_or_else(|| "–".to_owned(), name);
@@ -124,21 +151,15 @@ fn row(lang: Lang, call: &CallRecord, view: &CallsView) -> impl IntoView + use<>
         HungUpBy::Caller => say!(lang, history.by_caller).to_owned(),
         HungUpBy::Agent(agent) => say!(lang, history.by_agent, name = name(agent)),
     };
-    let who = words::who(lang, &call.caller);
-    let number = call.caller.name.is_some().then(|| words::number(lang, &call.caller));
+    let began = view! { <Moment at=call.arrived /> };
+    let head = match column {
+        Column::Caller => Either::Left(view! { <th scope="row">{who(lang, call, view)}</th><td>{began}</td> }),
+        Column::Began => Either::Right(view! { <th scope="row">{began}</th> }),
+    };
     view! {
         <tr>
-            <th scope="row">
-                {match number {
-                    None => dial_link(lang, call, who).into_any(),
-                    Some(number) => view! {
-                        <span class="cell-main">{who}</span>
-                        <span class="quiet digits cell-sub">{dial_link(lang, call, number)}</span>
-                    }.into_any(),
-                }}
-            </th>
+            {head}
             <td>{call.line.label.clone()}</td>
-            <td><Moment at=call.arrived /></td>
             <td class="digits">{waited}</td>
             <td class="digits">{talked}</td>
             <td>{agent}</td>

@@ -69,7 +69,10 @@ fn row(lang: Lang, account: &Account, mine: Role) -> impl IntoView + use<> {
     let profile = &account.profile;
     let (key, state) = standing(lang, account);
     let name = profile.name.clone();
-    let name = if mine.may_manage(profile.role) {
+    let erased = account.is_erased();
+    let name = if erased {
+        view! { <span class="cell-main">{say!(lang, call.erased)}</span> }.into_any()
+    } else if mine.may_manage(profile.role) {
         let label = say!(lang, people.edit, name = name);
         view! { <a href=format!("/people/{}", profile.id) class="cell-main" aria-label=label>{name}</a> }.into_any()
     } else {
@@ -80,10 +83,10 @@ fn row(lang: Lang, account: &Account, mine: Role) -> impl IntoView + use<> {
             <th scope="row">
                 <span class="cell-person">
                     {avatar(profile.id.as_str(), &profile.name)}
-                    <span class="cell-who">{name}<span class="quiet cell-sub">{account.email.clone()}</span></span>
+                    <span class="cell-who">{name}<span class="quiet cell-sub">{(!erased).then(|| account.email.clone())}</span></span>
                 </span>
             </th>
-            <td class="digits">{profile.extension.clone()}</td>
+            <td class="digits">{(!erased).then(|| profile.extension.clone())}</td>
             <td>{words::role(lang, profile.role)}</td>
             <td><span class="standing" data-standing=key>{state}</span></td>
         </tr>

@@ -69,7 +69,7 @@ pub(crate) fn PersonPage() -> impl IntoView {
                         Ok(Some(staff)) => staff,
                         other => return EitherOf4::A(view! { <Failed denied=other.is_ok() /> }),
                     };
-                    let Some(account) = staff.person(&agent).cloned() else {
+                    let Some(account) = staff.person(&agent).filter(|account| !account.is_erased()).cloned() else {
                         return EitherOf4::B(view! { <Missing /> });
                     };
                     if !staff.session.role.may_manage(account.profile.role) {

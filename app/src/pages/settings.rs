@@ -27,6 +27,8 @@ pub(crate) enum Tab {
     Twilio,
     /// `/settings/api`.
     Api,
+    /// `/settings/privacy`.
+    Privacy,
     /// `/settings/log`.
     Audit,
 }
@@ -52,6 +54,7 @@ pub(crate) fn SettingsPage(
                 <nav class="top-nav" aria-label=say!(lang, nav.main)>
                     <a href="/" class="icon-button labelled">{icon(Icon::PHONE)}<span>{say!(lang, nav.floor)}</span></a>
                     <a href="/calls" class="icon-button labelled">{icon(Icon::HISTORY)}<span>{say!(lang, nav.history)}</span></a>
+                    <a href="/contacts" class="icon-button labelled wide-only">{icon(Icon::CONTACT)}<span>{say!(lang, nav.contacts)}</span></a>
                     <ThemeSwitch />
                     <LanguageSwitch />
                 </nav>
@@ -74,6 +77,12 @@ fn Tabs(here: Tab) -> impl IntoView {
         (Tab::People, "/people", say!(lang, nav.people), role.is_some_and(|role| role.may(Right::SeePeople))),
         (Tab::Twilio, "/settings/twilio", say!(lang, twilio.title), role.is_some_and(|role| role.may(Right::SetUp))),
         (Tab::Api, "/settings/api", say!(lang, api.title), role.is_some_and(|role| role.may(Right::SetUp))),
+        (
+            Tab::Privacy,
+            "/settings/privacy",
+            say!(lang, privacy.title),
+            role.is_some_and(|role| role.may(Right::Privacy)),
+        ),
         (Tab::Audit, "/settings/log", say!(lang, audit.title), role.is_some_and(|role| role.may(Right::ReadLog))),
     ];
     let tabs = tabs

@@ -48,10 +48,10 @@ fn on(event: &str, react: impl FnMut(Event) + 'static) {
     );
 }
 
-/// The page on which a number is a link of ours: a click there calls it.
-const HISTORY: &str = "/calls";
+/// The pages on which a number is a link of ours: a click there calls it.
+const OURS: [&str; 2] = ["/calls", "/contacts"];
 
-/// A link led here with a number: it is put where it can be dialled with one click. From our own history that click was
+/// A link led here with a number: it is put where it can be dialled with one click. From a page of ours that click was
 /// made; an address alone must not be able to place a call.
 pub(super) fn dial_from_address(board: Board) {
     let search = window().location().search().unwrap_or_default();
@@ -61,7 +61,7 @@ pub(super) fn dial_from_address(board: Board) {
     let number = js_sys::decode_uri_component(number).map(String::from).unwrap_or_default();
     board.phone().number.set(number.clone());
     board.phone().panel.set(Panel::Keypad);
-    if from_history() {
+    if from_a_page_of_ours() {
         hands::tell(board, Input::Click(Click::Dial(number)));
     }
     // The page is loaded again without it.
@@ -70,11 +70,12 @@ pub(super) fn dial_from_address(board: Board) {
     }
 }
 
-/// Whether the reader came by a link on the page with the history: where they come from is the browser's word, not the
+/// Whether the reader came by a link on a page of ours with numbers: where they come from is the browser's word, not the
 /// address's.
-fn from_history() -> bool {
+fn from_a_page_of_ours() -> bool {
     let Ok(origin) = window().location().origin() else { return false };
     let referrer = document().referrer();
     let path = referrer.strip_prefix(&origin).unwrap_or_default();
-    path.split('?').next() == Some(HISTORY)
+    let path = path.split('?').next().unwrap_or_default();
+    OURS.into_iter().any(|page| path.strip_prefix(page).is_some_and(|below| below.is_empty() || below.starts_with('/')))
 }

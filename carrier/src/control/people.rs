@@ -58,6 +58,25 @@ pub(super) async fn press(
     does(&network, &sid, &Deed::Presses(body.digits))
 }
 
+/// For how long.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct RecordingBody {
+    seconds: u32,
+}
+
+/// A call was recorded.
+pub(super) async fn record(
+    State(network): State<Arc<Network>>,
+    Path(sid): Path<String>,
+    Json(RecordingBody { seconds }): Json<RecordingBody>,
+) -> Response {
+    match network.with(|engine| engine.record(&sid, seconds)) {
+        Some(sid) => (StatusCode::CREATED, Json(json!({ "sid": sid }))).into_response(),
+        None => refuse(StatusCode::NOT_FOUND, "there is no such call"),
+    }
+}
+
 /// Somebody tells the client at a leg something, as Twilio's User Defined Messages do.
 pub(super) async fn message(
     State(network): State<Arc<Network>>,

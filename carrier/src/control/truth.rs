@@ -13,7 +13,7 @@ use serde_json::{Value, json};
 
 use super::refuse;
 use crate::{
-    engine::{Account, Activity, Call, Conference, Engine, Notice, Plan},
+    engine::{Account, Activity, Call, Conference, Engine, Notice, Plan, Recording},
     media,
     network::Network,
     rest,
@@ -33,6 +33,7 @@ pub(super) async fn tell(State(network): State<Arc<Network>>) -> Json<Value> {
         json!({
             "calls": calls,
             "conferences": conferences,
+            "recordings": engine.recordings.newest().map(of_recording).collect::<Vec<_>>(),
             "numbers": numbers,
             "applications": applications,
             "accounts": directory.accounts.values().map(of_account).collect::<Vec<_>>(),
@@ -122,6 +123,10 @@ fn of_conference(conference: &Conference) -> Value {
         "reason_ended": conference.ending.as_ref().map(|ending| ending.reason.as_str()),
         "account": conference.account,
     })
+}
+
+fn of_recording(recording: &Recording) -> Value {
+    json!({ "sid": recording.sid, "call": recording.call, "account": recording.account, "seconds": recording.seconds })
 }
 
 /// All calls and conferences are gone, without a word to anybody; faults and records too.

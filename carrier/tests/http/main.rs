@@ -4,6 +4,7 @@ mod audio;
 mod control;
 mod faults;
 mod possessions;
+mod recordings;
 mod rest;
 mod schema;
 mod sdk;

@@ -1,4 +1,4 @@
-//! Workspaces, numbers, contacts, and the history.
+//! Workspaces, numbers, and the history.
 
 use async_trait::async_trait;
 use switchyard::{
@@ -18,7 +18,7 @@ use super::{
 /// Workspace, name, country, language, the carrier's account.
 pub(super) type WorkspaceRow = (String, String, String, String, Option<String>);
 /// Call, direction, caller's number and name, our number and label, agent, arrived, answered, ended, outcome, hung up by.
-type CallRow =
+pub(super) type CallRow =
     (String, String, String, Option<String>, String, String, Option<String>, i64, Option<i64>, i64, String, String);
 
 #[async_trait]
@@ -70,24 +70,6 @@ impl<E: Engine> Directory for Sql<E> {
         Ok(rows.into_iter().map(|(number, label)| Number { number, label }).collect())
     }
 
-    async fn put_contact(&self, workspace: &WorkspaceId, number: &str, name: &str) -> Result<(), StoreError> {
-        self.0
-            .run(
-                Scope::Of(workspace),
-                "INSERT INTO contacts (workspace, number, name) VALUES ($1, $2, $3)
-                 ON CONFLICT (workspace, number) DO UPDATE SET name = excluded.name",
-                &values![workspace, number, name],
-            )
-            .await?;
-        Ok(())
-    }
-
-    async fn contact_name(&self, workspace: &WorkspaceId, number: &str) -> Result<Option<String>, StoreError> {
-        let sql = "SELECT name FROM contacts WHERE workspace = $1 AND number = $2";
-        let mut rows: Vec<(String,)> = self.0.read(Scope::Of(workspace), sql, &values![workspace, number]).await?;
-        Ok(rows.pop().map(|(name,)| name))
-    }
-
     async fn history(
         &self,
         workspace: &WorkspaceId,
@@ -115,7 +97,7 @@ pub(super) fn workspace((id, name, country, language, account): WorkspaceRow) ->
     Ok(Workspace { id: id.into(), name, country, language, account })
 }
 
-fn record(row: CallRow) -> Result<CallRecord, StoreError> {
+pub(super) fn record(row: CallRow) -> Result<CallRecord, StoreError> {
     let (call, direction, number, name, to_number, label, agent, arrived, answered, ended, outcome, hung_up_by) = row;
     Ok(CallRecord {
         call: call.into(),

@@ -7,7 +7,7 @@ use std::time::Duration;
 use serde::de::DeserializeOwned;
 use sqlx::{FromRow, postgres::PgRow, sqlite::SqliteRow};
 use switchyard::{
-    id::{AgentId, CallId, WorkspaceId},
+    id::{AgentId, CallId, ContactId, WorkspaceId},
     ports::StoreError,
     time::Timestamp,
 };
@@ -145,13 +145,18 @@ macro_rules! text {
         }
     )*};
 }
-text!(String, WorkspaceId, AgentId, CallId);
+text!(String, WorkspaceId, AgentId, CallId, ContactId);
 
 /// Values for a statement, of whatever types they are.
 macro_rules! values {
     ($($value:expr),* $(,)?) => { [$($crate::store::engine::Value::from($value)),*] };
 }
 pub(super) use values;
+
+/// What matches, with `LIKE … ESCAPE '!'`, every text with `words` in it.
+pub(super) fn part(words: &str) -> String {
+    format!("%{}%", words.replace('!', "!!").replace('%', "!%").replace('_', "!_"))
+}
 
 /// What a failure of the database means to those who asked.
 pub(super) fn failure(error: sqlx::Error) -> StoreError {

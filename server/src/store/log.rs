@@ -19,7 +19,7 @@ use super::{
 };
 
 /// Rows that retention removes at once: in between others may write.
-const SLICE: u32 = 2000;
+pub(super) const SLICE: u32 = 2000;
 
 #[derive(Serialize)]
 struct EventRow {
@@ -179,6 +179,7 @@ Scope::Of(workspace),
             // Only ever from the front, even if the clock once went back: a log has no holes.
             gone += self
                 .forget(
+                    Scope::Installation,
                     "WITH oldest AS (
                          SELECT version, at FROM events WHERE workspace = $1 AND version <= $2 ORDER BY version LIMIT $4
                      )
@@ -194,7 +195,7 @@ Scope::Of(workspace),
             "DELETE FROM links WHERE token_hash IN (SELECT token_hash FROM links WHERE expires < $1 LIMIT $2)",
             "DELETE FROM sign_in_failures WHERE (key, at) IN (SELECT key, at FROM sign_in_failures WHERE at < $1 LIMIT $2)",
         ] {
-            gone += self.forget(sql, &values![before, SLICE]).await?;
+            gone += self.forget(Scope::Installation, sql, &values![before, SLICE]).await?;
         }
         Ok(gone)
     }
@@ -202,10 +203,15 @@ Scope::Of(workspace),
 
 impl<E: Engine> Sql<E> {
     /// Repeats a statement that removes a slice until nothing is left for it.
-    async fn forget(&self, sql: &'static str, values: &[Value<'_>]) -> Result<u64, StoreError> {
+    pub(super) async fn forget(
+        &self,
+        scope: Scope<'_>,
+        sql: &'static str,
+        values: &[Value<'_>],
+    ) -> Result<u64, StoreError> {
         let mut gone = 0;
         loop {
-            let slice = self.0.run(Scope::Installation, sql, values).await?;
+            let slice = self.0.run(scope, sql, values).await?;
             gone += slice;
             if slice < u64::from(SLICE) {
                 return Ok(gone);

@@ -16,6 +16,7 @@ const MIGRATIONS: &[(&str, &str)] = &[
     ("people", include_str!("../../../migrations/sqlite/0002_people.sql")),
     ("twilio", include_str!("../../../migrations/sqlite/0003_twilio.sql")),
     ("oversight", include_str!("../../../migrations/sqlite/0004_oversight.sql")),
+    ("contacts", include_str!("../../../migrations/sqlite/0005_contacts.sql")),
     ("api", include_str!("../../../migrations/sqlite/0007_api.sql")),
 ];
 /// Connections that read.

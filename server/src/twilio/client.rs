@@ -6,7 +6,7 @@ mod setup;
 
 use std::time::Duration;
 
-use reqwest::{Method, RequestBuilder};
+use reqwest::{Method, RequestBuilder, StatusCode};
 use serde::{Deserialize, de::DeserializeOwned};
 
 pub use self::{
@@ -134,6 +134,38 @@ impl Client {
             Ok(_) => Ok(()),
             Err(error) if error.is_gone() => Ok(()),
             Err(error) => Err(error),
+        }
+    }
+
+    /// Calls from or to a number, those that are over included, as far back as Twilio keeps them.
+    pub async fn calls_with(&self, number: &str) -> Result<Vec<Call>, ApiError> {
+        let mut all: Vec<Call> = Vec::new();
+        for side in ["From", "To"] {
+            let request = self.request(Method::GET, "Calls").query(&[(side, number), ("PageSize", PAGE)]);
+            all.extend(self.pages(request, "calls").await?);
+        }
+        Ok(all)
+    }
+
+    /// Deletes a call that is over, its recordings first. What is gone already is deleted.
+    pub async fn delete_call(&self, sid: &str) -> Result<(), ApiError> {
+        #[derive(Deserialize)]
+        struct Recording {
+            sid: String,
+        }
+        let list = self.request(Method::GET, &format!("Calls/{sid}/Recordings")).query(&[("PageSize", PAGE)]);
+        let recordings = setup::if_there(self.pages::<Recording>(list, "recordings").await)?.unwrap_or_default();
+        for recording in recordings {
+            self.delete(&format!("Recordings/{}", recording.sid)).await?;
+        }
+        self.delete(&format!("Calls/{sid}")).await
+    }
+
+    async fn delete(&self, resource: &str) -> Result<(), ApiError> {
+        let response = self.request(Method::DELETE, resource).send().await?;
+        match response.status() {
+            status if status.is_success() || status == StatusCode::NOT_FOUND => Ok(()),
+            status => Err(ApiError::refused(status, &response.bytes().await?, None)),
         }
     }
 

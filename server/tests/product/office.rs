@@ -177,7 +177,7 @@ impl Answer {
 
     /// Whether a field is marked as wrong.
     pub fn is_wrong(&self, name: &str) -> bool {
-        let fields = self.page.split("<input").chain(self.page.split("<select"));
+        let fields = self.page.split("<input").chain(self.page.split("<select")).chain(self.page.split("<textarea"));
         fields
             .map(|field| field.split('>').next().unwrap())
             .any(|field| field.contains(&format!("name=\"{name}\"")) && field.contains("aria-invalid=\"true\""))

@@ -9,7 +9,7 @@ use crate::{
 
 stories![
     workspaces_are_found_by_the_carriers_account,
-    numbers_and_contacts_are_named_and_renamed,
+    numbers_are_named_and_renamed,
     the_history_is_read_from_the_newest,
     a_record_that_is_amended_is_written_over,
 ];
@@ -39,7 +39,7 @@ async fn workspaces_are_found_by_the_carriers_account(Place { store, .. }: Place
     assert_eq!(store.workspace_of_account("ACglobex").await.unwrap(), None);
 }
 
-async fn numbers_and_contacts_are_named_and_renamed(Place { store, .. }: Place) {
+async fn numbers_are_named_and_renamed(Place { store, .. }: Place) {
     two_companies(&*store).await;
     let number = |number: &str, label: &str| Number { number: number.into(), label: label.into() };
     for given in [number("+40312345679", "Support"), number("+40312345678", "Shop"), number("+40312345678", "Sales")] {
@@ -48,12 +48,6 @@ async fn numbers_and_contacts_are_named_and_renamed(Place { store, .. }: Place) 
     store.put_number(&globex(), &number("+15551234567", "Main")).await.unwrap();
     let numbers = store.numbers(&acme()).await.unwrap();
     assert_eq!(numbers, [number("+40312345678", "Sales"), number("+40312345679", "Support")]);
-
-    store.put_contact(&acme(), "+40722111222", "Ana").await.unwrap();
-    store.put_contact(&acme(), "+40722111222", "Ana Ionescu").await.unwrap();
-    assert_eq!(store.contact_name(&acme(), "+40722111222").await.unwrap().as_deref(), Some("Ana Ionescu"));
-    assert_eq!(store.contact_name(&acme(), "+40722111223").await.unwrap(), None);
-    assert_eq!(store.contact_name(&globex(), "+40722111222").await.unwrap(), None);
 }
 
 async fn the_history_is_read_from_the_newest(Place { store, .. }: Place) {

@@ -14,6 +14,7 @@ use switchyard::{
 use crate::{
     cast::{abandoned, acme, asking, company, ending, globex, person, two_companies},
     connections::connection,
+    contacts::contact,
     place::{on_postgres, postgres_server},
 };
 
@@ -77,10 +78,10 @@ async fn raw_statements_see_and_change_only_their_own_workspace() {
 async fn the_server_gives_up_rights_that_are_above_the_policies() {
     on_postgres(|place| async move {
         two_companies(&*place.store).await;
-        place.store.put_contact(&acme(), "+40722111222", "Ana").await.unwrap();
+        place.store.add_contact(&contact(&acme(), "a", "+40722111222", "Ana")).await.unwrap();
         // It connected as a superuser, who could do this all the same.
         place.execute("REVOKE INSERT ON contacts FROM switchyard_app").await;
-        assert!(place.store.put_contact(&acme(), "+40722111223", "Ion").await.is_err());
+        assert!(place.store.add_contact(&contact(&acme(), "i", "+40722111223", "Ion")).await.is_err());
     })
     .await;
 }
@@ -139,7 +140,8 @@ async fn fill(store: &dyn Store) {
         let floor = Floor { version: 1, ..Floor::default() };
         store.save_snapshot(&workspace, &floor, Timestamp(1)).await.unwrap();
         store.put_number(&workspace, &Number { number: "+40312345678".into(), label: "Sales".into() }).await.unwrap();
-        store.put_contact(&workspace, "+40722111222", "Ana").await.unwrap();
+        store.add_contact(&contact(&workspace, "c", "+40722111222", "Ana")).await.unwrap();
+        store.erase_number(&workspace, "+40722999888", &["CA1".into()], Timestamp(1)).await.unwrap();
         store.open_session(&format!("session of {id}"), &workspace, &dan.into(), Timestamp(9000)).await.unwrap();
         store.put_link(&format!("link of {id}"), &workspace, &dan.into(), Timestamp(9000)).await.unwrap();
         store.put_connection(&connection(&workspace, &format!("AC{id}"))).await.unwrap();

@@ -5,6 +5,7 @@ use server::store;
 use sqlx::{AssertSqlSafe, Connection, Executor, PgConnection, SqliteConnection};
 use switchyard::{
     agent::Role,
+    contacts::Search,
     people::{Language, Standing},
     ports::Number,
     time::Timestamp,
@@ -52,6 +53,8 @@ async fn a_database_of_the_first_version_goes_on(Place { store, url }: Place) {
     assert_eq!(store.numbers(&salon.id).await.unwrap(), [bookings]);
     let maria = store.contact_name(&salon.id, "+40722111222").await.unwrap();
     assert_eq!(maria.as_deref(), Some("Maria Enache"));
+    let found = store.contacts(&salon.id, &Search::of("MARIA"), None, 9).await.unwrap();
+    assert!(matches!(&found[..], [maria] if !maria.id.as_str().is_empty()), "and is found: {found:?}");
 
     // What refers to what is as strict as in a new database.
     store.put_account(&person(&salon.id, "dan", "102")).await.unwrap();

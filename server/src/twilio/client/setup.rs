@@ -128,7 +128,11 @@ impl Client {
     }
 
     /// Every row of a list, page by page.
-    async fn pages<T: DeserializeOwned>(&self, first: reqwest::RequestBuilder, name: &str) -> Result<Vec<T>, ApiError> {
+    pub(super) async fn pages<T: DeserializeOwned>(
+        &self,
+        first: reqwest::RequestBuilder,
+        name: &str,
+    ) -> Result<Vec<T>, ApiError> {
         #[derive(Deserialize)]
         struct Page {
             next_page_uri: Option<String>,
@@ -147,7 +151,7 @@ impl Client {
     }
 }
 
-fn if_there<T>(answer: Result<T, ApiError>) -> Result<Option<T>, ApiError> {
+pub(super) fn if_there<T>(answer: Result<T, ApiError>) -> Result<Option<T>, ApiError> {
     match answer {
         Ok(there) => Ok(Some(there)),
         Err(error) if error.is_gone() => Ok(None),

@@ -1,0 +1,27 @@
+//! What the privacy page shows.
+
+use switchyard::{people::Account, rights::Right};
+
+use super::{AskError, people::staff, visit::Visit};
+
+/// Whose data can be handled, and what is still to be done.
+pub(crate) struct PrivacyView {
+    /// Everyone whom whoever looks may change, but those who were erased.
+    pub(crate) people: Vec<Account>,
+    /// How many calls are still to be deleted at the carrier.
+    pub(crate) undeleted: u32,
+    /// How many days the history is kept; `None` is for ever.
+    pub(crate) keep_calls: Option<u32>,
+}
+
+/// `Ok(None)` for those who may not handle personal data.
+pub(crate) async fn privacy() -> Result<Option<PrivacyView>, AskError> {
+    let Some(staff) = staff(Right::Privacy).await? else { return Ok(None) };
+    let (visit, session) = Visit::signed_in()?;
+    let unavailable = |_| AskError::Unavailable;
+    let undeleted = visit.store.undeleted_of(&session.workspace).await.map_err(unavailable)?;
+    let keep_calls = visit.store.keep_calls(&session.workspace).await.map_err(unavailable)?;
+    let mine = session.role;
+    let may = |account: &Account| mine.may_manage(account.profile.role) && !account.is_erased();
+    Ok(Some(PrivacyView { people: staff.everyone.into_iter().filter(may).collect(), undeleted, keep_calls }))
+}

@@ -1,0 +1,165 @@
+//! Contacts on the floor: found by a few letters, called with a click or by dragging them onto one's own card. Nothing is
+//! asked of the server before it is opened.
+
+use std::time::Duration;
+
+use leptos::{prelude::*, task::spawn_local};
+use wasm_bindgen::JsCast;
+use web_sys::{HtmlInputElement, KeyboardEvent};
+
+use super::{ghost::contact_id, state::Board};
+use crate::{
+    api::remote::find_contacts,
+    say,
+    ui::{
+        avatar::avatar,
+        browser,
+        icon::{Icon, icon},
+        live::{truth, word},
+    },
+};
+
+const FINDER: &str = "finder";
+const FIELD: &str = "finder-words";
+/// How long to wait for the next letter, milliseconds.
+const PAUSE_MILLIS: u64 = 150;
+
+/// What came of looking.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Outcome {
+    Found,
+    Nobody,
+    Failed,
+}
+
+/// The button that opens it, and closes it again.
+#[component]
+pub(crate) fn FinderButton() -> impl IntoView {
+    let board = Board::expect();
+    let expanded = word(move || if board.finder.get() { "true" } else { "false" });
+    let toggle = move |_| {
+        if board.finder.get_untracked() {
+            board.finder.set(false);
+        } else {
+            open(board);
+        }
+    };
+    view! {
+        <button
+            type="button"
+            class="icon-button labelled"
+            aria-expanded=expanded
+            aria-controls=FINDER
+            aria-keyshortcuts="F"
+            on:click=toggle
+        >
+            {icon(Icon::CONTACT)} <span>{say!(board.lang, contacts.title)}</span>
+        </button>
+    }
+}
+
+/// Opens it, with the cursor where one types.
+pub(super) fn open(board: Board) {
+    board.finder.set(true);
+    // It is shown with the next frame.
+    request_animation_frame(|| {
+        if let Some(field) = browser::by_id(FIELD).and_then(|field| field.dyn_into::<HtmlInputElement>().ok()) {
+            browser::focus(&field);
+            field.select();
+        }
+    });
+}
+
+/// The field, and who was found.
+#[component]
+pub(crate) fn Finder() -> impl IntoView {
+    let board = Board::expect();
+    let lang = board.lang;
+    let found = RwSignal::new(Vec::<[String; 2]>::new());
+    let outcome = RwSignal::new(Outcome::Found);
+    let words = RwSignal::new(String::new());
+    // Answers to what was typed before are not shown.
+    let turn = StoredValue::new(0_u32);
+    let look = move || {
+        turn.update_value(|turn| *turn += 1);
+        let mine = turn.get_value();
+        let wanted = move || board.is_there() && turn.get_value() == mine;
+        let ask = move || {
+            if !wanted() {
+                return;
+            }
+            spawn_local(async move {
+                let answer = find_contacts(&words.get_untracked()).await;
+                if !wanted() {
+                    return;
+                }
+                outcome.set(match &answer {
+                    Ok(contacts) if contacts.is_empty() => Outcome::Nobody,
+                    Ok(_) => Outcome::Found,
+                    Err(_) => Outcome::Failed,
+                });
+                found.set(answer.unwrap_or_default());
+            });
+        };
+        set_timeout(ask, Duration::from_millis(PAUSE_MILLIS));
+    };
+    Effect::new(move |_| {
+        if board.finder.get() {
+            look();
+        }
+    });
+    let note = word(move || match outcome.get() {
+        Outcome::Found => "",
+        Outcome::Nobody => say!(lang, contacts.none),
+        Outcome::Failed => say!(lang, contacts.failed),
+    });
+    view! {
+        <div class="finder" id=FINDER role="group" aria-label=say!(lang, contacts.title) hidden=truth(move || !board.finder.get())>
+            <div class="finder-head">
+                <label class="sr-only" for=FIELD>{say!(lang, contacts.search)}</label>
+                <input
+                    id=FIELD
+                    type="search"
+                    autocomplete="off"
+                    placeholder=say!(lang, contacts.search)
+                    on:input=move |event| {
+                        words.set(event_target_value(&event));
+                        look();
+                    }
+                    on:keydown=move |event: KeyboardEvent| {
+                        if event.key() == "Escape" {
+                            board.finder.set(false);
+                        }
+                    }
+                />
+                <a href="/contacts" class="button">{say!(lang, contacts.back)}</a>
+            </div>
+            <p class="quiet" aria-live="polite">{note}</p>
+            <ul class="finder-found">
+                // Whoever is found again keeps their card: a finger may be on it.
+                <For each=move || found.get() key=Clone::clone let:card>
+                    {contact(board, card)}
+                </For>
+            </ul>
+        </div>
+    }
+}
+
+/// Somebody's card.
+fn contact(board: Board, [name, number]: [String; 2]) -> impl IntoView {
+    let words = say!(board.lang, phone.call_colleague, name = name);
+    let readable = switchyard::phone::readable(&number);
+    let called = number.clone();
+    view! {
+        <li class="contact" id=contact_id(&number) data-contact=number.clone()>
+            {avatar(&number, &name)}
+            <span class="contact-who">
+                <span class="agent-name">{name}</span>
+                <span class="quiet digits">{readable}</span>
+            </span>
+            <button type="button" class="icon-button" aria-label=words.clone() title=words on:click=move |_| board.call_outside(&called)>
+                {icon(Icon::PHONE)}
+            </button>
+        </li>
+    }
+}

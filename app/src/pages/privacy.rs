@@ -1,0 +1,90 @@
+//! `/settings/privacy`: what is kept of one person is given out as a file, and erased.
+
+use leptos::{either::EitherOf3, prelude::*};
+use leptos_router::hooks::use_query_map;
+use switchyard::people::{Account, Standing};
+
+use super::{
+    denied::Denied,
+    settings::{SettingsPage, Tab},
+};
+use crate::{
+    api::privacy::{PrivacyView, privacy},
+    form::{Check, Choice, Field, FormNews},
+    lang::use_lang,
+    say,
+    ui::icon::{Icon, icon},
+};
+
+/// The page.
+#[component]
+pub(crate) fn PrivacyPage() -> impl IntoView {
+    let lang = use_lang();
+    super::sign_in::require("/settings/privacy");
+    let number = use_query_map().with_untracked(|query| query.get("number")).unwrap_or_default();
+    view! {
+        <SettingsPage title=say!(lang, privacy.title) here=Tab::Privacy>
+            <Suspense>
+                {Suspend::new(async move {
+                    match privacy().await {
+                        Ok(Some(view)) => EitherOf3::A(view! { <Privacy view number /> }),
+                        Ok(None) => EitherOf3::B(view! { <Denied /> }),
+                        Err(_) => EitherOf3::C(view! { <p class="form-error" role="alert">{say!(lang, people.failed)}</p> }),
+                    }
+                })}
+            </Suspense>
+        </SettingsPage>
+    }
+}
+
+#[component]
+fn Privacy(view: PrivacyView, number: String) -> impl IntoView {
+    let lang = use_lang();
+    let PrivacyView { people, undeleted, keep_calls } = view;
+    let days = keep_calls.map(|days| days.to_string()).unwrap_or_default();
+    let people = people.into_iter().map(|account| (account.profile.id.to_string(), named(lang, &account)));
+    let nobody = (String::new(), say!(lang, privacy.choose).to_owned());
+    let people: Vec<_> = std::iter::once(nobody).chain(people).collect();
+    view! {
+        <h1>{say!(lang, privacy.title)}</h1>
+        <p class="quiet">{say!(lang, privacy.lead)}</p>
+        <FormNews />
+        {(undeleted > 0).then(|| view! {
+            <p class="form-warning" role="status">{icon(Icon::WARNING)} <span>{say!(lang, privacy.undeleted, count = undeleted)}</span></p>
+        })}
+        <form method="post" action="/settings/privacy/retention" class="panel fields">
+            <h2>{say!(lang, privacy.kept)}</h2>
+            <p class="quiet">{say!(lang, privacy.kept_more)}</p>
+            <Field name="days" label=say!(lang, privacy.days) known=days inputmode="numeric" hint=say!(lang, privacy.days_hint) required=false />
+            <p class="form-end"><button class="button">{say!(lang, person.save)}</button></p>
+        </form>
+        <form method="post" action="/settings/privacy/contact/export" class="panel fields">
+            <h2>{say!(lang, privacy.outside)}</h2>
+            <p class="quiet">{say!(lang, privacy.outside_more)}</p>
+            <Field name="number" label=say!(lang, contacts.number) kind="tel" known=number hint=say!(lang, contacts.number_hint) />
+            <Check name="sure" label=say!(lang, privacy.sure) hint=say!(lang, privacy.sure_more) />
+            <p class="form-end">
+                <button class="button">{say!(lang, privacy.export)}</button>
+                <button class="button grave" formaction="/settings/privacy/contact/erase">{icon(Icon::WARNING)} {say!(lang, privacy.erase)}</button>
+            </p>
+        </form>
+        <form method="post" action="/settings/privacy/person/export" class="panel fields">
+            <h2>{say!(lang, privacy.inside)}</h2>
+            <p class="quiet">{say!(lang, privacy.inside_more)}</p>
+            <Choice name="agent" label=say!(lang, privacy.person) options=people known="" />
+            <Check name="sure_person" label=say!(lang, privacy.sure) hint=say!(lang, privacy.sure_person_more) />
+            <p class="form-end">
+                <button class="button">{say!(lang, privacy.export)}</button>
+                <button class="button grave" formaction="/settings/privacy/person/erase">{icon(Icon::WARNING)} {say!(lang, privacy.erase)}</button>
+            </p>
+        </form>
+    }
+}
+
+fn named(lang: crate::lang::Lang, account: &Account) -> String {
+    let name = &account.profile.name;
+    match account.standing() {
+        Standing::Deactivated => format!("{name} ({})", say!(lang, people.deactivated)),
+        Standing::Active | Standing::Invited => name.clone(),
+    }
+}

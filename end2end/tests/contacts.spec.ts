@@ -1,0 +1,176 @@
+// Whom the company knows outside: kept on pages of their own, found on the floor, called by a drag, a finger or a key, and
+// forgotten when they ask for it.
+import AxeBuilder from '@axe-core/playwright';
+import { expect, test } from '../fixtures/test.ts';
+import { ANA, CRISTINA, GEORGE, MARIA, stranger, type Caller } from '../fixtures/people.ts';
+import type { Floor } from '../fixtures/floor.ts';
+import type { Phone } from '../fixtures/phone.ts';
+import { Finger } from '../fixtures/touch.ts';
+import type { Salon } from '../fixtures/salon.ts';
+
+const OF_ANA = 700;
+const OF_THEM = 520;
+const NEW: Caller = { number: '+40721000111', name: 'Ștefan Țuțu' };
+
+/** Somebody's card on the floor, once it was looked for. */
+async function find(floor: Floor, words: string, who: Caller) {
+  const open = floor.agents.getByRole('button', { name: 'Contacts' });
+  if ((await open.getAttribute('aria-expanded')) === 'false') await open.click();
+  await floor.agents.getByLabel('Name or number').fill(words);
+  const card = floor.agents.getByRole('listitem').filter({ hasText: who.name });
+  await expect(card).toBeVisible();
+  return card;
+}
+
+/** They answer after a moment, and hear each other. */
+async function talk(salon: Salon, phone: Phone, who: Caller) {
+  await phone.isOnACallWith(who);
+  await phone.hears(OF_THEM);
+  await salon.carrier.hears(await salon.carrier.legTo(who.number), OF_ANA);
+}
+
+test('a contact is added, found on the floor without accents, and dragged onto the own card', async ({ salon }) => {
+  await salon.carrier.called(NEW.number, { answers: 'after_ms', after_ms: 300, sends: { tone: OF_THEM } });
+  const { floor, phone } = await salon.phoneOf(ANA, OF_ANA);
+  await floor.page.getByRole('link', { name: 'Contacts', exact: true }).click();
+  await floor.page.getByRole('link', { name: 'Add a contact' }).click();
+  await floor.page.getByLabel('Name', { exact: true }).fill(NEW.name);
+  await floor.page.getByLabel('Number', { exact: true }).fill('0721 000 111');
+  await floor.page.getByLabel('Note').fill('Comes on Fridays');
+  await floor.page.getByRole('button', { name: 'Add', exact: true }).click();
+  await expect(floor.page.getByText('Saved.')).toBeVisible();
+  await expect(floor.page.getByLabel('Note')).toHaveValue('Comes on Fridays');
+
+  await floor.open();
+  await phone.isReady();
+  const card = await find(floor, 'stefan', NEW);
+  await floor.carry(card, floor.agent(ANA));
+  await expect(floor.page.getByText('Call +40 721 000 111')).toBeVisible();
+  await floor.letGo();
+  await talk(salon, phone, NEW);
+  await floor.isWith(NEW, ANA);
+
+  // Whoever talks is told what to do first, and nobody is called.
+  const other = await find(floor, 'george', GEORGE);
+  await floor.carry(other, floor.agent(ANA));
+  await floor.letGo();
+  await floor.says('You are on a call: finish or park it first.');
+  expect((await salon.carrier.truth()).calls.filter(({ to }) => to === GEORGE.number)).toEqual([]);
+  await phone.press('Hang up');
+  await phone.isReady();
+});
+
+test('a finger drags a contact, and a key calls one', async ({ salon }) => {
+  await salon.carrier.called(MARIA.number, { answers: 'after_ms', after_ms: 300, sends: { tone: OF_THEM } });
+  const context = await salon.browserOf(ANA, { hasTouch: true, viewport: { width: 1024, height: 900 } });
+  const { floor, phone } = await salon.phoneIn(context, ANA);
+  await phone.switchOn();
+  const finger = await Finger.on(floor.page);
+  const card = await find(floor, '0722 111', MARIA);
+  await finger.longPress(card);
+  await finger.moveTo(floor.agent(ANA).getByText('You'));
+  await finger.lift();
+  await talk(salon, phone, MARIA);
+  await phone.press('Hang up');
+  await phone.isReady();
+
+  await floor.agents.getByLabel('Name or number').press('Escape');
+  await expect(card).toBeHidden();
+  await floor.page.keyboard.press('f');
+  await expect(floor.agents.getByLabel('Name or number')).toBeFocused();
+  await floor.page.keyboard.type('maria');
+  await expect(card).toHaveCount(1);
+  await card.getByRole('button', { name: `Call ${MARIA.name}` }).focus();
+  await floor.page.keyboard.press('Enter');
+  await talk(salon, phone, MARIA);
+});
+
+test('from the history to a contact, and from the contact to a call', async ({ salon }) => {
+  const caller = { number: '+40799000001', name: '+40 799 000 001' };
+  await salon.carrier.called(caller.number, { answers: 'after_ms', after_ms: 300, sends: { tone: OF_THEM } });
+  const { floor, phone } = await salon.phoneOf(ANA, OF_ANA);
+  await salon.onDuty();
+  const missed = await salon.carrier.call(caller);
+  await floor.isWaiting(caller);
+  await salon.carrier.hangUp(missed);
+  await floor.isGone(caller);
+  await floor.page.goto('/calls');
+  await floor.page.getByRole('link', { name: 'Add as contact: +40 799 000 001' }).click();
+  await floor.page.getByLabel('Name', { exact: true }).fill('Livia Ene');
+  await floor.page.getByRole('button', { name: 'Add', exact: true }).click();
+  await expect(floor.page.getByRole('heading', { name: 'Livia Ene' })).toBeVisible();
+  await expect(floor.page.locator('[data-outcome]')).toHaveText(['Abandoned']);
+  await floor.page.getByRole('link', { name: 'Call +40 799 000 001' }).click();
+  await talk(salon, phone, { ...caller, name: 'Livia Ene' });
+});
+
+test('what the server cannot say is said', async ({ salon }) => {
+  const floor = await salon.floorOf(ANA);
+  await find(floor, 'maria', MARIA);
+  await floor.page.route('**/api/fn/find_contacts', (route) => route.abort());
+  await floor.agents.getByLabel('Name or number').fill('mar');
+  await expect(floor.agents.getByText('The contacts could not be loaded')).toBeVisible();
+  await floor.page.unroute('**/api/fn/find_contacts');
+  await floor.agents.getByLabel('Name or number').fill('nobody of that name');
+  await expect(floor.agents.getByText('Nobody found')).toBeVisible();
+});
+
+test('whoever asks for it gets a file, is erased, and is nowhere on the pages', async ({ salon }) => {
+  const page = await (await salon.browserOf(CRISTINA)).newPage();
+  await page.goto('/contacts?q=maria');
+  await page.getByRole('link', { name: MARIA.name }).click();
+  await page.getByRole('link', { name: 'Give out or erase everything' }).click();
+  const outside = page.locator('form').filter({ has: page.getByRole('heading', { name: 'Somebody outside' }) });
+  await expect(outside.getByLabel('Number', { exact: true })).toHaveValue(MARIA.number);
+  const [file] = await Promise.all([page.waitForEvent('download'), outside.getByRole('button', { name: 'Download as a file' }).click()]);
+  expect(file.suggestedFilename()).toBe('switchyard-40722111222.json');
+
+  await outside.getByRole('button', { name: 'Erase' }).click();
+  await expect(page.getByText('Tick this first: it cannot be undone.')).toBeVisible();
+  await page.getByLabel('I mean it: erasing cannot be undone').first().check();
+  await page.getByRole('button', { name: 'Erase' }).first().click();
+  await expect(page.getByText('Erased.', { exact: true })).toBeVisible();
+  await page.goto('/contacts?q=maria');
+  await expect(page.getByText('Nobody found')).toBeVisible();
+});
+
+for (const [name, options] of [
+  ['a desktop, light', { viewport: { width: 1280, height: 900 }, colorScheme: 'light' }],
+  ['a phone, dark', { viewport: { width: 390, height: 844 }, hasTouch: true, isMobile: true, colorScheme: 'dark' }],
+] as const) {
+  test(`contacts and privacy are accessible on ${name}`, async ({ salon }) => {
+    const violations = async () => {
+      const { violations } = await new AxeBuilder({ page }).analyze();
+      return violations.filter(({ impact }) => impact === 'serious' || impact === 'critical').map(({ id, nodes }) => `${id} ${nodes.map(({ html }) => html)}`);
+    };
+    const page = await (await salon.browserOf(CRISTINA, options)).newPage();
+    for (const path of ['/contacts', '/contacts?q=nobody', '/contacts/new', '/settings/privacy']) {
+      await page.goto(path);
+      expect.soft(await violations(), path).toEqual([]);
+    }
+    await page.goto('/contacts/new');
+    await page.getByLabel('Name', { exact: true }).fill('Nobody');
+    await page.getByLabel('Number', { exact: true }).fill('12');
+    await page.getByRole('button', { name: 'Add', exact: true }).click();
+    await expect(page.getByLabel('Number', { exact: true })).toHaveAttribute('aria-invalid', 'true');
+    expect.soft(await violations(), 'a fault').toEqual([]);
+    await page.goto('/contacts');
+    await page.getByRole('link', { name: MARIA.name }).click();
+    expect.soft(await violations(), 'a contact').toEqual([]);
+
+    const floor = await salon.floorIn(page.context(), CRISTINA);
+    await salon.onDuty();
+    const missed = await salon.carrier.call(stranger(1));
+    await floor.isWaiting(stranger(1));
+    await salon.carrier.hangUp(missed);
+    await floor.isGone(stranger(1));
+    await page.goto('/calls');
+    await expect(page.getByRole('link', { name: 'Add as contact' })).toBeVisible();
+    expect.soft(await violations(), 'history').toEqual([]);
+    await page.goto('/');
+    await expect(page.getByRole('main')).toHaveAttribute('data-ready', '');
+    await page.getByRole('button', { name: 'Contacts' }).click();
+    await expect(page.getByRole('button', { name: `Call ${MARIA.name}` })).toBeVisible();
+    expect.soft(await violations(), 'found on the floor').toEqual([]);
+  });
+}

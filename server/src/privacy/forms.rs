@@ -1,0 +1,166 @@
+//! The forms of the privacy page. Numbers are sent in forms, so that they are in no address and no log.
+
+use std::collections::BTreeMap;
+
+use axum::{
+    Form,
+    extract::State,
+    http::{StatusCode, header, request::Parts},
+    response::{IntoResponse, Redirect, Response},
+};
+use serde_json::Value;
+use switchyard::{
+    audit::{Change, Deed},
+    contacts,
+    people::{Account, Fault, Standing},
+    ports::Session,
+    rights::Right,
+};
+
+use super::{PrivacyError, erase, erase_number, of_number, of_person};
+use crate::{
+    forms::{Fields, again, field},
+    people::{plan, signed_in, trouble},
+    state::Deps,
+};
+
+/// Where the page is.
+const PAGE: &str = "/settings/privacy";
+
+/// The longest time in days for which the history is kept, when it is not for ever: a hundred years.
+const MOST_DAYS: u32 = 36_500;
+
+/// What came of a form.
+enum Done {
+    /// A file with this name.
+    File(String, Value),
+    /// The page says so.
+    Back(&'static str),
+}
+
+/// `POST /settings/privacy/retention`: how long the history is kept.
+pub async fn retain(State(deps): State<Deps>, parts: Parts, Form(fields): Fields) -> Response {
+    let done = async |session: &Session| {
+        let days = match field(&fields, "days").trim() {
+            "" => None,
+            typed => {
+                let days = typed.parse().ok().filter(|days| (1..=MOST_DAYS).contains(days));
+                Some(days.ok_or(Fault::DaysUnfit)?)
+            }
+        };
+        let workspace = &session.workspace;
+        let before = deps.store.keep_calls(workspace).await.map_err(|error| trouble(&error))?;
+        deps.store.put_keep_calls(workspace, days).await.map_err(|error| trouble(&error))?;
+        if before != days {
+            let [before, after] = [before, days].map(|days| days.map(|days| days.to_string()));
+            let change = Change::new("days", before.as_deref(), after.as_deref());
+            deps.note(session, Deed::RetentionChanged, "", vec![change]).await;
+        }
+        Ok(Done::Back("saved"))
+    };
+    answer(&deps, parts, &fields, done).await
+}
+
+/// `POST /settings/privacy/contact/export`: everything about a number, as a file.
+pub async fn export_contact(State(deps): State<Deps>, parts: Parts, Form(fields): Fields) -> Response {
+    let done = async |session: &Session| {
+        let number = number(&deps, session, &fields).await?;
+        let data = of_number(deps.desk(), &session.workspace, &number).await.map_err(|error| trouble(&error))?;
+        deps.note(session, Deed::DataExported, &number, Vec::new()).await;
+        Ok(Done::File(number.trim_start_matches('+').to_owned(), data))
+    };
+    answer(&deps, parts, &fields, done).await
+}
+
+/// `POST /settings/privacy/contact/erase`.
+pub async fn erase_contact(State(deps): State<Deps>, parts: Parts, Form(fields): Fields) -> Response {
+    let done = async |session: &Session| {
+        let number = number(&deps, session, &fields).await?;
+        sure(&fields, "sure", Fault::NotSure)?;
+        let left = erase_number(deps.desk(), &session.workspace, &number).await.map_err(refused)?;
+        // Whom it was about is what nobody is to know any more.
+        deps.note(session, Deed::ContactErased, "", Vec::new()).await;
+        Ok(Done::Back(if left == 0 { "erased" } else { "erasing" }))
+    };
+    answer(&deps, parts, &fields, done).await
+}
+
+/// `POST /settings/privacy/person/export`: everything about somebody in the workspace, as a file.
+pub async fn export_person(State(deps): State<Deps>, parts: Parts, Form(fields): Fields) -> Response {
+    let done = async |session: &Session| {
+        let account = person(&deps, session, &fields).await?;
+        let data = of_person(deps.desk(), &account).await.map_err(|error| trouble(&error))?;
+        deps.note(session, Deed::DataExported, &account.profile.name, Vec::new()).await;
+        Ok(Done::File(account.profile.id.to_string(), data))
+    };
+    answer(&deps, parts, &fields, done).await
+}
+
+/// `POST /settings/privacy/person/erase`: of somebody who was deactivated.
+pub async fn erase_person(State(deps): State<Deps>, parts: Parts, Form(fields): Fields) -> Response {
+    let done = async |session: &Session| {
+        let _turn = deps.people.lock().await;
+        let account = person(&deps, session, &fields).await?;
+        if account.standing() != Standing::Deactivated {
+            return Err(Fault::StillHere);
+        }
+        sure(&fields, "sure_person", Fault::NotSureOfPerson)?;
+        erase(deps.desk(), &account).await.map_err(refused)?;
+        deps.note(session, Deed::PersonErased, "", Vec::new()).await;
+        Ok(Done::Back("erased"))
+    };
+    answer(&deps, parts, &fields, done).await
+}
+
+async fn answer(
+    deps: &Deps,
+    parts: Parts,
+    fields: &BTreeMap<String, String>,
+    act: impl AsyncFnOnce(&Session) -> Result<Done, Fault>,
+) -> Response {
+    let session = match signed_in(&parts) {
+        Ok(session) => session,
+        Err(answer) => return answer,
+    };
+    if !session.role.may(Right::Privacy) {
+        return (StatusCode::FORBIDDEN, "only owners and admins handle personal data").into_response();
+    }
+    match act(&session).await {
+        Ok(Done::Back(done)) => Redirect::to(&format!("{PAGE}?done={done}")).into_response(),
+        Ok(Done::File(name, data)) => {
+            let file = format!("attachment; filename=\"switchyard-{name}.json\"");
+            let headers = [(header::CONTENT_TYPE, "application/json".to_owned()), (header::CONTENT_DISPOSITION, file)];
+            (headers, format!("{data:#}\n")).into_response()
+        }
+        Err(fault) => again(deps, parts, PAGE, fields.clone(), vec![fault]).await,
+    }
+}
+
+async fn number(deps: &Deps, session: &Session, fields: &BTreeMap<String, String>) -> Result<String, Fault> {
+    contacts::number(field(fields, "number"), &plan(deps, session).await?)
+}
+
+/// The person who was chosen, if whoever asks may change them.
+async fn person(deps: &Deps, session: &Session, fields: &BTreeMap<String, String>) -> Result<Account, Fault> {
+    let chosen = field(fields, "agent").into();
+    let account = deps.store.account(&session.workspace, &chosen).await.map_err(|error| trouble(&error))?;
+    let account = account.filter(|account| !account.is_erased()).ok_or(Fault::NobodyChosen)?;
+    if session.role.may_manage(account.profile.role) { Ok(account) } else { Err(Fault::NotAllowed) }
+}
+
+/// What cannot be undone is said twice.
+fn sure(fields: &BTreeMap<String, String>, name: &str, fault: Fault) -> Result<(), Fault> {
+    if field(fields, name).is_empty() { Err(fault) } else { Ok(()) }
+}
+
+fn refused(error: PrivacyError) -> Fault {
+    match error {
+        PrivacyError::Calling => Fault::StillCalling,
+        PrivacyError::Active => Fault::StillHere,
+        PrivacyError::Carrier(error) => {
+            tracing::warn!(%error, "nobody was erased, because Twilio was not reached");
+            Fault::CarrierAway
+        }
+        PrivacyError::Store(error) => trouble(&error),
+    }
+}

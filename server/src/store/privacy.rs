@@ -1,0 +1,179 @@
+//! What is kept of one person: given to them, and erased.
+
+use async_trait::async_trait;
+use switchyard::{
+    history::{Bookmark, CallRecord, ERASED},
+    id::{AgentId, WorkspaceId},
+    people::Account,
+    ports::{Privacy, StoreError},
+    time::Timestamp,
+};
+
+use super::{
+    Sql,
+    directory::{CallRow, record},
+    engine::{Engine, Scope, Step, corrupt, part, values},
+    log::SLICE,
+};
+
+/// The log is read by nobody any more from before the newest snapshot. Texts in it cannot be told apart from names.
+const FORGET_LOG: &str = "DELETE FROM events WHERE workspace = $1
+     AND version <= coalesce((SELECT version FROM snapshots WHERE workspace = $1), 0)";
+
+#[async_trait]
+impl<E: Engine> Privacy for Sql<E> {
+    async fn sessions_of(&self, workspace: &WorkspaceId, agent: &AgentId) -> Result<Vec<Timestamp>, StoreError> {
+        let sql = "SELECT expires FROM sessions WHERE workspace = $1 AND agent = $2 ORDER BY expires";
+        let rows: Vec<(i64,)> = self.0.read(Scope::Of(workspace), sql, &values![workspace, agent]).await?;
+        Ok(rows.into_iter().map(|(expires,)| Timestamp(expires)).collect())
+    }
+
+    async fn calls_of(
+        &self,
+        account: &Account,
+        below: Option<&Bookmark>,
+        limit: u32,
+    ) -> Result<Vec<CallRecord>, StoreError> {
+        let (ended, call) = below.map_or((Timestamp(i64::MAX), ""), |below| (below.ended, below.call.as_str()));
+        let (workspace, profile) = (&account.workspace, &account.profile);
+        self.0
+            .read::<CallRow>(
+                Scope::Of(workspace),
+                "SELECT call, direction, from_number, from_name, to_number, to_label, agent, arrived, answered, ended,
+                 outcome, hung_up_by FROM calls WHERE workspace = $1 AND (agent = $2 OR hung_up_by = $3
+                 OR direction = 'internal' AND (from_number = $4 OR from_name = $5)) AND (ended, call) < ($6, $7)
+                 ORDER BY ended DESC, call DESC LIMIT $8",
+                &values![
+                    workspace,
+                    &profile.id,
+                    &format!("agent:{}", profile.id),
+                    &profile.extension,
+                    &profile.name,
+                    ended,
+                    call,
+                    limit
+                ],
+            )
+            .await?
+            .into_iter()
+            .map(record)
+            .collect()
+    }
+
+    async fn erase_number(
+        &self,
+        workspace: &WorkspaceId,
+        number: &str,
+        calls: &[String],
+        at: Timestamp,
+    ) -> Result<(), StoreError> {
+        let number_inside = part(number);
+        let mut steps: Vec<Step<'_>> = calls
+            .iter()
+            .map(|call| {
+                Step::may(
+                    "INSERT INTO erasures (workspace, call, asked) VALUES ($1, $2, $3)
+                     ON CONFLICT (workspace, call) DO NOTHING",
+                    values![workspace, call, at],
+                )
+            })
+            .collect();
+        steps.extend([
+            // What the carrier said of a failure may name the number.
+            Step::may(
+                "DELETE FROM outbox WHERE workspace = $1 AND (error LIKE $3 ESCAPE '!' OR body LIKE $3 ESCAPE '!'
+                 OR call IN (SELECT call FROM calls WHERE workspace = $1 AND from_number = $2))",
+                values![workspace, number, &number_inside],
+            ),
+            Step::may(
+                "UPDATE calls SET from_number = $3, from_name = NULL WHERE workspace = $1 AND from_number = $2",
+                values![workspace, number, ERASED],
+            ),
+            Step::may("DELETE FROM contacts WHERE workspace = $1 AND number = $2", values![workspace, number]),
+            Step::may(
+                "UPDATE audit SET subject = $3 WHERE workspace = $1 AND subject = $2",
+                values![workspace, number, ERASED],
+            ),
+            Step::may(FORGET_LOG, values![workspace]),
+        ]);
+        self.0.together(Scope::Of(workspace), &steps).await?;
+        Ok(())
+    }
+
+    async fn erase_person(&self, account: &Account) -> Result<(), StoreError> {
+        let (workspace, profile) = (&account.workspace, &account.profile);
+        let left = account.erased();
+        let (name_inside, email_inside) = (part(&profile.name), part(&account.email));
+        let steps = [
+            Step::may(
+                "INSERT INTO identities (email) VALUES ($1) ON CONFLICT (email) DO NOTHING",
+                values![&left.email],
+            ),
+            Step::must(
+                "UPDATE accounts SET email = $3, name = $4, extension = $5, language = NULL, fallback = NULL
+                 WHERE workspace = $1 AND agent = $2 AND deactivated IS NOT NULL",
+                values![workspace, &profile.id, &left.email, &left.profile.name, &left.profile.extension],
+            ),
+            Step::may(
+                "UPDATE calls SET from_number = $4, from_name = NULL
+                 WHERE workspace = $1 AND direction = 'internal' AND (from_number = $2 OR from_name = $3)",
+                values![workspace, &profile.extension, &profile.name, ERASED],
+            ),
+            Step::may(
+                "UPDATE audit SET actor_name = $3 WHERE workspace = $1 AND actor = $2",
+                values![workspace, &profile.id, ERASED],
+            ),
+            Step::may(
+                "UPDATE audit SET subject = $6, changes = '[]' WHERE workspace = $1
+                 AND (subject IN ($2, $3) OR changes LIKE $4 ESCAPE '!' OR changes LIKE $5 ESCAPE '!')",
+                values![workspace, &profile.name, &account.email, &name_inside, &email_inside, ERASED],
+            ),
+            Step::may(FORGET_LOG, values![workspace]),
+        ];
+        if !self.0.together(Scope::Of(workspace), &steps).await? {
+            return Err(corrupt("whoever is to be erased belongs to the workspace"));
+        }
+        // Accounts elsewhere are seen only from outside this workspace.
+        let sql = "DELETE FROM identities WHERE email = $1 AND NOT EXISTS (SELECT 1 FROM accounts WHERE email = $1)";
+        self.0.run(Scope::Installation, sql, &values![&account.email]).await?;
+        Ok(())
+    }
+
+    async fn keep_calls(&self, workspace: &WorkspaceId) -> Result<Option<u32>, StoreError> {
+        let sql = "SELECT keep_calls FROM workspaces WHERE workspace = $1";
+        let mut rows: Vec<(Option<i64>,)> = self.0.read(Scope::Of(workspace), sql, &values![workspace]).await?;
+        rows.pop().and_then(|(days,)| days).map(u32::try_from).transpose().map_err(corrupt)
+    }
+
+    async fn put_keep_calls(&self, workspace: &WorkspaceId, days: Option<u32>) -> Result<(), StoreError> {
+        // No call is kept for no time at all: 0 stands for none.
+        let sql = "UPDATE workspaces SET keep_calls = nullif($2, 0) WHERE workspace = $1";
+        self.0.run(Scope::Of(workspace), sql, &values![workspace, days.unwrap_or(0)]).await?;
+        Ok(())
+    }
+
+    async fn forget_calls(&self, workspace: &WorkspaceId, before: Timestamp) -> Result<u64, StoreError> {
+        let sql = "DELETE FROM calls WHERE workspace = $1 AND call IN (
+                       SELECT call FROM calls WHERE workspace = $1 AND ended < $2 ORDER BY ended LIMIT $3
+                   )";
+        self.forget(Scope::Of(workspace), sql, &values![workspace, before, SLICE]).await
+    }
+
+    async fn undeleted(&self) -> Result<Vec<(WorkspaceId, String)>, StoreError> {
+        let sql = "SELECT workspace, call FROM erasures ORDER BY asked, workspace, call";
+        let rows: Vec<(String, String)> = self.0.read(Scope::Installation, sql, &[]).await?;
+        Ok(rows.into_iter().map(|(workspace, call)| (workspace.into(), call)).collect())
+    }
+
+    async fn undeleted_of(&self, workspace: &WorkspaceId) -> Result<u32, StoreError> {
+        let sql = "SELECT count(*) FROM erasures WHERE workspace = $1";
+        let rows: Vec<(i64,)> = self.0.read(Scope::Of(workspace), sql, &values![workspace]).await?;
+        u32::try_from(rows.first().map_or(0, |(count,)| *count)).map_err(corrupt)
+    }
+
+    async fn deleted(&self, workspace: &WorkspaceId, call: &str) -> Result<(), StoreError> {
+        let sql = "DELETE FROM erasures WHERE workspace = $1 AND call = $2";
+        self.0.run(Scope::Of(workspace), sql, &values![workspace, call]).await?;
+        Ok(())
+    }
+}

@@ -1,0 +1,298 @@
+//! Personal data: given out as a file, and erased, here and at the carrier.
+
+use serde_json::{Value, json};
+use server::{
+    commands,
+    config::{GdprDeed, Whom},
+    demo, privacy, retention,
+};
+use switchyard::{audit::Deed, contacts::Contact, history::ERASED, people::Standing};
+
+use crate::{
+    contacts::two_calls,
+    office::{Office, PASSWORD},
+    stage::{ACCOUNT, Stage},
+};
+
+const MARIA: &str = "+40722111222";
+const EXPORT: &str = "/settings/privacy/contact/export";
+const ERASE: &str = "/settings/privacy/contact/erase";
+
+async fn maria(office: &Office) {
+    let contact = Contact {
+        workspace: "acme".into(),
+        id: "maria".into(),
+        number: MARIA.into(),
+        name: "Maria Enache".into(),
+        note: "tea".into(),
+    };
+    office.deps.store.add_contact(&contact).await.unwrap();
+    two_calls(office).await;
+}
+
+async fn deeds(office: &Office) -> Vec<(Deed, String)> {
+    let log = office.deps.store.audit(&"acme".into(), None, 99).await.unwrap();
+    log.into_iter().map(|(_, entry)| (entry.deed, entry.subject)).collect()
+}
+
+#[tokio::test]
+async fn a_contacts_data_are_given_out_as_a_file() {
+    let office = Office::staffed().await;
+    maria(&office).await;
+    let mut adam = office.signed_in("adam").await;
+    let file = adam.post(EXPORT, &[("number", "0722 111 222")]).await;
+    assert_eq!(file.status, 200);
+    let data: Value = serde_json::from_str(&file.page).unwrap();
+    assert_eq!((&data["number"], &data["contact"]), (&json!(MARIA), &json!({ "name": "Maria Enache", "note": "tea" })));
+    let calls = data["calls"].as_array().unwrap();
+    assert_eq!(calls.len(), 1, "hers and no others");
+    assert_eq!((&calls[0]["call"], &calls[0]["ended"]), (&json!("CA1"), &json!("1970-01-01T00:01:30Z")));
+    assert_eq!(deeds(&office).await, [(Deed::DataExported, MARIA.into())]);
+
+    // Of a number that nobody knows there is nothing, and that is an answer too.
+    let nobody = adam.post(EXPORT, &[("number", "0799 000 000")]).await;
+    let data: Value = serde_json::from_str(&nobody.page).unwrap();
+    assert_eq!((&data["contact"], &data["calls"]), (&Value::Null, &json!([])));
+    let wrong = adam.post(EXPORT, &[("number", "12")]).await;
+    assert!(wrong.status == 422 && wrong.is_wrong("number"), "{}", wrong.page);
+}
+
+#[tokio::test]
+async fn only_admins_and_owners_handle_personal_data() {
+    let office = Office::staffed().await;
+    maria(&office).await;
+    for who in ["ana", "sara"] {
+        let mut browser = office.signed_in(who).await;
+        assert_eq!(browser.get("/settings/privacy").await.status, 403);
+        assert!(!browser.get("/contacts/maria").await.page.contains("/settings/privacy"));
+        for path in [EXPORT, ERASE, "/settings/privacy/person/export", "/settings/privacy/person/erase"] {
+            let form = [("number", MARIA), ("agent", "ana"), ("sure", "yes"), ("sure_person", "yes")];
+            assert_eq!(browser.post(path, &form).await.status, 403, "{who} {path}");
+        }
+    }
+    let mut gina = office.signed_in("gina").await;
+    let data: Value = serde_json::from_str(&gina.post(EXPORT, &[("number", MARIA)]).await.page).unwrap();
+    assert_eq!((&data["contact"], &data["calls"]), (&Value::Null, &json!([])), "another company's are its own");
+    gina.post(ERASE, &[("number", MARIA), ("sure", "yes")]).await;
+    let other = [("agent", "ana"), ("sure_person", "yes")];
+    assert!(gina.post("/settings/privacy/person/erase", &other).await.is_wrong("agent"));
+    assert!(office.deps.store.contact_with(&"acme".into(), MARIA).await.unwrap().is_some());
+    let adam = office.signed_in("adam").await;
+    assert!(adam.get("/contacts/maria").await.page.contains("/settings/privacy?number=%2B40722111222"));
+}
+
+#[tokio::test]
+async fn a_contact_is_erased_and_their_calls_still_count() {
+    let office = Office::staffed().await;
+    maria(&office).await;
+    let mut adam = office.signed_in("adam").await;
+    let unsure = adam.post(ERASE, &[("number", MARIA)]).await;
+    assert!(unsure.status == 422 && unsure.is_wrong("sure") && unsure.field("number") == MARIA);
+    let erased = adam.post(ERASE, &[("number", MARIA), ("sure", "yes")]).await;
+    assert_eq!((erased.status, erased.to.as_str()), (303, "/settings/privacy?done=erased"), "{}", erased.page);
+
+    let history = office.deps.store.history(&"acme".into(), None, 9).await.unwrap();
+    assert_eq!(history.len(), 2);
+    assert!(history.iter().any(|call| call.caller.number == ERASED));
+    let page = adam.get("/calls").await.page;
+    assert!(page.contains("erased") && !page.contains("722"), "{page}");
+    assert_eq!(adam.get("/contacts/maria").await.status, 404);
+    assert_eq!(deeds(&office).await, [(Deed::ContactErased, String::new())], "the log does not say who it was");
+    // The floor goes on, and so does its log.
+    let version = office.floor("acme").await.version;
+    adam.post(
+        "/people/ana",
+        &[("name", "Anna"), ("email", "ana@example.com"), ("extension", "104"), ("role", "agent")],
+    )
+    .await;
+    assert!(office.floor("acme").await.version > version);
+}
+
+#[tokio::test]
+async fn somebody_who_left_is_given_their_data_and_erased() {
+    let office = Office::staffed().await;
+    two_calls(&office).await;
+    let mut adam = office.signed_in("adam").await;
+    let mut olga = office.signed_in("olga").await;
+    let file = adam.post("/settings/privacy/person/export", &[("agent", "ana")]).await;
+    let data: Value = serde_json::from_str(&file.page).unwrap();
+    assert_eq!((&data["account"]["name"], &data["account"]["email"]), (&json!("ANA"), &json!("ana@example.com")));
+    assert_eq!(data["calls"].as_array().unwrap().len(), 2);
+    assert!(!file.page.contains("argon2") && !file.page.contains("token"), "nothing that they sign in with");
+    let above = adam.post("/settings/privacy/person/export", &[("agent", "olga")]).await;
+    assert_eq!(above.status, 403, "an owner's data are not an admin's to give out");
+
+    let erase = "/settings/privacy/person/erase";
+    let form = [("agent", "ana"), ("sure_person", "yes")];
+    assert!(adam.post(erase, &form).await.is_wrong("agent"), "they belong to the workspace");
+    adam.post("/people/ana/deactivate", &[]).await;
+    assert!(adam.post(erase, &[("agent", "ana")]).await.is_wrong("sure_person"));
+    assert_eq!(adam.post(erase, &form).await.to, "/settings/privacy?done=erased");
+
+    let left = office.account("acme", "ana").await.unwrap();
+    assert!(left.is_erased() && left.standing() == Standing::Deactivated);
+    for page in ["/people", "/calls", "/settings/privacy", "/settings/log"] {
+        let page = olga.get(page).await.page;
+        assert!(!page.contains("ANA") && !page.contains("ana@example.com"), "{page}");
+    }
+    assert!(olga.get("/people").await.page.contains("erased"));
+    assert_eq!(olga.get("/people/ana").await.status, 404);
+    assert_eq!(olga.post("/people/ana/reactivate", &[]).await.status, 404);
+    let left = office.account("acme", "ana").await.unwrap();
+    assert_eq!(left.standing(), Standing::Deactivated, "nobody comes back as nobody");
+    let mut nobody = office.browser();
+    nobody.sign_in("ana@example.com", PASSWORD).await;
+    assert!(!nobody.is_in().await);
+}
+
+/// Signs the demo's owner in, and gives the cookie.
+async fn cristina(stage: &Stage) -> String {
+    let request = stage.browser.post(stage.url("/sign-in/demo")).form(&[("agent", "cristina")]);
+    let answer = request.send().await.unwrap();
+    answer.headers()["set-cookie"].to_str().unwrap().split(';').next().unwrap().to_owned()
+}
+
+async fn erase(stage: &Stage, number: &str) -> (u16, String, String) {
+    let cookie = cristina(stage).await;
+    let form = [("number", number), ("sure", "yes")];
+    let request = stage.browser.post(stage.url(ERASE)).header("cookie", cookie).form(&form);
+    let answer = request.send().await.unwrap();
+    let to = answer.headers().get("location").map_or("", |to| to.to_str().unwrap()).to_owned();
+    (answer.status().as_u16(), to, answer.text().await.unwrap())
+}
+
+/// A call that is over, known to the carrier only, with a recording.
+async fn recorded(stage: &Stage, number: &str) -> String {
+    let elsewhere = "+40312000000";
+    stage.put(&format!("numbers/{elsewhere}"), &json!({ "account_sid": ACCOUNT })).await;
+    let call = stage.dial_to(number, elsewhere).await;
+    stage
+        .until_true("the call is over", |truth| {
+            let mut calls = truth.0["calls"].as_array().unwrap().iter();
+            calls.any(|one| one["sid"] == call.as_str() && one["status"] != "ringing" && one["status"] != "in-progress")
+        })
+        .await;
+    let url = format!("{}/carrier/calls/{call}/recordings", stage.carrier_url);
+    stage.http.post(url).json(&json!({ "seconds": 9 })).send().await.unwrap().error_for_status().unwrap();
+    call.to_string()
+}
+
+fn mentions(truth: &Value, number: &str) -> bool {
+    truth["calls"].as_array().unwrap().iter().any(|call| call["from"] == number || call["to"] == number)
+}
+
+#[tokio::test]
+async fn calls_and_recordings_are_deleted_at_twilio_too() {
+    let stage = Stage::set(&[]).await;
+    recorded(&stage, MARIA).await;
+    recorded(&stage, "+40723456789").await;
+    let (status, to, page) = erase(&stage, MARIA).await;
+    assert_eq!((status, to.as_str()), (303, "/settings/privacy?done=erased"), "{page}");
+    let truth = stage.truth().await.0;
+    assert!(!mentions(&truth, MARIA) && mentions(&truth, "+40723456789"));
+    assert_eq!(truth["recordings"].as_array().unwrap().len(), 1, "the other's stays");
+    let workspace = demo::WORKSPACE.into();
+    assert!(stage.deps().store.contact_with(&workspace, MARIA).await.unwrap().is_none());
+}
+
+#[tokio::test]
+async fn nobody_is_erased_while_a_call_goes_on_or_twilio_is_away() {
+    let stage = Stage::set(&[]).await;
+    let workspace = demo::WORKSPACE.into();
+    let call = stage.call_in(MARIA).await;
+    let (status, _, page) = erase(&stage, MARIA).await;
+    assert!(status == 409 && page.contains("a call of theirs goes on"), "{page}");
+    stage.caller_hangs_up(&call).await;
+    stage.until("the floor is empty", |floor| floor.calls.is_empty()).await;
+    // News of it may still come, and would bring her back.
+    assert_eq!(erase(&stage, MARIA).await.0, 409);
+
+    stage.faults(json!({ "seed": 1, "rest_429": 1.0 })).await;
+    let (status, _, page) = erase(&stage, "+40723456789").await;
+    assert!(status == 503 && page.contains("Nothing was erased"), "{page}");
+    let store = &stage.deps().store;
+    for number in [MARIA, "+40723456789"] {
+        assert!(store.contact_with(&workspace, number).await.unwrap().is_some(), "{number}");
+    }
+}
+
+#[tokio::test]
+async fn what_could_not_be_deleted_is_tried_again() {
+    let stage = Stage::set(&[]).await;
+    let workspace = demo::WORKSPACE.into();
+    let call = recorded(&stage, MARIA).await;
+    stage.faults(json!({ "seed": 1, "rest_429": 1.0 })).await;
+    let (store, now) = (&stage.deps().store, stage.deps().clock.now());
+    store.erase_number(&workspace, MARIA, &[call, "CA00000000000000000000000000000000".into()], now).await.unwrap();
+    privacy::finish(stage.deps().desk()).await;
+    assert_eq!(store.undeleted_of(&workspace).await.unwrap(), 2);
+    let cookie = cristina(&stage).await;
+    let page = stage.browser.get(stage.url("/settings/privacy")).header("cookie", cookie).send().await.unwrap();
+    assert!(page.text().await.unwrap().contains("still to be deleted at Twilio: 2"));
+
+    stage.faults(json!({})).await;
+    privacy::finish(stage.deps().desk()).await;
+    assert_eq!(store.undeleted_of(&workspace).await.unwrap(), 0, "one was gone already");
+    let truth = stage.truth().await.0;
+    assert!(!mentions(&truth, MARIA) && truth["recordings"].as_array().unwrap().is_empty());
+}
+
+#[tokio::test]
+async fn an_operator_does_the_same_at_the_command_line() {
+    let office = Office::staffed().await;
+    maria(&office).await;
+    let acme = "acme".into();
+    let whom = |number: Option<&str>, email: Option<&str>| Whom {
+        number: number.map(str::to_owned),
+        email: email.map(str::to_owned),
+    };
+    let run = async |deed, whom: &Whom, yes| commands::gdpr(&office.deps.setup, deed, &acme, whom, yes).await;
+    let (her, ana) = (whom(Some("0722 111 222"), None), whom(None, Some("ANA@example.com")));
+
+    let (text, code) = run(GdprDeed::Export, &her, false).await;
+    let data: Value = serde_json::from_str(&text).unwrap();
+    assert_eq!((code, &data["contact"]["name"]), (0, &json!("Maria Enache")));
+    assert_eq!(run(GdprDeed::Erase, &her, false).await.1, 2, "without --yes nothing is erased");
+    assert!(office.deps.store.contact_with(&acme, MARIA).await.unwrap().is_some());
+    assert_eq!(run(GdprDeed::Erase, &her, true).await.1, 0);
+    assert!(office.deps.store.contact_with(&acme, MARIA).await.unwrap().is_none());
+
+    assert_eq!(run(GdprDeed::Export, &ana, false).await.1, 0);
+    let (text, code) = run(GdprDeed::Erase, &ana, true).await;
+    assert!(code == 2 && text.contains("deactivated"), "{text}");
+    office.deps.store.deactivate(&acme, &"ana".into(), office.deps.clock.now()).await.unwrap();
+    assert_eq!(run(GdprDeed::Erase, &ana, true).await.1, 0);
+    assert!(office.account("acme", "ana").await.unwrap().is_erased());
+    for nobody in [whom(None, Some("gina@example.com")), whom(Some("12"), None)] {
+        assert_eq!(run(GdprDeed::Export, &nobody, false).await.1, 2, "{nobody:?}");
+    }
+    let deeds: Vec<_> = deeds(&office).await.into_iter().map(|(deed, _)| deed).collect();
+    assert_eq!(deeds, [Deed::PersonErased, Deed::DataExported, Deed::ContactErased, Deed::DataExported]);
+    // The server beside it goes on.
+    assert!(office.floor("acme").await.agents.contains_key(&"adam".into()));
+}
+
+#[tokio::test]
+async fn the_history_is_kept_as_long_as_the_workspace_says() {
+    let office = Office::staffed().await;
+    two_calls(&office).await;
+    let acme = "acme".into();
+    let mut adam = office.signed_in("adam").await;
+    let path = "/settings/privacy/retention";
+    for wrong in ["0", "-1", "soon", "40000"] {
+        let again = adam.post(path, &[("days", wrong)]).await;
+        assert!(again.status == 422 && again.is_wrong("days"), "{wrong}");
+    }
+    assert_eq!(adam.post(path, &[("days", " 30 ")]).await.to, "/settings/privacy?done=saved");
+    assert_eq!(adam.get("/settings/privacy").await.field("days"), "30");
+    assert_eq!(deeds(&office).await[0], (Deed::RetentionChanged, String::new()));
+    // Both calls ended in 1970.
+    retention::forget_calls(&office.deps).await;
+    assert_eq!(office.deps.store.history(&acme, None, 9).await.unwrap(), []);
+
+    assert_eq!(adam.post(path, &[("days", "")]).await.to, "/settings/privacy?done=saved");
+    assert_eq!(adam.get("/settings/privacy").await.field("days"), "");
+    let mut sara = office.signed_in("sara").await;
+    assert_eq!(sara.post(path, &[("days", "30")]).await.status, 403);
+    assert_eq!(office.deps.store.keep_calls(&acme).await.unwrap(), None);
+}

@@ -1,0 +1,53 @@
+//! What is kept of one person: given to them, and erased.
+
+use async_trait::async_trait;
+
+use super::StoreError;
+use crate::{
+    history::{Bookmark, CallRecord},
+    id::{AgentId, WorkspaceId},
+    people::Account,
+    time::Timestamp,
+};
+
+/// What is kept of one person. Counts of calls stay as they are when somebody is erased.
+#[async_trait]
+pub trait Privacy: Send + Sync {
+    /// When the sessions of somebody end.
+    async fn sessions_of(&self, workspace: &WorkspaceId, agent: &AgentId) -> Result<Vec<Timestamp>, StoreError>;
+    /// The calls that somebody talked in, ended, or was called in by a colleague, the newest first, as
+    /// [`Directory::history`](super::Directory::history) answers them.
+    async fn calls_of(
+        &self,
+        account: &Account,
+        below: Option<&Bookmark>,
+        limit: u32,
+    ) -> Result<Vec<CallRecord>, StoreError>;
+
+    /// Erases a number and whoever has it: the contact, their name and number in the history, and the operational log up
+    /// to the newest snapshot, which must know nothing of them. The carrier's `calls` are still to be deleted there.
+    async fn erase_number(
+        &self,
+        workspace: &WorkspaceId,
+        number: &str,
+        calls: &[String],
+        at: Timestamp,
+    ) -> Result<(), StoreError>;
+    /// Erases somebody who belongs to the workspace no more: what [`Account::erased`] leaves of their account stays, and the
+    /// address is forgotten unless they sign in with it elsewhere.
+    async fn erase_person(&self, account: &Account) -> Result<(), StoreError>;
+
+    /// How many days a workspace's history is kept; `None` is for ever.
+    async fn keep_calls(&self, workspace: &WorkspaceId) -> Result<Option<u32>, StoreError>;
+    /// Changes how long it is kept.
+    async fn put_keep_calls(&self, workspace: &WorkspaceId, days: Option<u32>) -> Result<(), StoreError>;
+    /// Removes the calls of a workspace's history that ended before `before`. Answers how many.
+    async fn forget_calls(&self, workspace: &WorkspaceId, before: Timestamp) -> Result<u64, StoreError>;
+
+    /// Calls that are still to be deleted at the carrier.
+    async fn undeleted(&self) -> Result<Vec<(WorkspaceId, String)>, StoreError>;
+    /// How many of a workspace's calls are still to be deleted at the carrier.
+    async fn undeleted_of(&self, workspace: &WorkspaceId) -> Result<u32, StoreError>;
+    /// A call was deleted at the carrier.
+    async fn deleted(&self, workspace: &WorkspaceId, call: &str) -> Result<(), StoreError>;
+}
