@@ -14,6 +14,7 @@ use crate::{
     floor::{Effect, Floor, Recorded},
     history::{Bookmark, CallRecord},
     id::{AgentId, CallId, WorkspaceId},
+    numbers::Number,
     people::Language,
     time::Timestamp,
 };
@@ -132,15 +133,8 @@ pub struct Workspace {
     pub language: Language,
     /// The carrier's name of its account, when it has one.
     pub account: Option<String>,
-}
-
-/// A number of a workspace.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Number {
-    /// E.164.
-    pub number: String,
-    /// What the workspace calls it.
-    pub label: String,
+    /// Its time zone, by IANA's name; `None` is that of its country.
+    pub zone: Option<String>,
 }
 
 /// Who is signed in.
@@ -166,10 +160,13 @@ pub trait Directory: Send + Sync {
     /// The workspace that owns a carrier's account.
     async fn workspace_of_account(&self, account: &str) -> Result<Option<Workspace>, StoreError>;
 
-    /// Creates or renames a number.
+    /// Creates or changes a number. One that is the default takes that from the one before. Whether it rings here is not
+    /// said with this, but by [`Connections::note_number`].
     async fn put_number(&self, workspace: &WorkspaceId, number: &Number) -> Result<(), StoreError>;
     /// A workspace's numbers, in order.
     async fn numbers(&self, workspace: &WorkspaceId) -> Result<Vec<Number>, StoreError>;
+    /// Forgets a number, and that people show it. The history still names it.
+    async fn remove_number(&self, workspace: &WorkspaceId, number: &str) -> Result<(), StoreError>;
 
     /// Creates or renames a contact, by number.
     async fn put_contact(&self, workspace: &WorkspaceId, number: &str, name: &str) -> Result<(), StoreError>;

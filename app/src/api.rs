@@ -5,6 +5,8 @@ pub mod demo;
 pub mod dial;
 pub mod floor;
 #[cfg(feature = "ssr")]
+pub mod numbers;
+#[cfg(feature = "ssr")]
 pub(crate) mod people;
 pub(crate) mod remote;
 #[cfg(feature = "ssr")]

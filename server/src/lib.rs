@@ -9,6 +9,7 @@ pub mod effects;
 pub mod forms;
 pub mod join;
 pub mod live;
+pub mod numbers;
 pub mod ops;
 pub mod outbound;
 pub mod people;

@@ -15,7 +15,7 @@ use tower_http::{services::ServeDir, set_header::SetResponseHeaderLayer, timeout
 
 use crate::{
     auth::{self, SignedIn},
-    join, live, ops, outbound, people, phone, profile, settings,
+    join, live, numbers, ops, outbound, people, phone, profile, settings,
     state::Deps,
     urls, voice, welcome,
 };
@@ -77,6 +77,7 @@ fn pages(deps: &Deps) -> Router<Deps> {
         .route("/profile/sign-out-everywhere", get(profile::back).post(profile::sign_out_everywhere))
         .route("/people/new", post(people::add))
         .route("/people/{agent}", post(people::edit))
+        .route("/people/{agent}/calls", get(people::back).post(people::calls))
         .route("/people/{agent}/link", get(people::back).post(people::link))
         .route("/people/{agent}/deactivate", get(people::back).post(people::deactivate))
         .route("/people/{agent}/reactivate", get(people::back).post(people::reactivate))
@@ -85,6 +86,10 @@ fn pages(deps: &Deps) -> Router<Deps> {
         .route(urls::TOKEN_ALIAS, get(phone::token))
         .route(urls::DEVICE, get(phone::device))
         .route(urls::CONFIGURE, post(settings::configure))
+        .route("/settings/numbers", post(numbers::zone))
+        .route("/settings/numbers/new", post(numbers::buy))
+        .route("/settings/numbers/{number}", post(numbers::edit))
+        .route("/settings/numbers/{number}/release", post(numbers::release))
         .route("/settings/twilio", post(settings::connect))
         .route("/settings/twilio/check", post(settings::check))
         .route("/settings/twilio/forget", post(settings::forget))
@@ -116,6 +121,7 @@ pub(crate) fn visit(deps: &Deps) -> app::Visit {
         clock: deps.clock.clone(),
         dial_plan: session_plan,
         hash: auth::hash,
+        zones: numbers::zones,
         twilio: Arc::new(deps.setup.clone()),
         demo: deps.demo.clone(),
     }

@@ -37,7 +37,7 @@ impl Typed {
 }
 
 /// The workspace that whoever asks may set up; nobody else gets further.
-pub struct Allowed(WorkspaceId);
+pub struct Allowed(pub WorkspaceId);
 
 impl FromRequestParts<Deps> for Allowed {
     type Rejection = Response;

@@ -18,6 +18,7 @@ const MIGRATIONS: &[(&str, &str)] = &[
     ("tables", include_str!("../../../migrations/postgres/0001_tables.sql")),
     ("people", include_str!("../../../migrations/postgres/0002_people.sql")),
     ("twilio", include_str!("../../../migrations/postgres/0003_twilio.sql")),
+    ("numbers", include_str!("../../../migrations/postgres/0004_numbers.sql")),
 ];
 const CONNECTIONS: u32 = 16;
 /// How long a statement may take. A server that went away without a word would be waited for forever.

@@ -15,6 +15,7 @@ const MIGRATIONS: &[(&str, &str)] = &[
     ("tables", include_str!("../../../migrations/sqlite/0001_tables.sql")),
     ("people", include_str!("../../../migrations/sqlite/0002_people.sql")),
     ("twilio", include_str!("../../../migrations/sqlite/0003_twilio.sql")),
+    ("numbers", include_str!("../../../migrations/sqlite/0004_numbers.sql")),
 ];
 /// Connections that read.
 const READERS: u32 = 4;

@@ -5,8 +5,8 @@ use server::store;
 use sqlx::{AssertSqlSafe, Connection, Executor, PgConnection, SqliteConnection};
 use switchyard::{
     agent::Role,
+    numbers::Number,
     people::{Language, Standing},
-    ports::Number,
     time::Timestamp,
 };
 
@@ -48,7 +48,7 @@ async fn a_database_of_the_first_version_goes_on(Place { store, url }: Place) {
     assert_eq!(password.as_deref(), Some("hash of ana"), "they sign in as before");
     let session = store.session("token", Timestamp(1)).await.unwrap().unwrap();
     assert_eq!((session.workspace, session.agent), (salon.id.clone(), "ana".into()), "and stay signed in");
-    let bookings = Number { number: "+40312345678".into(), label: "Bookings".into() };
+    let bookings = Number::named("+40312345678", "Bookings");
     assert_eq!(store.numbers(&salon.id).await.unwrap(), [bookings]);
     let maria = store.contact_name(&salon.id, "+40722111222").await.unwrap();
     assert_eq!(maria.as_deref(), Some("Maria Enache"));
