@@ -1,5 +1,7 @@
 //! Weekly opening hours. Pure: the edges know which day and minute it is where a workspace is.
 
+use std::fmt;
+
 use serde::{Deserialize, Serialize};
 
 /// The minutes of a day.
@@ -124,6 +126,18 @@ impl Hours {
             }
         }
         groups
+    }
+}
+
+/// In short, for the log: `mon–fri 09:00–17:00; sat 10:00–14:00`.
+impl fmt::Display for Hours {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let groups = self.groups().into_iter().map(|(first, last, spans)| {
+            let days =
+                if first == last { first.code().to_owned() } else { format!("{}–{}", first.code(), last.code()) };
+            spans.iter().fold(days, |days, span| format!("{days} {}–{}", clock(span.from), clock(span.to)))
+        });
+        f.write_str(&groups.collect::<Vec<_>>().join("; "))
     }
 }
 

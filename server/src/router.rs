@@ -15,7 +15,7 @@ use tower_http::{services::ServeDir, set_header::SetResponseHeaderLayer, timeout
 
 use crate::{
     auth::{self, SignedIn},
-    join, live, numbers, ops, outbound, people, phone, profile, settings,
+    headers, join, limits, live, numbers, ops, outbound, people, phone, profile, settings,
     state::Deps,
     urls, voice, welcome,
 };
@@ -35,9 +35,7 @@ pub fn router(deps: Deps) -> Router {
         .route("/readyz", get(ops::ready))
         // Files keep their names from build to build: browsers ask whether what they have is still good.
         .fallback_service(files(&site, &deps).layer(header(header::CACHE_CONTROL, "no-cache")))
-        .layer(header(header::X_CONTENT_TYPE_OPTIONS, "nosniff"))
-        .layer(header(header::X_FRAME_OPTIONS, "DENY"))
-        .layer(header(header::REFERRER_POLICY, "same-origin"))
+        .layer(from_fn_with_state(deps.clone(), headers::complete))
         .with_state(deps)
 }
 
@@ -101,6 +99,7 @@ fn pages(deps: &Deps) -> Router<Deps> {
         .leptos_routes_with_context(deps, generate_route_list(app::App), visit, move || app::shell(options.clone()))
         .layer(DefaultBodyLimit::max(BODY_LIMIT))
         .layer(from_fn_with_state(deps.clone(), welcome::gate))
+        .layer(from_fn_with_state(deps.clone(), limits::functions))
         // Who signed out must not find the floor again in the browser's history.
         .layer(header(header::CACHE_CONTROL, "no-store"))
         .layer(from_fn_with_state(deps.clone(), auth::identify))
@@ -123,6 +122,7 @@ pub(crate) fn visit(deps: &Deps) -> app::Visit {
         hash: auth::hash,
         zones: numbers::zones,
         twilio: Arc::new(deps.setup.clone()),
+        sockets: deps.tenants.sites.sockets(&deps.public_url).into(),
         demo: deps.demo.clone(),
     }
 }

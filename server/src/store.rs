@@ -3,6 +3,7 @@
 //! What the two engines share is written once, over [`engine::Engine`]: values in, rows out. Where they differ (how a
 //! batch is appended, how work is claimed, how connections are kept) is in `sqlite` and `postgres`.
 
+mod audit;
 mod connections;
 mod directory;
 mod engine;

@@ -12,6 +12,7 @@ use axum::{
 };
 use switchyard::{
     agent::{Profile, Role},
+    audit::{Actor, Deed},
     dialing::DialPlan,
     id::WorkspaceId,
     people::{self, Account, Fallback, Fault, Language},
@@ -121,6 +122,8 @@ async fn make(deps: &Deps, fields: &BTreeMap<String, String>) -> Result<Account,
         Err(error) => return Err(vec![trouble(&error)]),
     }
     tracing::info!(workspace = %workspace.id, "the first workspace was made");
+    let by = Actor::Person { id: owner.profile.id.clone(), name: owner.profile.name.clone() };
+    deps.setup.note(&workspace.id, by, Deed::WorkspaceFounded, &workspace.name, Vec::new()).await;
     // Should the database be away just now, the next start puts the floor right.
     if let Err(error) = seat(deps, &owner).await {
         tracing::warn!(%error, "the owner is not on the floor yet");

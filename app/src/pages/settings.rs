@@ -27,6 +27,8 @@ pub(crate) enum Tab {
     Numbers,
     /// `/settings/twilio`.
     Twilio,
+    /// `/settings/log`.
+    Audit,
 }
 
 /// A page in the frame.
@@ -72,6 +74,7 @@ fn Tabs(here: Tab) -> impl IntoView {
         (Tab::People, "/people", say!(lang, nav.people), role.is_some_and(|role| role.may(Right::SeePeople))),
         (Tab::Numbers, "/settings/numbers", say!(lang, nav.numbers), role.is_some_and(|role| role.may(Right::SetUp))),
         (Tab::Twilio, "/settings/twilio", say!(lang, twilio.title), role.is_some_and(|role| role.may(Right::SetUp))),
+        (Tab::Audit, "/settings/log", say!(lang, audit.title), role.is_some_and(|role| role.may(Right::ReadLog))),
     ];
     let tabs = tabs
         .into_iter()

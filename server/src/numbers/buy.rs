@@ -5,7 +5,11 @@ use axum::{
     extract::State,
     response::{IntoResponse, Redirect, Response},
 };
-use switchyard::{people, phone::is_e164};
+use switchyard::{
+    audit::{Change, Deed},
+    people,
+    phone::is_e164,
+};
 use url::form_urlencoded;
 
 use super::{path_of, staff};
@@ -17,9 +21,9 @@ use crate::{
 };
 
 /// `POST /settings/numbers/new`: somebody has seen what it costs. What cannot be done leads back to where they saw it.
-pub async fn buy(State(deps): State<Deps>, Allowed(workspace): Allowed, Form(fields): Fields) -> Response {
+pub async fn buy(State(deps): State<Deps>, Allowed(session): Allowed, Form(fields): Fields) -> Response {
     let typed = |name| field(&fields, name).trim();
-    let number = typed("number");
+    let (number, workspace) = (typed("number"), &session.workspace);
     let purchase = Purchase {
         number,
         label: &people::name(typed("name")).unwrap_or_else(|_| number.to_owned()),
@@ -30,8 +34,10 @@ pub async fn buy(State(deps): State<Deps>, Allowed(workspace): Allowed, Form(fie
         if !is_e164(number) {
             return Err(SetupError::Refused { code: 0, message: "this is no number".to_owned() });
         }
-        deps.setup.buy(&workspace, &purchase).await?;
-        Ok(staff(&deps, &workspace).await?)
+        deps.setup.buy(workspace, &purchase).await?;
+        let changes = vec![Change::new("name", None, Some(purchase.label))];
+        deps.note(&session, Deed::NumberBought, number, changes).await;
+        Ok(staff(&deps, workspace).await?)
     };
     let Err(error) = bought.await else {
         tracing::info!(%workspace, number, "bought");

@@ -9,10 +9,12 @@ use axum::{
     response::{IntoResponse, Redirect, Response},
 };
 use switchyard::{
+    audit::{Change, Deed, number_differences},
     hours::{Day, Hours, Span, spans},
-    id::{AgentId, WorkspaceId},
+    id::AgentId,
     numbers::Number,
     people::{self, Account, Fault, Standing},
+    ports::Session,
 };
 
 use super::{home, path_of, staff, zones};
@@ -27,37 +29,35 @@ use crate::{
 const LIST: &str = "/settings/numbers";
 
 /// `POST /settings/numbers`: the time zone of all opening hours.
-pub async fn zone(
-    State(deps): State<Deps>,
-    Allowed(workspace): Allowed,
-    parts: Parts,
-    Form(fields): Fields,
-) -> Response {
-    match set_zone(&deps, &workspace, field(&fields, "zone")).await {
+pub async fn zone(State(deps): State<Deps>, Allowed(session): Allowed, parts: Parts, Form(fields): Fields) -> Response {
+    match set_zone(&deps, &session, field(&fields, "zone")).await {
         Ok(()) => Redirect::to(&format!("{LIST}?done=saved")).into_response(),
         Err(fault) => again(&deps, parts, LIST, fields, vec![fault]).await,
     }
 }
 
-async fn set_zone(deps: &Deps, workspace: &WorkspaceId, zone: &str) -> Result<(), Fault> {
+async fn set_zone(deps: &Deps, session: &Session, zone: &str) -> Result<(), Fault> {
     if !zones().iter().any(|known| known == zone) {
         return Err(Fault::ZoneUnknown);
     }
-    let mut home = home(deps, workspace).await.map_err(|error| trouble(&error))?.ok_or(Fault::NotAllowed)?;
-    home.zone = Some(zone.to_owned());
-    deps.store.put_workspace(&home).await.map_err(|error| trouble(&error))
+    let mut home = home(deps, &session.workspace).await.map_err(|error| trouble(&error))?.ok_or(Fault::NotAllowed)?;
+    let before = home.zone.replace(zone.to_owned());
+    deps.store.put_workspace(&home).await.map_err(|error| trouble(&error))?;
+    let changes = vec![Change::new("zone", before.as_deref(), Some(zone))];
+    deps.note(session, Deed::ZoneChanged, "", changes).await;
+    Ok(())
 }
 
 /// `POST /settings/numbers/{number}`.
 pub async fn edit(
     State(deps): State<Deps>,
-    Allowed(workspace): Allowed,
+    Allowed(session): Allowed,
     Path(digits): Path<String>,
     parts: Parts,
     Form(fields): Fields,
 ) -> Response {
     let path = path_of(&digits);
-    match change(&deps, &workspace, &digits, &fields).await {
+    match change(&deps, &session, &digits, &fields).await {
         Ok(true) => Redirect::to(&format!("{path}?done=saved")).into_response(),
         Ok(false) => StatusCode::NOT_FOUND.into_response(),
         Err(faults) => again(&deps, parts, &path, fields, faults).await,
@@ -67,11 +67,11 @@ pub async fn edit(
 /// Answers whether there is such a number.
 async fn change(
     deps: &Deps,
-    workspace: &WorkspaceId,
+    session: &Session,
     digits: &str,
     fields: &BTreeMap<String, String>,
 ) -> Result<bool, Vec<Fault>> {
-    let unavailable = |error| vec![trouble(&error)];
+    let (workspace, unavailable) = (&session.workspace, |error| vec![trouble(&error)]);
     // Who answers is changed from people's pages too.
     let _turn = deps.people.lock().await;
     let numbers = deps.store.numbers(workspace).await.map_err(unavailable)?;
@@ -79,8 +79,9 @@ async fn change(
         return Ok(false);
     };
     let everyone = deps.store.accounts(workspace).await.map_err(unavailable)?;
-    let changed = read(known, &everyone, fields)?;
+    let changed = read(known.clone(), &everyone, fields)?;
     deps.store.put_number(workspace, &changed).await.map_err(unavailable)?;
+    deps.note(session, Deed::NumberChanged, &changed.number, number_differences(&known, &changed, &everyone)).await;
     staff(deps, workspace).await.map_err(unavailable)?;
     Ok(true)
 }

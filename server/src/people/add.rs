@@ -11,6 +11,7 @@ use axum::{
 use rand::RngExt;
 use switchyard::{
     agent::{Profile, Role},
+    audit::{Deed, differences},
     dialing::DialPlan,
     id::AgentId,
     people::{self, Account, Fault, Language, may_invite},
@@ -49,7 +50,11 @@ async fn invite(deps: &Deps, session: &Session, fields: &BTreeMap<String, String
     let id = AgentId::from(new_id());
     let account = said.account(session, id.clone());
     match deps.store.put_account(&account).await {
-        Ok(()) => Ok(id),
+        Ok(()) => {
+            let name = &account.profile.name;
+            deps.note(session, Deed::PersonInvited, name, differences(None, &account)).await;
+            Ok(id)
+        }
         // Somebody in another process was faster.
         Err(StoreError::Taken) => Err(vec![Fault::ExtensionTaken]),
         Err(error) => Err(vec![trouble(&error)]),

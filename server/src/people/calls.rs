@@ -10,9 +10,10 @@ use axum::{
     response::{IntoResponse, Redirect, Response},
 };
 use switchyard::{
+    audit::{self, Change, Deed},
     id::AgentId,
     numbers::Number,
-    people::{Account, Change, Fault, Standing},
+    people::{self, Account, Fault, Standing},
     ports::Session,
     rights::Right,
 };
@@ -51,7 +52,9 @@ async fn change(
     fields: &BTreeMap<String, String>,
 ) -> Result<bool, Fault> {
     let _turn = deps.people.lock().await;
-    let Some((account, everyone)) = authorised(deps, session, agent, Change::Link).await? else { return Ok(false) };
+    let Some((account, everyone)) = authorised(deps, session, agent, people::Change::Link).await? else {
+        return Ok(false);
+    };
     if !session.role.may(Right::SetUp) {
         return Err(Fault::NotAllowed);
     }
@@ -64,8 +67,15 @@ async fn change(
     for number in &changed {
         deps.store.put_number(&session.workspace, number).await.map_err(|error| trouble(&error))?;
     }
-    let account = Account { caller_id: caller_id.map(str::to_owned), ..account };
-    deps.store.put_account(&account).await.map_err(|error| trouble(&error))?;
+    let after = Account { caller_id: caller_id.map(str::to_owned), ..account.clone() };
+    deps.store.put_account(&after).await.map_err(|error| trouble(&error))?;
+    let mut changes = audit::differences(Some(&account), &after);
+    changes.extend(changed.iter().map(|number| {
+        let label = Some(number.label.as_str());
+        let (before, after) = if number.names(agent) { (None, label) } else { (label, None) };
+        Change::new("answers", before, after)
+    }));
+    deps.note(session, Deed::PersonChanged, &account.profile.name, changes).await;
     numbers::staff(deps, &session.workspace).await.map_err(|error| trouble(&error))?;
     Ok(true)
 }

@@ -9,6 +9,7 @@ use axum::{
     response::{IntoResponse, Redirect, Response},
 };
 use switchyard::{
+    audit::{Deed, differences},
     id::AgentId,
     people::{self, Account, Change, Fault},
     ports::{Session, StoreError},
@@ -53,13 +54,17 @@ async fn change(
     if said.email != account.email {
         change_email(deps, &account, &said.email).await?;
     }
-    let mut changed = account;
+    let mut changed = account.clone();
     (changed.profile.name, changed.profile.extension, changed.profile.role) = (said.name, said.extension, said.role);
     (changed.email, changed.language, changed.fallback) = (said.email, said.language, said.fallback);
     match deps.store.put_account(&changed).await {
         Ok(()) => {}
         Err(StoreError::Taken) => return Err(vec![Fault::ExtensionTaken]),
         Err(error) => return Err(vec![trouble(&error)]),
+    }
+    let differences = differences(Some(&account), &changed);
+    if !differences.is_empty() {
+        deps.note(session, Deed::PersonChanged, &account.profile.name, differences).await;
     }
     seat(deps, &changed).await.map_err(|_| one(Fault::Unavailable))?;
     Ok(true)

@@ -8,6 +8,7 @@ use axum::{
     response::{IntoResponse, Redirect, Response},
 };
 use switchyard::{
+    audit::Deed,
     id::AgentId,
     people::{Account, Change, Fault},
     ports::Session,
@@ -52,6 +53,8 @@ async fn carry_out(deps: &Deps, session: &Session, agent: &AgentId, change: Chan
         store.put_account(&changed).await.map_err(|error| trouble(&error))?;
         changed
     };
+    let deed = if change == Change::Deactivate { Deed::PersonDeactivated } else { Deed::PersonReactivated };
+    deps.note(session, deed, &changed.profile.name, Vec::new()).await;
     seat(deps, &changed).await.map_err(|_| Fault::Unavailable)?;
     Ok(true)
 }

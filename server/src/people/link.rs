@@ -8,6 +8,7 @@ use axum::{
     response::{IntoResponse, Response},
 };
 use switchyard::{
+    audit::Deed,
     id::AgentId,
     people::{Account, Change, Fault, LINK_DAYS, Standing},
     ports::{Session, StoreError},
@@ -54,6 +55,7 @@ async fn make(deps: &Deps, session: &Session, agent: &AgentId) -> Result<Option<
     let expires = deps.clock.now().plus_secs(LINK_DAYS * DAY_SECS);
     let stored = deps.store.put_link(&hash(&token), &session.workspace, agent, expires).await;
     stored.map_err(|error| trouble(&error))?;
+    deps.note(session, Deed::LinkMade, &account.profile.name, Vec::new()).await;
     Ok(Some(format!("{}/join/{token}", deps.public_url)))
 }
 

@@ -15,7 +15,7 @@ use switchyard::{
 
 use super::{
     Sql,
-    engine::{Engine, Step, corrupt, decode, values, word},
+    engine::{Engine, Scope, Step, corrupt, decode, values, word},
 };
 
 /// Workspace, name, country, language, the carrier's account, time zone.
@@ -30,12 +30,13 @@ type CallRow =
 impl<E: Engine> Directory for Sql<E> {
     async fn workspaces(&self) -> Result<Vec<Workspace>, StoreError> {
         let sql = "SELECT workspace, name, country, language, account, zone FROM workspaces ORDER BY workspace";
-        self.0.read(sql, &[]).await?.into_iter().map(workspace).collect()
+        self.0.read(Scope::Installation, sql, &[]).await?.into_iter().map(workspace).collect()
     }
 
     async fn put_workspace(&self, workspace: &Workspace) -> Result<(), StoreError> {
         self.0
             .run(
+                Scope::Of(&workspace.id),
                 "INSERT INTO workspaces (workspace, name, country, language, account, zone)
                  VALUES ($1, $2, $3, $4, $5, $6)
                  ON CONFLICT (workspace) DO UPDATE SET name = excluded.name, country = excluded.country,
@@ -55,7 +56,7 @@ impl<E: Engine> Directory for Sql<E> {
 
     async fn workspace_of_account(&self, account: &str) -> Result<Option<Workspace>, StoreError> {
         let sql = "SELECT workspace, name, country, language, account, zone FROM workspaces WHERE account = $1";
-        self.0.read(sql, &values![account]).await?.pop().map(workspace).transpose()
+        self.0.read(Scope::Installation, sql, &values![account]).await?.pop().map(workspace).transpose()
     }
 
     async fn put_number(&self, workspace: &WorkspaceId, number: &Number) -> Result<(), StoreError> {
@@ -82,7 +83,7 @@ impl<E: Engine> Directory for Sql<E> {
                 values![workspace, name, agent],
             )
         }));
-        self.0.together(&steps).await?;
+        self.0.together(Scope::Of(workspace), &steps).await?;
         Ok(())
     }
 
@@ -90,6 +91,7 @@ impl<E: Engine> Directory for Sql<E> {
         let rows: Vec<NumberRow> = self
             .0
             .read(
+                Scope::Of(workspace),
                 "SELECT number, label, hours, everybody, is_default,
                  (SELECT count(*) FROM twilio_numbers AS t WHERE t.workspace = $1 AND t.number = numbers.number), agent
                  FROM numbers LEFT JOIN number_agents USING (workspace, number) WHERE workspace = $1
@@ -125,13 +127,14 @@ impl<E: Engine> Directory for Sql<E> {
             Step::may("DELETE FROM number_agents WHERE workspace = $1 AND number = $2", values![workspace, number]),
             Step::may("DELETE FROM numbers WHERE workspace = $1 AND number = $2", values![workspace, number]),
         ];
-        self.0.together(&steps).await?;
+        self.0.together(Scope::Of(workspace), &steps).await?;
         Ok(())
     }
 
     async fn put_contact(&self, workspace: &WorkspaceId, number: &str, name: &str) -> Result<(), StoreError> {
         self.0
             .run(
+                Scope::Of(workspace),
                 "INSERT INTO contacts (workspace, number, name) VALUES ($1, $2, $3)
                  ON CONFLICT (workspace, number) DO UPDATE SET name = excluded.name",
                 &values![workspace, number, name],
@@ -142,7 +145,7 @@ impl<E: Engine> Directory for Sql<E> {
 
     async fn contact_name(&self, workspace: &WorkspaceId, number: &str) -> Result<Option<String>, StoreError> {
         let sql = "SELECT name FROM contacts WHERE workspace = $1 AND number = $2";
-        let mut rows: Vec<(String,)> = self.0.read(sql, &values![workspace, number]).await?;
+        let mut rows: Vec<(String,)> = self.0.read(Scope::Of(workspace), sql, &values![workspace, number]).await?;
         Ok(rows.pop().map(|(name,)| name))
     }
 
@@ -155,6 +158,7 @@ impl<E: Engine> Directory for Sql<E> {
         let (ended, call) = below.map_or((Timestamp(i64::MAX), ""), |below| (below.ended, below.call.as_str()));
         self.0
             .read(
+                Scope::Of(workspace),
                 "SELECT call, direction, from_number, from_name, to_number, to_label, agent, arrived, answered, ended,
                  outcome, hung_up_by FROM calls WHERE workspace = $1 AND (ended, call) < ($2, $3)
                  ORDER BY ended DESC, call DESC LIMIT $4",

@@ -5,9 +5,11 @@
 
 #[macro_use]
 mod place;
+mod audit;
 mod cast;
 mod connections;
 mod directory;
+mod isolation;
 mod log;
 mod opening;
 mod outbox;

@@ -15,3 +15,4 @@ CREATE TABLE number_agents (
     FOREIGN KEY (workspace, number) REFERENCES numbers,
     FOREIGN KEY (workspace, agent) REFERENCES accounts
 );
+SELECT isolate('number_agents');
