@@ -26,7 +26,7 @@ const DENTIST: &str = "+40733222111";
 const PLACED: &str = "CA00000000000000000000000000000a12";
 /// The first of the carrier's numbers in San Francisco, which need no papers.
 const FRISCO: &str = "+14155550013";
-/// One in Bucharest, for which papers are wanted.
+/// One in Cluj, for which papers are wanted.
 const PAPERS: &str = "+40364400013";
 
 fn salon() -> WorkspaceId {
@@ -282,7 +282,7 @@ async fn what_twilio_does_not_sell_is_said_in_words_and_costs_nothing() {
     let back = buy("+40700000000", "").await;
     let (_, page) = get(&stage, "cristina", &back).await;
     assert!(page.contains("no longer to be had"), "{page}");
-    assert_eq!(buy("hello", "").await.split('?').nth(1).unwrap().contains("error=refused"), true);
+    assert!(buy("hello", "").await.contains("error=refused"));
     assert_eq!(stage.deps().store.numbers(&salon()).await.unwrap().len(), 2);
     // With what it needs it is bought.
     assert!(buy(PAPERS, &format!("BU{}", "1".repeat(32))).await.ends_with("?done=bought"));
