@@ -90,7 +90,7 @@ fn List(numbers: Numbers) -> impl IntoView {
                     <tbody>{rows}</tbody>
                 </table>
             </div>
-            <p><a href="/settings/twilio">{say!(lang, numbers.choose)}</a></p>
+            <p><a href="/settings/twilio" class="more">{say!(lang, numbers.choose)}</a></p>
             <Zone home=numbers.home.clone() />
         })
     };

@@ -27,6 +27,9 @@ use crate::{
     },
 };
 
+/// A single digit is no pattern to Twilio.
+const TOO_SHORT: &str = "short";
+
 /// Finding and buying.
 #[component]
 pub(crate) fn NewNumberPage() -> impl IntoView {
@@ -71,6 +74,9 @@ fn search(query: &ParamsMap, home: &str, wanted: Option<&str>) -> Search {
 
 async fn offers(search: &Search) -> Result<Offers, NotTold> {
     let unavailable = |_| NotTold { word: "unavailable", code: 0 };
+    if search.contains.chars().filter(|c| c.is_ascii_alphanumeric() || *c == '*').count() == 1 {
+        return Err(NotTold { word: TOO_SHORT, code: 0 });
+    }
     let (visit, session) = Visit::signed_in().map_err(unavailable)?;
     visit.twilio.offers(&session.workspace, search).await
 }
@@ -88,7 +94,10 @@ fn Find(search: Search, offers: Option<Result<Offers, NotTold>>) -> impl IntoVie
         }),
         Ok(offers) => EitherOf3::B(view! { <Found search=search.clone() offers /> }),
         Err(NotTold { word, code }) => {
-            let words = outcome::error(lang, word, &code.to_string());
+            let words = match word {
+                TOO_SHORT => say!(lang, market.contains_hint).to_owned(),
+                word => outcome::error(lang, word, &code.to_string()),
+            };
             EitherOf3::C(view! { <p class="form-error" role="alert">{icon(Icon::WARNING)} <span>{words}</span></p> })
         }
     });
