@@ -201,6 +201,8 @@ pub enum Fault {
     NotAllowed,
     /// The database cannot be reached.
     Unavailable,
+    /// It is saved, but the floor does not show it yet.
+    FloorBehind,
 }
 
 impl Fault {
@@ -221,7 +223,7 @@ impl Fault {
             Self::NobodyAnswers | Self::LastToAnswer => Some("answers"),
             Self::NumberUnknown => Some("caller_id"),
             Self::HoursUnfit(day) => Some(day.code()),
-            Self::Throttled | Self::Yourself | Self::NotAllowed | Self::Unavailable => None,
+            Self::Throttled | Self::Yourself | Self::NotAllowed | Self::Unavailable | Self::FloorBehind => None,
         }
     }
 }

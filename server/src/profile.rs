@@ -51,7 +51,7 @@ async fn rename(deps: &Deps, session: &Session, name: &str, language: Option<Lan
     if !differences.is_empty() {
         deps.note(session, Deed::PersonChanged, &before.profile.name, differences).await;
     }
-    seat(deps, &account).await.map_err(|_| Fault::Unavailable)
+    seat(deps, &account).await.map_err(|_| Fault::FloorBehind)
 }
 
 /// `POST /profile/password`: whoever finds an open browser does not know the old one. All other sessions end.

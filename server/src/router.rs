@@ -22,6 +22,8 @@ use crate::{
 
 /// Twilio waits 15 s for an answer; nothing here may take that long.
 const WEBHOOK_TIMEOUT: Duration = Duration::from_secs(10);
+/// Setting a workspace up asks Twilio for many things in turn; everything else is much faster.
+const PAGE_TIMEOUT: Duration = Duration::from_mins(1);
 /// What forms and functions send is small.
 const BODY_LIMIT: usize = 64 * 1024;
 
@@ -79,10 +81,8 @@ fn pages(deps: &Deps) -> Router<Deps> {
         .route("/people/{agent}/link", get(people::back).post(people::link))
         .route("/people/{agent}/deactivate", get(people::back).post(people::deactivate))
         .route("/people/{agent}/reactivate", get(people::back).post(people::reactivate))
-        .route(urls::LIVE, get(live::live))
         .route(urls::TOKEN, post(phone::token))
         .route(urls::TOKEN_ALIAS, get(phone::token))
-        .route(urls::DEVICE, get(phone::device))
         .route(urls::CONFIGURE, post(settings::configure))
         .route("/settings/numbers", post(numbers::zone))
         .route("/settings/numbers/new", post(numbers::buy))
@@ -97,6 +97,10 @@ fn pages(deps: &Deps) -> Router<Deps> {
         .route("/settings/twilio/restore", post(settings::restore))
         .route("/settings/twilio/token", post(settings::token))
         .leptos_routes_with_context(deps, generate_route_list(app::App), visit, move || app::shell(options.clone()))
+        .layer(TimeoutLayer::with_status_code(StatusCode::SERVICE_UNAVAILABLE, PAGE_TIMEOUT))
+        // These stay open as long as their page is.
+        .route(urls::LIVE, get(live::live))
+        .route(urls::DEVICE, get(phone::device))
         .layer(DefaultBodyLimit::max(BODY_LIMIT))
         .layer(from_fn_with_state(deps.clone(), welcome::gate))
         .layer(from_fn_with_state(deps.clone(), limits::functions))

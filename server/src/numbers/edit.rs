@@ -82,7 +82,7 @@ async fn change(
     let changed = read(known.clone(), &everyone, fields)?;
     deps.store.put_number(workspace, &changed).await.map_err(unavailable)?;
     deps.note(session, Deed::NumberChanged, &changed.number, number_differences(&known, &changed, &everyone)).await;
-    staff(deps, workspace).await.map_err(unavailable)?;
+    staff(deps, workspace).await.map_err(|_| vec![Fault::FloorBehind])?;
     Ok(true)
 }
 

@@ -76,7 +76,7 @@ async fn change(
         Change::new("answers", before, after)
     }));
     deps.note(session, Deed::PersonChanged, &account.profile.name, changes).await;
-    numbers::staff(deps, &session.workspace).await.map_err(|error| trouble(&error))?;
+    numbers::staff(deps, &session.workspace).await.map_err(|_| Fault::FloorBehind)?;
     Ok(true)
 }
 

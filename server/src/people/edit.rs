@@ -66,7 +66,7 @@ async fn change(
     if !differences.is_empty() {
         deps.note(session, Deed::PersonChanged, &account.profile.name, differences).await;
     }
-    seat(deps, &changed).await.map_err(|_| one(Fault::Unavailable))?;
+    seat(deps, &changed).await.map_err(|_| one(Fault::FloorBehind))?;
     Ok(true)
 }
 

@@ -55,6 +55,6 @@ async fn carry_out(deps: &Deps, session: &Session, agent: &AgentId, change: Chan
     };
     let deed = if change == Change::Deactivate { Deed::PersonDeactivated } else { Deed::PersonReactivated };
     deps.note(session, deed, &changed.profile.name, Vec::new()).await;
-    seat(deps, &changed).await.map_err(|_| Fault::Unavailable)?;
+    seat(deps, &changed).await.map_err(|_| Fault::FloorBehind)?;
     Ok(true)
 }

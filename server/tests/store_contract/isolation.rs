@@ -13,7 +13,7 @@ use switchyard::{
 
 use crate::{
     cast::{abandoned, acme, asking, company, connection, ending, globex, person, two_companies},
-    place::{Place, on_postgres, postgres_server},
+    place::{on_postgres, postgres_server},
 };
 
 /// Says for which workspace the next statements work.
@@ -24,7 +24,7 @@ async fn every_table_with_a_workspace_is_under_a_policy() {
     on_postgres(|place| async move {
         let mut admin = PgConnection::connect(&place.url).await.unwrap();
         let tables = tables(&mut admin).await;
-        assert!(tables.len() >= 13, "{tables:?}");
+        assert!(tables.len() >= 14, "{tables:?}");
         for table in tables {
             let sql = "SELECT relrowsecurity AND relforcerowsecurity FROM pg_class WHERE oid = $1::regclass";
             let forced: bool = sqlx::query_scalar(sql).bind(&table).fetch_one(&mut admin).await.unwrap();
