@@ -5,6 +5,7 @@ use serde::{Deserialize, Serialize};
 use crate::{
     drift::{Findings, Problem, Subject},
     id::AgentId,
+    numbers::Number,
     people::{Account, Fallback, Language},
     time::Timestamp,
 };
@@ -66,6 +67,14 @@ pub enum Deed {
     TwilioConnected,
     /// Which numbers ring here was chosen.
     NumbersChosen,
+    /// What a number is called, who answers it or when was changed.
+    NumberChanged,
+    /// A number was bought.
+    NumberBought,
+    /// A number was given back.
+    NumberReleased,
+    /// The time zone of opening hours was changed.
+    ZoneChanged,
     /// A number that is gone from Twilio was forgotten.
     NumberForgotten,
     /// Numbers were put back as they were before.
@@ -123,6 +132,28 @@ pub fn differences(before: Option<&Account>, after: &Account) -> Vec<Change> {
         .collect()
 }
 
+/// What is different between a number as it was and as it is, by the names of the form's fields.
+pub fn number_differences(before: &Number, after: &Number, everyone: &[Account]) -> Vec<Change> {
+    let names = |number: &Number| {
+        let agents = number.answered_by.as_ref()?;
+        let answering = everyone.iter().filter(|account| agents.contains(&account.profile.id));
+        Some(answering.map(|account| account.profile.name.as_str()).collect::<Vec<_>>().join(", "))
+    };
+    let known = |number: &Number| {
+        [
+            ("name", Some(number.label.clone())),
+            ("answers", names(number)),
+            ("hours", number.hours.as_ref().map(ToString::to_string)),
+            ("default", number.is_default.then(|| number.number.clone())),
+        ]
+    };
+    let pairs = known(before).into_iter().zip(known(after));
+    pairs
+        .filter(|((_, old), (_, new))| old != new)
+        .map(|((what, old), (_, new))| Change::new(what, old.as_deref(), new.as_deref()))
+        .collect()
+}
+
 /// What a comparison with the carrier found that the one before had not: ours and theirs of each property, and in words what
 /// else is wrong. That it could not be asked is no finding.
 pub fn news(findings: &Findings) -> Vec<Change> {
@@ -158,13 +189,17 @@ fn known(account: &Account) -> Vec<(&'static str, Option<String>)> {
                 Fallback::Mobile(number) => Some(number.clone()),
             },
         ),
+        ("caller_id", account.caller_id.clone()),
     ]
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::agent::{Profile, Role};
+    use crate::{
+        agent::{Profile, Role},
+        hours::{Hours, Span},
+    };
 
     fn ana() -> Account {
         Account {
@@ -173,6 +208,7 @@ mod tests {
             email: "ana@salon.example".into(),
             language: None,
             fallback: Fallback::Nowhere,
+            caller_id: None,
             joined: None,
             deactivated: None,
         }
@@ -186,6 +222,25 @@ mod tests {
         assert_eq!(
             differences(Some(&ana()), &changed),
             [Change::new("role", Some("agent"), Some("admin")), Change::new("fallback", None, Some("+40722000001"))]
+        );
+    }
+
+    #[test]
+    fn of_a_number_it_is_noted_who_answers_and_when() {
+        let before = Number::named("+40312345678", "Bookings");
+        assert_eq!(number_differences(&before, &before, &[ana()]), []);
+        let mut hours = Hours::default();
+        hours.0[0] = vec![Span { from: 540, to: 1020 }];
+        hours.0[1] = hours.0[0].clone();
+        let answered_by = Some([AgentId::from("ana")].into());
+        let after = Number { answered_by, hours: Some(hours), is_default: true, ..before.clone() };
+        assert_eq!(
+            number_differences(&before, &after, &[ana()]),
+            [
+                Change::new("answers", None, Some("Ana")),
+                Change::new("hours", None, Some("mon–tue 09:00–17:00")),
+                Change::new("default", None, Some("+40312345678")),
+            ]
         );
     }
 

@@ -12,7 +12,7 @@ mod react;
 mod refusal;
 mod route;
 
-use std::collections::{BTreeMap, VecDeque};
+use std::collections::{BTreeMap, BTreeSet, VecDeque};
 
 use serde::{Deserialize, Serialize};
 
@@ -29,6 +29,9 @@ use crate::{
     id::{AgentId, CallId, LegId, LegRef, Slot},
     time::Timestamp,
 };
+
+/// Numbers, E.164, whose calls not everybody answers, each with those who do.
+pub type Lines = BTreeMap<String, BTreeSet<AgentId>>;
 
 /// How a floor behaves. Times are in seconds.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -89,6 +92,9 @@ pub struct Floor {
     pub version: u64,
     /// How it behaves.
     pub settings: Settings,
+    /// Who answers the numbers that not everybody does.
+    #[serde(default)]
+    pub lines: Lines,
     /// Everyone.
     pub agents: BTreeMap<AgentId, Agent>,
     /// Every live call.
@@ -137,7 +143,7 @@ impl Floor {
 
     fn history(&self, event: &Event) -> Option<CallRecord> {
         match event {
-            Event::Ended { call, .. } | Event::AnswerNoted { call, .. } => {
+            Event::Ended { call, .. } | Event::TurnedAway { call, .. } | Event::AnswerNoted { call, .. } => {
                 self.ended(call).map(|ended| ended.record.clone())
             }
             _ => None,
@@ -162,6 +168,11 @@ impl Floor {
             Presence::Available => Status::Available,
             Presence::Away => Status::Away,
         })
+    }
+
+    /// Whether the queue rings this agent for calls of a number.
+    pub fn answers(&self, agent: &AgentId, number: &str) -> bool {
+        self.lines.get(number).is_none_or(|agents| agents.contains(agent))
     }
 
     /// Who has this extension.

@@ -21,6 +21,8 @@ pub enum Outcome {
     Answered,
     /// The caller left before anybody answered.
     Abandoned,
+    /// The caller called outside the number's hours, and was told so.
+    Closed,
     /// We called, and nobody answered.
     Unanswered,
     /// We called, and they were on the phone.

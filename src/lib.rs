@@ -16,7 +16,11 @@ pub mod dialing;
 pub mod drift;
 pub mod floor;
 pub mod history;
+#[cfg(feature = "service")]
+pub mod hours;
 pub mod id;
+#[cfg(feature = "service")]
+pub mod numbers;
 #[cfg(feature = "service")]
 pub mod people;
 pub mod phone;

@@ -5,6 +5,7 @@ use serde::{Deserialize, Serialize};
 use crate::{
     agent::{Profile, Role},
     dialing::{DialPlan, NumberError},
+    hours::Day,
     id::{AgentId, WorkspaceId},
     rights::Right,
     time::Timestamp,
@@ -72,6 +73,8 @@ pub struct Account {
     pub language: Option<Language>,
     /// Where they are reached when they are not here.
     pub fallback: Fallback,
+    /// The number that they chose to show when they call; `None` leaves it to [`crate::numbers::shown`].
+    pub caller_id: Option<String>,
     /// When they accepted their invitation.
     pub joined: Option<Timestamp>,
     /// When they were deactivated.
@@ -227,6 +230,16 @@ pub enum Fault {
     KnownPasswordWrong,
     /// There is no such country.
     CountryUnknown,
+    /// There is no such time zone.
+    ZoneUnknown,
+    /// A number is answered by somebody.
+    NobodyAnswers,
+    /// They are the only one who answers one of the numbers.
+    LastToAnswer,
+    /// The workspace has no such number.
+    NumberUnknown,
+    /// A day's hours are none: opening comes before closing, and the second time after the first.
+    HoursUnfit(Day),
     /// Whoever asks may not do this.
     NotAllowed,
     /// The database cannot be reached.
@@ -257,6 +270,10 @@ impl Fault {
             Self::RoleTooHigh | Self::LastOwner => Some("role"),
             Self::CodeWrong => Some("code"),
             Self::CountryUnknown => Some("country"),
+            Self::ZoneUnknown => Some("zone"),
+            Self::NobodyAnswers | Self::LastToAnswer => Some("answers"),
+            Self::NumberUnknown => Some("caller_id"),
+            Self::HoursUnfit(day) => Some(day.code()),
             Self::Throttled
             | Self::Yourself
             | Self::NotAllowed

@@ -4,8 +4,8 @@ mod audit;
 mod connections;
 mod contacts;
 mod people;
-mod tokens;
 mod privacy;
+mod tokens;
 
 use async_trait::async_trait;
 use serde::{Deserialize, Serialize};
@@ -15,13 +15,14 @@ pub use self::audit::Audit;
 pub use self::connections::{ConnectedNumber, Connection, Connections};
 pub use self::contacts::Contacts;
 pub use self::people::People;
-pub use self::tokens::Tokens;
 pub use self::privacy::Privacy;
+pub use self::tokens::Tokens;
 use crate::{
     agent::Role,
     floor::{Effect, Floor, Recorded},
     history::{Bookmark, CallRecord},
     id::{AgentId, CallId, WorkspaceId},
+    numbers::Number,
     people::Language,
     time::Timestamp,
 };
@@ -140,15 +141,8 @@ pub struct Workspace {
     pub language: Language,
     /// The carrier's name of its account, when it has one.
     pub account: Option<String>,
-}
-
-/// A number of a workspace.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Number {
-    /// E.164.
-    pub number: String,
-    /// What the workspace calls it.
-    pub label: String,
+    /// Its time zone, by IANA's name; `None` is that of its country.
+    pub zone: Option<String>,
 }
 
 /// Who is signed in.
@@ -174,10 +168,13 @@ pub trait Directory: Send + Sync {
     /// The workspace that owns a carrier's account.
     async fn workspace_of_account(&self, account: &str) -> Result<Option<Workspace>, StoreError>;
 
-    /// Creates or renames a number.
+    /// Creates or changes a number. One that is the default takes that from the one before. Whether it rings here is not
+    /// said with this, but by [`Connections::note_number`].
     async fn put_number(&self, workspace: &WorkspaceId, number: &Number) -> Result<(), StoreError>;
     /// A workspace's numbers, in order.
     async fn numbers(&self, workspace: &WorkspaceId) -> Result<Vec<Number>, StoreError>;
+    /// Forgets a number, and that people show it. The history still names it.
+    async fn remove_number(&self, workspace: &WorkspaceId, number: &str) -> Result<(), StoreError>;
 
     /// The newest calls of a workspace's history, or those below a place in it, at most `limit`, the newest first.
     async fn history(
@@ -222,7 +219,10 @@ pub trait Sessions: Send + Sync {
 }
 
 /// All of it.
-pub trait Store: Log + Outbox + Directory + Contacts + People + Sessions + Connections + Audit + Privacy + Tokens {}
+pub trait Store:
+    Log + Outbox + Directory + Contacts + People + Sessions + Connections + Audit + Privacy + Tokens
+{
+}
 impl<T: Log + Outbox + Directory + Contacts + People + Sessions + Connections + Audit + Privacy + Tokens> Store for T {}
 
 /// The clock: the only place where `now` comes from.

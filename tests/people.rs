@@ -16,6 +16,7 @@ fn account(n: usize, role: Role, standing: Standing) -> Account {
         email: format!("p{n}@example.com"),
         language: None,
         fallback: Fallback::Nowhere,
+        caller_id: None,
         joined: (standing != Standing::Invited).then_some(Timestamp(1)),
         deactivated: (standing == Standing::Deactivated).then_some(Timestamp(2)),
     }

@@ -6,6 +6,8 @@ pub mod demo;
 pub mod dial;
 pub mod floor;
 #[cfg(feature = "ssr")]
+pub mod numbers;
+#[cfg(feature = "ssr")]
 pub(crate) mod people;
 #[cfg(feature = "ssr")]
 pub(crate) mod privacy;

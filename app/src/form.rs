@@ -44,6 +44,11 @@ impl Typed {
         self.fields.get(name).cloned().unwrap_or(known)
     }
 
+    /// Whether a box is ticked: as it was left in the form that has the field `of`, else as it is known.
+    pub(crate) fn ticked(&self, of: &str, name: &str, known: bool) -> bool {
+        if self.fields.contains_key(of) { self.fields.contains_key(name) } else { known }
+    }
+
     /// The link that was just made.
     pub(crate) fn link(&self) -> Option<String> {
         self.link.clone()
@@ -66,6 +71,8 @@ pub(crate) fn FormNews() -> impl IntoView {
         Some("erased") => Some(say!(lang, privacy.done)),
         Some("erasing") => Some(say!(lang, privacy.doing)),
         Some("changed") => Some(say!(lang, profile.changed)),
+        Some("bought") => Some(say!(lang, numbers.bought)),
+        Some("released") => Some(say!(lang, numbers.released)),
         _ => None,
     };
     let first = typed.faults.first().copied();
@@ -230,6 +237,21 @@ pub(crate) fn Choice(
     }
 }
 
+/// What is wrong with a group of fields, which is named after it.
+#[component]
+pub(crate) fn GroupFault(
+    /// The group's name.
+    name: &'static str,
+) -> impl IntoView {
+    About::of(&Typed::current(), name, None).say()
+}
+
+/// Whether something is wrong with a group of fields, as its fields say it, and where that is explained.
+pub(crate) fn group_is_wrong(name: &'static str) -> (Option<&'static str>, Option<String>) {
+    let about = About::of(&Typed::current(), name, None);
+    (about.invalid(), about.described_by())
+}
+
 /// What stands below a field.
 struct About {
     name: &'static str,
@@ -294,6 +316,11 @@ fn words(lang: Lang, fault: Fault) -> &'static str {
         Fault::Yourself => say!(lang, fault.yourself),
         Fault::CodeWrong => say!(lang, fault.code_wrong),
         Fault::CountryUnknown => say!(lang, fault.country_unknown),
+        Fault::ZoneUnknown => say!(lang, fault.zone_unknown),
+        Fault::NobodyAnswers => say!(lang, fault.nobody_answers),
+        Fault::LastToAnswer => say!(lang, fault.last_to_answer),
+        Fault::NumberUnknown => say!(lang, fault.number_unknown),
+        Fault::HoursUnfit(_) => say!(lang, fault.hours_unfit),
         Fault::NotAllowed => say!(lang, fault.not_allowed),
         Fault::Unavailable => say!(lang, fault.unavailable),
         Fault::ScopesMissing => say!(lang, fault.scopes_missing),

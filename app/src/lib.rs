@@ -25,6 +25,8 @@ pub mod phone;
 mod policy;
 #[cfg(feature = "ssr")]
 mod shell;
+#[cfg(feature = "ssr")]
+pub mod spoken;
 mod theme;
 mod ui;
 mod words;
@@ -41,7 +43,7 @@ pub(crate) use say;
 
 pub use api::demo::DemoAccount;
 #[cfg(feature = "ssr")]
-pub use api::{twilio, visit::Visit};
+pub use api::{numbers, twilio, visit::Visit};
 #[cfg(feature = "hydrate")]
 pub use entry::hydrate;
 #[cfg(feature = "ssr")]

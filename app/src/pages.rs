@@ -11,6 +11,7 @@ pub(crate) mod floor;
 pub(crate) mod frame;
 pub(crate) mod join;
 pub(crate) mod not_found;
+pub(crate) mod numbers;
 pub(crate) mod people;
 pub(crate) mod person;
 pub(crate) mod privacy;

@@ -20,6 +20,7 @@ use crate::{
         floor::FloorPage,
         join::JoinPage,
         not_found::NotFound,
+        numbers::{NumbersPage, market::NewNumberPage, one::NumberPage, release::ReleasePage},
         people::PeoplePage,
         person::{NewPersonPage, PersonPage},
         privacy::PrivacyPage,
@@ -84,6 +85,10 @@ pub fn App() -> impl IntoView {
                 <Route path=StaticSegment("people") view=|| erased(PeoplePage) ssr=SsrMode::Async />
                 <Route path=path!("/people/new") view=|| erased(NewPersonPage) ssr=SsrMode::Async />
                 <Route path=path!("/people/:agent") view=|| erased(PersonPage) ssr=SsrMode::Async />
+                <Route path=path!("/settings/numbers") view=|| erased(NumbersPage) ssr=SsrMode::Async />
+                <Route path=path!("/settings/numbers/new") view=|| erased(NewNumberPage) ssr=SsrMode::Async />
+                <Route path=path!("/settings/numbers/:number") view=|| erased(NumberPage) ssr=SsrMode::Async />
+                <Route path=path!("/settings/numbers/:number/release") view=|| erased(ReleasePage) ssr=SsrMode::Async />
                 <Route path=path!("/settings/twilio") view=|| erased(TwilioPage) ssr=SsrMode::Async />
                 <Route path=path!("/settings/api") view=|| erased(ApiTokensPage) ssr=SsrMode::Async />
                 <Route path=path!("/api/docs") view=|| erased(ApiDocsPage) ssr=SsrMode::Async />

@@ -37,6 +37,27 @@ for (const { name, options } of SCREENS) {
       await isAccessible(page, 'a number that vanished');
     });
 
+    test('the numbers, one of them, and buying are accessible', async ({ salon }) => {
+      const page = await (await salon.browserOf(CRISTINA, options)).newPage();
+      await page.goto('/settings/numbers');
+      await isAccessible(page, 'numbers');
+      await page.goto('/settings/numbers/40312345678');
+      await page.getByLabel('Only these people').check();
+      await page.getByLabel('Only at these hours').check();
+      await page.getByLabel('Monday: closes', { exact: true }).fill('08:00');
+      await isAccessible(page, 'a number');
+      await page.getByRole('button', { name: 'Save' }).click();
+      await expect(page.getByLabel('Monday: closes', { exact: true })).toHaveAttribute('aria-invalid', 'true');
+      await isAccessible(page, 'a number with faults');
+      await page.goto('/settings/numbers/40312345678/release');
+      await isAccessible(page, 'giving a number back');
+      await page.goto('/settings/numbers/new?country=RO&kind=local');
+      await isAccessible(page, 'numbers to buy');
+      await page.getByRole('button', { name: /^Choose/ }).first().click();
+      await expect(page.getByLabel('Bundle SID')).toBeVisible();
+      await isAccessible(page, 'the last question');
+    });
+
     test('the floor, its menu and the history are accessible', async ({ salon }) => {
       const ana = await salon.floorOf(ANA, options);
       await isAccessible(ana.page, 'empty floor');

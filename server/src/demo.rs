@@ -34,12 +34,14 @@ const TRIES: u32 = 5;
 /// Makes the salon, in the store and at the carrier; what is there already stays. Gives whom one click signs in.
 pub async fn seed(setup: &Setup, carrier: &Carrier, auth_token: Option<String>) -> anyhow::Result<Vec<DemoAccount>> {
     let (store, workspace) = (&setup.store, WorkspaceId::from(WORKSPACE));
+    let before = store.workspaces().await?.into_iter().find(|known| known.id == workspace);
     let salon = Workspace {
         id: workspace.clone(),
         name: NAME.into(),
         country: "RO".into(),
         language: Language::Ro,
         account: Some(ACCOUNT.into()),
+        zone: before.and_then(|before| before.zone),
     };
     store.put_workspace(&salon).await?;
     // Hashing takes a while, by design: only a new salon needs it.
@@ -52,6 +54,7 @@ pub async fn seed(setup: &Setup, carrier: &Carrier, auth_token: Option<String>) 
                 email,
                 language: None,
                 fallback: Fallback::Nowhere,
+                caller_id: None,
                 joined: Some(Timestamp(0)),
                 deactivated: None,
             };
@@ -64,8 +67,9 @@ pub async fn seed(setup: &Setup, carrier: &Carrier, auth_token: Option<String>) 
             store.add_contact(&contact).await?;
         }
     }
-    for number in numbers() {
-        store.put_number(&workspace, &number).await?;
+    let known = store.numbers(&workspace).await?;
+    for number in numbers().iter().filter(|number| known.iter().all(|known| known.number != number.number)) {
+        store.put_number(&workspace, number).await?;
     }
     for (profile, _) in salon::people() {
         carrier.script_client(&client_identity(&workspace, &profile.id)).await?;

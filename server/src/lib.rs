@@ -14,6 +14,7 @@ pub mod headers;
 pub mod join;
 pub mod limits;
 pub mod live;
+pub mod numbers;
 pub mod ops;
 pub mod outbound;
 pub mod people;

@@ -4,16 +4,16 @@
 use axum::{extract::State, http::StatusCode, response::Response};
 use switchyard::{
     agent::Agent,
-    call::{Caller, Line, Pending},
+    call::{Caller, Pending},
     floor::Command,
     id::CallId,
     service::Rejected,
 };
 
 use crate::{
+    numbers,
     state::Deps,
     twilio::{
-        tenant::Tenant,
         translate, twiml,
         webhook::{Signed, WebhookError},
     },
@@ -44,7 +44,9 @@ pub async fn outbound(State(deps): State<Deps>, request: Signed) -> Result<Respo
         }
         (None, Err(_)) => return Ok(xml(twiml::hang_up())),
     };
-    let Some(line) = caller_id(tenant) else { return Ok(xml(twiml::hang_up())) };
+    let Some(line) = numbers::caller_id(&deps, &tenant.workspace, &agent).await? else {
+        return Ok(xml(twiml::hang_up()));
+    };
     let dial = Command::Dial { call: call.clone(), by: agent.clone(), to, colleague, line };
     match deps.floor(&tenant.workspace).send(dial).await {
         Ok(_) => {}
@@ -58,12 +60,6 @@ pub async fn outbound(State(deps): State<Deps>, request: Signed) -> Result<Respo
     let floor = deps.floor(&tenant.workspace).snapshot().await?;
     let is_live = floor.calls.get(&call).is_some_and(|call| !matches!(call.pending, Some(Pending::HangUp { .. })));
     Ok(xml(if is_live { twiml::agent_into_conference(&tenant.urls, &call) } else { twiml::hang_up() }))
-}
-
-/// The number that the person called sees: the workspace's first.
-fn caller_id(tenant: &Tenant) -> Option<Line> {
-    let number = tenant.numbers.first()?;
-    Some(Line { number: number.number.clone(), label: number.label.clone() })
 }
 
 /// The agent's own leg left the conference (Twilio: the action of `Dial`). There is nothing more for it to do.

@@ -2,6 +2,7 @@
 //! follows.
 
 mod add;
+mod calls;
 mod edit;
 mod leave;
 mod link;
@@ -21,6 +22,7 @@ use switchyard::{
 
 pub use self::{
     add::add,
+    calls::calls,
     edit::edit,
     leave::{deactivate, reactivate},
     link::link,

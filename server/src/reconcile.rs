@@ -4,7 +4,7 @@
 use std::{collections::HashMap, sync::Arc, time::Duration};
 
 use switchyard::{
-    call::{Call, Caller, LegState, Line, Outside, Pending},
+    call::{Call, Caller, LegState, Outside, Pending},
     floor::{Command, Floor, LegNews},
     id::{CallId, RoomRef},
     phone::is_e164,
@@ -13,6 +13,7 @@ use switchyard::{
 use tokio::time::{Instant, MissedTickBehavior, interval};
 
 use crate::{
+    numbers,
     state::Deps,
     twilio::{
         client::{ApiError, Conference, Participant},
@@ -252,8 +253,7 @@ async fn adopt(deps: &Deps, tenant: &Tenant, call: CallId, conference: &Conferen
     }
     let number = if is_e164(&found.from) { found.from } else { "anonymous".to_owned() };
     let name = deps.store.contact_name(&tenant.workspace, &number).await.unwrap_or_default();
-    let label = tenant.numbers.iter().find(|known| known.number == found.to).map_or(&found.to, |known| &known.label);
-    let line = Line { number: found.to.clone(), label: label.clone() };
+    let line = numbers::called(deps, &tenant.workspace, &found.to).await.line;
     Ok(vec![
         Command::ObserveCall { call: call.clone(), caller: Caller { number, name }, line },
         Command::CompareHold { call: call.clone(), held: true },

@@ -16,7 +16,7 @@ use tower_http::{services::ServeDir, set_header::SetResponseHeaderLayer, timeout
 use crate::{
     api,
     auth::{self, SignedIn},
-    contacts, headers, join, limits, live, ops, outbound, people, phone, privacy, profile, settings,
+    contacts, headers, join, limits, live, numbers, ops, outbound, people, phone, privacy, profile, settings,
     state::Deps,
     tokens, urls, voice, welcome,
 };
@@ -82,6 +82,7 @@ fn pages(deps: &Deps) -> Router<Deps> {
         .route("/contacts/{contact}/remove", get(contacts::back).post(contacts::remove))
         .route("/people/new", post(people::add))
         .route("/people/{agent}", post(people::edit))
+        .route("/people/{agent}/calls", get(people::back).post(people::calls))
         .route("/people/{agent}/link", get(people::back).post(people::link))
         .route("/people/{agent}/deactivate", get(people::back).post(people::deactivate))
         .route("/people/{agent}/reactivate", get(people::back).post(people::reactivate))
@@ -95,6 +96,10 @@ fn pages(deps: &Deps) -> Router<Deps> {
         .route("/settings/privacy/person/erase", post(privacy::erase_person))
         .route("/settings/privacy/person/export", post(privacy::export_person))
         .route("/settings/privacy/retention", post(privacy::retain))
+        .route("/settings/numbers", post(numbers::zone))
+        .route("/settings/numbers/new", post(numbers::buy))
+        .route("/settings/numbers/{number}", post(numbers::edit))
+        .route("/settings/numbers/{number}/release", post(numbers::release))
         .route("/settings/twilio", post(settings::connect))
         .route("/settings/twilio/check", post(settings::check))
         .route("/settings/twilio/forget", post(settings::forget))
@@ -131,6 +136,7 @@ pub(crate) fn visit(deps: &Deps) -> app::Visit {
         clock: deps.clock.clone(),
         dial_plan: session_plan,
         hash: auth::hash,
+        zones: numbers::zones,
         twilio: Arc::new(deps.setup.clone()),
         sockets: deps.tenants.sites.sockets(&deps.public_url).into(),
         api: deps.api.clone(),

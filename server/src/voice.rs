@@ -8,6 +8,7 @@ use axum::{
 use switchyard::{call::Pending, floor::Command};
 
 use crate::{
+    numbers,
     outbound::outbound,
     state::Deps,
     twilio::{
@@ -30,10 +31,15 @@ pub async fn inbound(State(deps): State<Deps>, request: Signed) -> Result<Respon
     let number = translate::caller_number(&request);
     // A name is a courtesy: without the directory the call comes in all the same.
     let name = deps.store.contact_name(&request.tenant.workspace, &number).await.unwrap_or_default();
-    let command = translate::inbound(&request, name)?;
+    let workspace = &request.tenant.workspace;
+    let called = numbers::called(&deps, workspace, request.require("To")?).await;
+    let command = translate::inbound(&request, name, called.line, called.closed.is_none())?;
     let call = request.require("CallSid")?.into();
     send(&deps, &request, command).await?;
-    Ok(xml(twiml::into_conference(&request.tenant.urls, &call, 0)))
+    Ok(xml(match called.closed {
+        Some(language) => twiml::closed(language),
+        None => twiml::into_conference(&request.tenant.urls, &call, 0),
+    }))
 }
 
 /// The status of a caller's call or of an agent's leg.

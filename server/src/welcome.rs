@@ -98,7 +98,8 @@ async fn make(deps: &Deps, fields: &BTreeMap<String, String>) -> Result<Account,
     };
     let language = Language::parse(typed("language")).unwrap_or(Language::En);
     let id = workspace_id(&company);
-    let workspace = Workspace { id: id.clone(), name: company, country: country.to_owned(), language, account: None };
+    let workspace =
+        Workspace { id: id.clone(), name: company, country: country.to_owned(), language, account: None, zone: None };
     let profile = Profile { id: new_id().into(), name, extension: FIRST_EXTENSION.to_owned(), role: Role::Owner };
     let owner = Account {
         workspace: id,
@@ -106,6 +107,7 @@ async fn make(deps: &Deps, fields: &BTreeMap<String, String>) -> Result<Account,
         email,
         language: Some(language),
         fallback: Fallback::Nowhere,
+        caller_id: None,
         joined: Some(deps.clock.now()),
         deactivated: None,
     };

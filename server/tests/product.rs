@@ -10,6 +10,8 @@ mod contacts;
 mod isolation;
 #[path = "product/limits.rs"]
 mod limits;
+#[path = "product/numbers.rs"]
+mod numbers;
 #[path = "product/office.rs"]
 mod office;
 #[path = "product/people.rs"]

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{EffectKind, Settings};
+use super::{EffectKind, Lines, Settings};
 use crate::{
     agent::{Presence, Profile},
     call::{Caller, Failure, LegEnd, Line},
@@ -114,6 +114,8 @@ pub enum Intent {
 pub enum Command {
     /// Sets how the floor behaves.
     Configure(Settings),
+    /// Sets who answers which numbers.
+    Staff(Lines),
     /// Makes a person known, or renames them.
     Seat(Profile),
     /// A person does not work here any more.
@@ -159,6 +161,15 @@ pub enum Command {
 
     /// Somebody calls one of our numbers.
     ObserveCall {
+        /// The call.
+        call: CallId,
+        /// Who.
+        caller: Caller,
+        /// Which number.
+        line: Line,
+    },
+    /// Somebody calls one of our numbers outside its hours, and is told so.
+    ObserveClosed {
         /// The call.
         call: CallId,
         /// Who.

@@ -30,6 +30,8 @@ impl Floor {
         match command {
             Command::Configure(settings) if self.settings == *settings && self.version > 0 => Ok(Vec::new()),
             Command::Configure(settings) => Ok(vec![Event::Configured(settings.clone())]),
+            Command::Staff(lines) if self.lines == *lines => Ok(Vec::new()),
+            Command::Staff(lines) => Ok(vec![Event::Staffed(lines.clone())]),
             Command::Seat(profile) => Ok(self.decide_seat(profile)),
             Command::Unseat(agent) => Ok(self.decide_unseat(agent)),
             Command::Ask { by, intent } => self.decide_intent(by, intent),

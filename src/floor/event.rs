@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{DeviceNews, Settings};
+use super::{DeviceNews, Lines, Settings};
 use crate::{
     agent::{Presence, Profile},
     call::{Caller, Failure, LegState, Line, OfferReason, Outside},
@@ -40,6 +40,8 @@ pub enum OfferEnd {
 pub enum Event {
     /// How the floor behaves from now on.
     Configured(Settings),
+    /// Who answers which numbers from now on.
+    Staffed(Lines),
     /// A person is on the floor, or has a new name.
     Seated(Profile),
     /// A person is on the floor no more.
@@ -108,6 +110,15 @@ pub enum Event {
     },
     /// Somebody calls.
     Arrived {
+        /// The call.
+        call: CallId,
+        /// Who.
+        caller: Caller,
+        /// Which of our numbers.
+        line: Line,
+    },
+    /// Somebody called outside a number's hours and was told so: the call is over as soon as it is known.
+    TurnedAway {
         /// The call.
         call: CallId,
         /// Who.

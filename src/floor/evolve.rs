@@ -5,7 +5,7 @@ use super::{DeviceNews, EndedCall, Event, Floor, OfferEnd, Recorded, decide::COU
 use crate::{
     agent::{Agent, Device, Presence},
     call::{Call, Direction, Failure, Guest, Leg, LegState, Notice, Offer, OfferReason, Outside, Pending, Place},
-    history::{CallRecord, Outcome},
+    history::{CallRecord, HungUpBy, Outcome},
     id::{AgentId, CallId, LegId, LegRef},
     time::Timestamp,
 };
@@ -26,6 +26,7 @@ impl Floor {
         self.version = recorded.version;
         match &recorded.event {
             Event::Configured(settings) => self.settings = settings.clone(),
+            Event::Staffed(lines) => self.lines = lines.clone(),
             Event::Seated(profile) => {
                 let agent = self.agents.entry(profile.id.clone()).or_insert_with(|| Agent {
                     profile: profile.clone(),
@@ -61,6 +62,11 @@ impl Floor {
             }),
             Event::Arrived { call, caller, line } => {
                 self.calls.insert(call.clone(), Call::inbound(call.clone(), caller.clone(), line.clone(), at));
+            }
+            Event::TurnedAway { call, caller, line } => {
+                let call = Call::inbound(call.clone(), caller.clone(), line.clone(), at);
+                let record = CallRecord { outcome: Outcome::Closed, ..CallRecord::of(&call, at, HungUpBy::Caller) };
+                self.remember(EndedCall { record, legs: call.legs, outside_leg: call.outside_leg }, at);
             }
             Event::Dialed { call, agent, leg, to, colleague, line } => {
                 let (whom, line) = (to.clone(), line.clone());

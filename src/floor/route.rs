@@ -9,7 +9,8 @@ use crate::{
 };
 
 impl Floor {
-    /// Rings the agents who have been idle longest for the callers who have been waiting longest.
+    /// Rings the agents who have been idle longest for the callers who have been waiting longest, each for the numbers that
+    /// they answer: a caller whose number nobody answers just now keeps no other from being answered.
     pub(super) fn route(&self, now: Timestamp) -> Vec<Event> {
         // Most floors most of the time have no one to ring or no one waiting; both are cheap to see.
         if !self.agents.values().any(|agent| agent.presence == Presence::Available) {
@@ -19,17 +20,18 @@ impl Floor {
         if waiting.is_empty() {
             return Vec::new();
         }
-        waiting
-            .into_iter()
-            .zip(self.idle_agents())
-            .map(|(call, agent)| Event::Offered {
+        let mut idle = self.idle_agents();
+        let offer = |call: &Call| {
+            let first = idle.iter().position(|agent| self.answers(agent, &call.line.number))?;
+            Some(Event::Offered {
                 call: call.id.clone(),
-                agent: agent.clone(),
+                agent: idle.remove(first).clone(),
                 leg: call.next_leg(),
                 reason: OfferReason::Routed,
                 by: None,
             })
-            .collect()
+        };
+        waiting.into_iter().filter_map(offer).collect()
     }
 
     /// Agents who take calls and have none, the longest idle first.

@@ -11,6 +11,10 @@ use switchyard::{
 pub(crate) const AGENTS: [&str; 4] = ["ana", "mihai", "elena", "cristina"];
 pub(crate) const CALLS: [&str; 4] = ["CA1", "CA2", "CA3", "CA4"];
 
+/// The numbers that callers call.
+pub(crate) const BOOKINGS: &str = "+40312345678";
+pub(crate) const DESK: &str = "+40312345679";
+
 pub(crate) fn profile(id: &str) -> Profile {
     let role = if id == "cristina" { Role::Supervisor } else { Role::Agent };
     Profile { id: id.into(), name: id.to_owned(), extension: "101".into(), role }
@@ -46,7 +50,11 @@ impl History {
     }
 
     pub(crate) fn arrives(&mut self, call: &str) {
-        self.send(&arrival(call)).unwrap();
+        self.arrives_at(call, BOOKINGS);
+    }
+
+    pub(crate) fn arrives_at(&mut self, call: &str, number: &str) {
+        self.send(&arrival_at(call, number)).unwrap();
         self.send(&Command::ObserveRoom { call: call.into(), room: "CF1".into() }).unwrap();
     }
 
@@ -60,10 +68,23 @@ impl History {
 }
 
 pub(crate) fn arrival(call: &str) -> Command {
+    arrival_at(call, BOOKINGS)
+}
+
+pub(crate) fn arrival_at(call: &str, number: &str) -> Command {
     Command::ObserveCall {
         call: call.into(),
         caller: Caller { number: "+40722111222".into(), name: None },
-        line: Line { number: "+40312345678".into(), label: "Bookings".into() },
+        line: Line { number: number.into(), label: "Bookings".into() },
+    }
+}
+
+pub(crate) fn closed(call: &str) -> Command {
+    let caller = Caller { number: "+40722111222".into(), name: None };
+    Command::ObserveClosed {
+        call: call.into(),
+        caller,
+        line: Line { number: BOOKINGS.into(), label: "Bookings".into() },
     }
 }
 

@@ -4,11 +4,14 @@ use proptest::prelude::*;
 use switchyard::{
     agent::Presence,
     call::{Failure, LegEnd},
-    floor::{Command, DeviceNews, EffectKind, Intent, LegNews, Target},
+    floor::{Command, DeviceNews, EffectKind, Intent, LegNews, Lines, Target},
     id::{AgentId, CallId, LegId, Slot},
 };
 
-use crate::history::{AGENTS, CALLS, History, arrival, call_colleague, dial, leg_news, outside, profile};
+use crate::history::{
+    AGENTS, BOOKINGS, CALLS, DESK, History, arrival, arrival_at, call_colleague, closed, dial, leg_news, outside,
+    profile,
+};
 
 pub(crate) fn any_agent() -> impl Strategy<Value = AgentId> {
     prop::sample::select(&AGENTS[..]).prop_map(AgentId::from)
@@ -63,7 +66,9 @@ pub(crate) fn any_effect() -> impl Strategy<Value = EffectKind> {
 
 pub(crate) fn any_command() -> impl Strategy<Value = Command> {
     prop_oneof![
-        2 => any_call().prop_map(|call| arrival(call.as_str())),
+        2 => (any_call(), any_number()).prop_map(|(call, number)| arrival_at(call.as_str(), number)),
+        1 => any_call().prop_map(|call| closed(call.as_str())),
+        2 => any_lines().prop_map(Command::Staff),
         2 => any_call().prop_map(|call| Command::ObserveRoom { call, room: "CF1".into() }),
         6 => (any_call(), 1_u32..5, any_news()).prop_map(|(call, leg, news)| leg_news(call.as_str(), leg, news)),
         2 => any_call().prop_map(|call| Command::ObserveHeld { call }),
@@ -80,6 +85,16 @@ pub(crate) fn any_command() -> impl Strategy<Value = Command> {
         1 => any_agent().prop_map(Command::Unseat),
         2 => any_agent().prop_map(|agent| Command::Seat(profile(agent.as_str()))),
     ]
+}
+
+pub(crate) fn any_number() -> impl Strategy<Value = &'static str> {
+    prop::sample::select(&[BOOKINGS, DESK][..])
+}
+
+/// Who answers which numbers: some of them everybody, some nobody.
+pub(crate) fn any_lines() -> impl Strategy<Value = Lines> {
+    let agents = prop::collection::btree_set(any_agent(), 0..3);
+    prop::collection::btree_map(any_number().prop_map(str::to_owned), agents, 0..3)
 }
 
 pub(crate) fn any_device_news() -> impl Strategy<Value = DeviceNews> {

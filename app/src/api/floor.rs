@@ -24,6 +24,8 @@ pub struct Me {
     pub role: Role,
     /// The workspaces that they belong to, by id and name, this one first.
     pub workspaces: Vec<(String, String)>,
+    /// The name of the number that whoever they call sees.
+    pub line: Option<String>,
 }
 
 /// The floor at one version, and who looks at it.
@@ -40,6 +42,7 @@ pub struct FloorView {
 /// The floor as it is now.
 #[server(prefix = "/api/fn", endpoint = "load_floor", input = Json, output = Json)]
 pub async fn load_floor() -> Result<FloorView, AskError> {
+    use switchyard::ports::Session;
     let (visit, session) = super::visit::Visit::signed_in()?;
     let handle = visit.floors.of(&session.workspace);
     let snapshot = handle.snapshot().await.map_err(|_| AskError::Unavailable.answered())?;
@@ -47,8 +50,9 @@ pub async fn load_floor() -> Result<FloorView, AskError> {
     // Remembered only for late observations, which browsers do not make.
     floor.ended.clear();
     let workspaces = super::people::workspace_names().await;
-    let me =
-        Me { workspace: session.workspace, agent: session.agent, name: session.name, role: session.role, workspaces };
+    let line = super::numbers::own_line().await;
+    let Session { workspace, agent, name, role } = session;
+    let me = Me { workspace, agent, name, role, workspaces, line };
     Ok(FloorView { floor, me, now: visit.clock.now() })
 }
 

@@ -4,6 +4,8 @@ use std::pin::Pin;
 
 use switchyard::{drift::Findings, id::WorkspaceId};
 
+use super::numbers::{NotTold, Offers, Search};
+
 /// How a workspace is connected.
 #[derive(Clone, Debug)]
 pub struct ConnectionView {
@@ -43,4 +45,6 @@ pub type Waiting<'a, T> = Pin<Box<dyn Future<Output = T> + Send + 'a>>;
 pub trait Connected: Send + Sync {
     /// How a workspace is connected, if it is. `Err` when the database is down.
     fn view<'a>(&'a self, workspace: &'a WorkspaceId) -> Waiting<'a, Result<Option<ConnectionView>, ()>>;
+    /// Numbers that a workspace can buy.
+    fn offers<'a>(&'a self, workspace: &'a WorkspaceId, search: &'a Search) -> Waiting<'a, Result<Offers, NotTold>>;
 }

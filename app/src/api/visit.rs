@@ -26,6 +26,8 @@ pub struct Visit {
     pub dial_plan: Option<Arc<DialPlan>>,
     /// What the store knows of a token.
     pub hash: fn(&str) -> String,
+    /// The time zones that a workspace can choose from, by IANA's names.
+    pub zones: fn() -> Vec<String>,
     /// How workspaces are connected with Twilio.
     pub twilio: Arc<dyn Connected>,
     /// Where scripts of the page may connect to besides ourselves, as sources of a Content Security Policy.

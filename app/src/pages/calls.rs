@@ -141,6 +141,7 @@ fn row(lang: Lang, call: &CallRecord, view: &CallsView, column: Column) -> impl 
     let (key, shape, outcome) = match call.outcome {
         Outcome::Answered => ("answered", Icon::CHECK, say!(lang, history.answered)),
         Outcome::Abandoned => ("abandoned", Icon::WARNING, say!(lang, history.abandoned)),
+        Outcome::Closed => ("closed", Icon::WARNING, say!(lang, history.closed)),
         Outcome::Unanswered => ("unanswered", Icon::WARNING, say!(lang, history.unanswered)),
         Outcome::Busy => ("busy", Icon::WARNING, say!(lang, history.busy)),
         Outcome::Declined => ("declined", Icon::WARNING, say!(lang, history.declined)),
@@ -148,6 +149,8 @@ fn row(lang: Lang, call: &CallRecord, view: &CallsView, column: Column) -> impl 
         Outcome::Canceled => ("canceled", Icon::WARNING, say!(lang, history.canceled)),
     };
     let by = match &call.hung_up_by {
+        // They were told that it is closed, and that was all.
+        _ if call.outcome == Outcome::Closed => String::new(),
         HungUpBy::Caller => say!(lang, history.by_caller).to_owned(),
         HungUpBy::Agent(agent) => say!(lang, history.by_agent, name = name(agent)),
     };

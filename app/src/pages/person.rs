@@ -1,4 +1,6 @@
-//! `/people/new` and `/people/{agent}`: what is known of somebody, their way in, and their leaving.
+//! `/people/new` and `/people/{agent}`: what is known of somebody, their way in, their numbers, and their leaving.
+
+mod calls;
 
 use leptos::{
     either::{Either, EitherOf4},
@@ -7,10 +9,12 @@ use leptos::{
 use leptos_router::hooks::use_params_map;
 use switchyard::{
     agent::Role,
+    numbers::Number,
     people::{self, Account, Fallback, LINK_DAYS, Language, Standing},
     rights::Right,
 };
 
+use self::calls::Calls;
 use super::{
     denied::Denied,
     not_found::Missing,
@@ -18,7 +22,10 @@ use super::{
     settings::{SettingsPage, Tab},
 };
 use crate::{
-    api::people::{Staff, is_shared, staff},
+    api::{
+        numbers::numbers,
+        people::{Staff, is_shared, staff},
+    },
     form::{Choice, Field, FormNews, Typed},
     lang::{LANGUAGES, code, use_lang},
     say,
@@ -76,7 +83,8 @@ pub(crate) fn PersonPage() -> impl IntoView {
                         return EitherOf4::C(view! { <Denied /> });
                     }
                     let shared = is_shared(&account).await;
-                    EitherOf4::D(view! { <Person staff account shared /> })
+                    let numbers = numbers().await.ok().flatten().map(|numbers| numbers.all);
+                    EitherOf4::D(view! { <Person staff account shared numbers /> })
                 })}
             </Suspense>
         </SettingsPage>
@@ -99,7 +107,7 @@ fn Failed(denied: bool) -> impl IntoView {
 }
 
 #[component]
-fn Person(staff: Staff, account: Account, shared: bool) -> impl IntoView {
+fn Person(staff: Staff, account: Account, shared: bool, numbers: Option<Vec<Number>>) -> impl IntoView {
     let lang = use_lang();
     let (key, state) = standing(lang, &account);
     // One's own password is changed in one's profile, and nobody deactivates themselves.
@@ -113,6 +121,7 @@ fn Person(staff: Staff, account: Account, shared: bool) -> impl IntoView {
         <FormNews />
         {other.then(|| view! { <WayIn account=account.clone() shared /> })}
         <Form staff=&staff account=Some(account.clone()) shared />
+        {numbers.map(|numbers| view! { <Calls account=account.clone() numbers /> })}
         {other.then(|| view! { <Leaving account /> })}
     }
 }

@@ -23,6 +23,8 @@ pub(crate) enum Tab {
     Profile,
     /// `/people`.
     People,
+    /// `/settings/numbers`.
+    Numbers,
     /// `/settings/twilio`.
     Twilio,
     /// `/settings/api`.
@@ -75,6 +77,7 @@ fn Tabs(here: Tab) -> impl IntoView {
     let tabs = [
         (Tab::Profile, "/profile", say!(lang, nav.profile), true),
         (Tab::People, "/people", say!(lang, nav.people), role.is_some_and(|role| role.may(Right::SeePeople))),
+        (Tab::Numbers, "/settings/numbers", say!(lang, nav.numbers), role.is_some_and(|role| role.may(Right::SetUp))),
         (Tab::Twilio, "/settings/twilio", say!(lang, twilio.title), role.is_some_and(|role| role.may(Right::SetUp))),
         (Tab::Api, "/settings/api", say!(lang, api.title), role.is_some_and(|role| role.may(Right::SetUp))),
         (

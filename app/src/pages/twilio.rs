@@ -4,7 +4,7 @@
 mod connect;
 mod findings;
 mod numbers;
-mod words;
+pub(super) mod words;
 
 use leptos::{either::EitherOf4, prelude::*};
 use switchyard::rights::Right;

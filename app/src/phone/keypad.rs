@@ -40,6 +40,7 @@ pub(super) fn keypad(board: Board) -> impl IntoView {
     let talking = truth(move || phone.state.with(|phone| phone.current().is_some()));
     let digits = text(move || phone.digits.get());
     let number = text(move || phone.number.get());
+    let line = board.profile().line;
     let keys = KEYS.map(|(key, letters)| {
         view! {
             <button type="button" class="key" data-key=key>
@@ -86,6 +87,7 @@ pub(super) fn keypad(board: Board) -> impl IntoView {
                 />
                 <button class="button primary">{icon(Icon::PHONE)} <span>{say!(lang, phone.call)}</span></button>
             </form>
+            {line.map(|line| view! { <p class="quiet phone-line" hidden=talking>{say!(lang, phone.as_line, line = line)}</p> })}
             <p class="phone-digits digits" aria-live="off" hidden=truth(move || !talking.get())>{digits}</p>
             <div class="keys-grid" on:click=pressed>{keys.collect_view()}</div>
         </div>

@@ -2,7 +2,7 @@
 
 use axum::{Json, extract::State};
 use serde::Serialize;
-use switchyard::{ports::Number, token::Scope};
+use switchyard::{numbers::Number, token::Scope};
 use utoipa::ToSchema;
 
 use super::{
@@ -19,8 +19,10 @@ pub(super) struct NumberView {
     number: String,
     /// What the workspace calls it.
     label: String,
-    /// Whether calls to it come here at present.
-    connected: bool,
+    /// Whether calls to it come here.
+    rings_here: bool,
+    /// The ids of those who answer its calls; none is everybody.
+    answered_by: Option<Vec<String>>,
 }
 
 /// The workspace's numbers, in order.
@@ -36,13 +38,13 @@ pub(super) async fn list(
     let session = caller.within(Scope::NumbersRead)?;
     let asked = which.read::<String>()?;
     let numbers = deps.store.numbers(&session.workspace).await?;
-    let connected = deps.store.connected_numbers(&session.workspace).await?;
     let after = asked.after.unwrap_or_default();
     let numbers = numbers.into_iter().filter(|number| number.number > after).collect();
-    let show = |Number { number, label, .. }: Number| NumberView {
-        connected: connected.iter().any(|known| known.number == number),
-        number,
-        label,
+    let show = |number: Number| NumberView {
+        number: number.number,
+        label: number.label,
+        rings_here: number.rings_here,
+        answered_by: number.answered_by.map(|agents| agents.iter().map(ToString::to_string).collect()),
     };
     Ok(Json(Page::new(numbers, asked.limit, |number| number.number.clone(), show)))
 }

@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use anyhow::{Context, bail};
 use serde_json::{Value, json};
-use switchyard::ports::Number;
+use switchyard::numbers::Number;
 use tokio::time::{Instant, sleep};
 
 /// How long `carrier` may take to start.

@@ -3,7 +3,7 @@
 use switchyard::{
     agent::{Presence, Profile, Role},
     id::AgentId,
-    ports::Number,
+    numbers::Number,
 };
 
 /// The salon's id.
@@ -44,7 +44,7 @@ pub(super) const CONTACTS: [(&str, &str); 8] = [
 /// The salon's numbers.
 pub(super) fn numbers() -> Vec<Number> {
     [("+40312345678", "Bookings"), ("+40312345679", "Front desk")]
-        .map(|(number, label)| Number { number: number.into(), label: label.into() })
+        .map(|(number, label)| Number::named(number, label))
         .into()
 }
 

@@ -182,11 +182,18 @@ async fn who_signed_out_elsewhere_is_told_and_hears_no_more() {
         email: "ana@example.com".into(),
         language: None,
         fallback: Fallback::Nowhere,
+        caller_id: None,
         joined: Some(Timestamp(1)),
         deactivated: None,
     };
-    let workspace =
-        Workspace { id: salon(), name: "Salon".into(), country: "RO".into(), language: Language::Ro, account: None };
+    let workspace = Workspace {
+        id: salon(),
+        name: "Salon".into(),
+        country: "RO".into(),
+        language: Language::Ro,
+        account: None,
+        zone: None,
+    };
     show.store.put_workspace(&workspace).await.unwrap();
     show.store.put_account(&ana).await.unwrap();
     show.store.open_session("hash", &salon(), &"ana".into(), show.clock.now().plus_secs(60)).await.unwrap();

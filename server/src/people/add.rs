@@ -109,6 +109,7 @@ impl Said {
             email: self.email,
             language: self.language,
             fallback: self.fallback,
+            caller_id: None,
             joined: None,
             deactivated: None,
         }

@@ -10,7 +10,7 @@ use switchyard::{
 };
 use tokio::time::sleep;
 
-use crate::state::Deps;
+use crate::{numbers, state::Deps};
 
 /// How long to wait before a database that is away is asked again.
 const AGAIN: Duration = Duration::from_secs(1);
@@ -37,6 +37,7 @@ async fn seat_all(deps: &Deps) -> Result<(), StoreError> {
         for account in deps.store.accounts(&workspace.id).await? {
             seat(deps, &account).await.map_err(|error| StoreError::Unavailable(error.to_string()))?;
         }
+        numbers::staff(deps, &workspace.id).await?;
     }
     Ok(())
 }

@@ -1,8 +1,11 @@
-//! What the settings page for Twilio shows.
+//! What the settings pages for Twilio and for numbers show.
 
 use std::collections::BTreeMap;
 
-use app::twilio::{Connected, ConnectionView, NumberView, Waiting};
+use app::{
+    numbers::{Kind, Needs, NotTold, Offer, Offers, Price, Search},
+    twilio::{Connected, ConnectionView, NumberView, Waiting},
+};
 use switchyard::{id::WorkspaceId, phone::is_e164};
 
 use crate::twilio::{
@@ -21,6 +24,15 @@ impl Connected for Setup {
                     Err(())
                 }
             }
+        })
+    }
+
+    fn offers<'a>(&'a self, workspace: &'a WorkspaceId, search: &'a Search) -> Waiting<'a, Result<Offers, NotTold>> {
+        Box::pin(async move {
+            offers(self, workspace, search).await.map_err(|error| {
+                tracing::warn!(%workspace, %error, "Twilio does not say which numbers there are");
+                NotTold { word: error.word(), code: error.code() }
+            })
         })
     }
 }
@@ -62,4 +74,38 @@ async fn look(setup: &Setup, workspace: &WorkspaceId) -> Result<ConnectionView, 
 fn elsewhere(number: &Resource) -> Option<String> {
     let all = ["trunk_sid", "voice_application_sid", "voice_url"].map(|name| number.get(name));
     all.into_iter().find(|value| !value.is_empty()).map(str::to_owned)
+}
+
+/// How Twilio calls a kind of number, in its paths and in its price list.
+fn named(kind: Kind) -> (&'static str, &'static str) {
+    match kind {
+        Kind::Local => ("Local", "local"),
+        Kind::Mobile => ("Mobile", "mobile"),
+        Kind::TollFree => ("TollFree", "toll free"),
+    }
+}
+
+async fn offers(setup: &Setup, workspace: &WorkspaceId, search: &Search) -> Result<Offers, SetupError> {
+    // What people put between digits is no part of a pattern.
+    let contains: String = search.contains.chars().filter(|c| c.is_ascii_alphanumeric() || *c == '*').collect();
+    let market = setup.market(workspace, &search.country, named(search.kind), &contains).await?;
+    let offer = |number: &Resource| Offer {
+        number: number.get("phone_number").to_owned(),
+        place: [number.get("locality"), number.get("region")]
+            .into_iter()
+            .find(|place| !place.is_empty())
+            .map(str::to_owned)
+            .unwrap_or_default(),
+        texts: number.get("capabilities.sms") == "true",
+        needs: match number.get("address_requirements") {
+            "none" | "" => Needs::Nothing,
+            "local" => Needs::Local,
+            "foreign" => Needs::Foreign,
+            _ => Needs::Any,
+        },
+    };
+    Ok(Offers {
+        numbers: market.numbers.iter().map(offer).collect(),
+        price: market.price.map(|(amount, currency)| Price { amount, currency }),
+    })
 }

@@ -1,22 +1,27 @@
 //! Workspaces, numbers, and the history.
 
+use std::collections::BTreeSet;
+
 use async_trait::async_trait;
 use switchyard::{
     call::{Caller, Line},
     history::{Bookmark, CallRecord, HungUpBy},
-    id::WorkspaceId,
+    id::{AgentId, WorkspaceId},
+    numbers::Number,
     people::Language,
-    ports::{Directory, Number, StoreError, Workspace},
+    ports::{Directory, StoreError, Workspace},
     time::Timestamp,
 };
 
 use super::{
     Sql,
-    engine::{Engine, Scope, corrupt, values, word},
+    engine::{Engine, Scope, Step, corrupt, decode, values, word},
 };
 
-/// Workspace, name, country, language, the carrier's account.
-pub(super) type WorkspaceRow = (String, String, String, String, Option<String>);
+/// Workspace, name, country, language, the carrier's account, time zone.
+pub(super) type WorkspaceRow = (String, String, String, String, Option<String>, Option<String>);
+/// Number, label, hours, and whether everybody answers it, it is the default and rings here; then one of those who answer.
+type NumberRow = (String, String, Option<String>, i64, i64, i64, Option<String>);
 /// Call, direction, caller's number and name, our number and label, agent, arrived, answered, ended, outcome, hung up by.
 pub(super) type CallRow =
     (String, String, String, Option<String>, String, String, Option<String>, i64, Option<i64>, i64, String, String);
@@ -24,7 +29,7 @@ pub(super) type CallRow =
 #[async_trait]
 impl<E: Engine> Directory for Sql<E> {
     async fn workspaces(&self) -> Result<Vec<Workspace>, StoreError> {
-        let sql = "SELECT workspace, name, country, language, account FROM workspaces ORDER BY workspace";
+        let sql = "SELECT workspace, name, country, language, account, zone FROM workspaces ORDER BY workspace";
         self.0.read(Scope::Installation, sql, &[]).await?.into_iter().map(workspace).collect()
     }
 
@@ -32,15 +37,17 @@ impl<E: Engine> Directory for Sql<E> {
         self.0
             .run(
                 Scope::Of(&workspace.id),
-                "INSERT INTO workspaces (workspace, name, country, language, account) VALUES ($1, $2, $3, $4, $5)
+                "INSERT INTO workspaces (workspace, name, country, language, account, zone)
+                 VALUES ($1, $2, $3, $4, $5, $6)
                  ON CONFLICT (workspace) DO UPDATE SET name = excluded.name, country = excluded.country,
-                 language = excluded.language, account = excluded.account",
+                 language = excluded.language, account = excluded.account, zone = excluded.zone",
                 &values![
                     &workspace.id,
                     &workspace.name,
                     &workspace.country,
                     workspace.language.code(),
-                    workspace.account.as_deref()
+                    workspace.account.as_deref(),
+                    workspace.zone.as_deref()
                 ],
             )
             .await?;
@@ -48,26 +55,80 @@ impl<E: Engine> Directory for Sql<E> {
     }
 
     async fn workspace_of_account(&self, account: &str) -> Result<Option<Workspace>, StoreError> {
-        let sql = "SELECT workspace, name, country, language, account FROM workspaces WHERE account = $1";
+        let sql = "SELECT workspace, name, country, language, account, zone FROM workspaces WHERE account = $1";
         self.0.read(Scope::Installation, sql, &values![account]).await?.pop().map(workspace).transpose()
     }
 
     async fn put_number(&self, workspace: &WorkspaceId, number: &Number) -> Result<(), StoreError> {
-        self.0
-            .run(
-                Scope::Of(workspace),
-                "INSERT INTO numbers (workspace, number, label) VALUES ($1, $2, $3)
-                 ON CONFLICT (workspace, number) DO UPDATE SET label = excluded.label",
-                &values![workspace, &number.number, &number.label],
+        let hours = number.hours.as_ref().map(serde_json::to_string).transpose().map_err(corrupt)?;
+        let (everybody, is_default) = (i64::from(number.answered_by.is_none()), i64::from(number.is_default));
+        let name = &number.number;
+        let mut steps = vec![
+            Step::may(
+                "UPDATE numbers SET is_default = 0 WHERE workspace = $1 AND number <> $2 AND $3 = 1",
+                values![workspace, name, is_default],
+            ),
+            Step::must(
+                "INSERT INTO numbers (workspace, number, label, hours, everybody, is_default)
+                 VALUES ($1, $2, $3, $4, $5, $6)
+                 ON CONFLICT (workspace, number) DO UPDATE SET label = excluded.label, hours = excluded.hours,
+                 everybody = excluded.everybody, is_default = excluded.is_default",
+                values![workspace, name, &number.label, hours.as_deref(), everybody, is_default],
+            ),
+            Step::may("DELETE FROM number_agents WHERE workspace = $1 AND number = $2", values![workspace, name]),
+        ];
+        steps.extend(number.answered_by.iter().flatten().map(|agent| {
+            Step::must(
+                "INSERT INTO number_agents (workspace, number, agent) VALUES ($1, $2, $3)",
+                values![workspace, name, agent],
             )
-            .await?;
+        }));
+        self.0.together(Scope::Of(workspace), &steps).await?;
         Ok(())
     }
 
     async fn numbers(&self, workspace: &WorkspaceId) -> Result<Vec<Number>, StoreError> {
-        let sql = "SELECT number, label FROM numbers WHERE workspace = $1 ORDER BY number";
-        let rows = self.0.read(Scope::Of(workspace), sql, &values![workspace]).await?;
-        Ok(rows.into_iter().map(|(number, label)| Number { number, label }).collect())
+        let rows: Vec<NumberRow> = self
+            .0
+            .read(
+                Scope::Of(workspace),
+                "SELECT number, label, hours, everybody, is_default,
+                 (SELECT count(*) FROM twilio_numbers AS t WHERE t.workspace = $1 AND t.number = numbers.number), agent
+                 FROM numbers LEFT JOIN number_agents USING (workspace, number) WHERE workspace = $1
+                 ORDER BY number, agent",
+                &values![workspace],
+            )
+            .await?;
+        let mut numbers: Vec<Number> = Vec::new();
+        for (number, label, hours, everybody, is_default, rings_here, agent) in rows {
+            if numbers.last().is_none_or(|last| last.number != number) {
+                numbers.push(Number {
+                    number,
+                    label,
+                    answered_by: (everybody == 0).then(BTreeSet::new),
+                    hours: hours.as_deref().map(decode).transpose()?,
+                    is_default: is_default != 0,
+                    rings_here: rings_here != 0,
+                });
+            }
+            if let Some(agents) = numbers.last_mut().and_then(|number| number.answered_by.as_mut()) {
+                agents.extend(agent.map(AgentId::from));
+            }
+        }
+        Ok(numbers)
+    }
+
+    async fn remove_number(&self, workspace: &WorkspaceId, number: &str) -> Result<(), StoreError> {
+        let steps = [
+            Step::may(
+                "UPDATE accounts SET caller_id = NULL WHERE workspace = $1 AND caller_id = $2",
+                values![workspace, number],
+            ),
+            Step::may("DELETE FROM number_agents WHERE workspace = $1 AND number = $2", values![workspace, number]),
+            Step::may("DELETE FROM numbers WHERE workspace = $1 AND number = $2", values![workspace, number]),
+        ];
+        self.0.together(Scope::Of(workspace), &steps).await?;
+        Ok(())
     }
 
     async fn history(
@@ -92,9 +153,9 @@ impl<E: Engine> Directory for Sql<E> {
     }
 }
 
-pub(super) fn workspace((id, name, country, language, account): WorkspaceRow) -> Result<Workspace, StoreError> {
+pub(super) fn workspace((id, name, country, language, account, zone): WorkspaceRow) -> Result<Workspace, StoreError> {
     let language = Language::parse(&language).ok_or_else(|| corrupt(format!("a workspace speaks {language:?}")))?;
-    Ok(Workspace { id: id.into(), name, country, language, account })
+    Ok(Workspace { id: id.into(), name, country, language, account, zone })
 }
 
 pub(super) fn record(row: CallRow) -> Result<CallRecord, StoreError> {

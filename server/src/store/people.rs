@@ -14,17 +14,28 @@ use super::{
     engine::{Engine, Scope, Step, corrupt, values, word},
 };
 
-/// Workspace, agent, e-mail, name, extension, role, language, fallback, joined, deactivated.
-type AccountRow =
-    (String, String, String, String, String, String, Option<String>, Option<String>, Option<i64>, Option<i64>);
+/// Workspace, agent, e-mail, name, extension, role, language, fallback, caller ID, joined, deactivated.
+type AccountRow = (
+    String,
+    String,
+    String,
+    String,
+    String,
+    String,
+    Option<String>,
+    Option<String>,
+    Option<String>,
+    Option<i64>,
+    Option<i64>,
+);
 
 /// An address is known from the first account that has it.
 const KNOW: &str = "INSERT INTO identities (email) VALUES ($1) ON CONFLICT (email) DO NOTHING";
-const PUT: &str = "INSERT INTO accounts (workspace, agent, email, name, extension, role, language, fallback, joined,
-     deactivated) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)
+const PUT: &str = "INSERT INTO accounts (workspace, agent, email, name, extension, role, language, fallback,
+     caller_id, joined, deactivated) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)
      ON CONFLICT (workspace, agent) DO UPDATE SET name = excluded.name, extension = excluded.extension,
-     role = excluded.role, language = excluded.language, fallback = excluded.fallback, joined = excluded.joined,
-     deactivated = excluded.deactivated";
+     role = excluded.role, language = excluded.language, fallback = excluded.fallback,
+     caller_id = excluded.caller_id, joined = excluded.joined, deactivated = excluded.deactivated";
 
 #[async_trait]
 impl<E: Engine> People for Sql<E> {
@@ -63,7 +74,8 @@ impl<E: Engine> People for Sql<E> {
         self.0
             .read(
                 Scope::Of(workspace),
-                "SELECT workspace, agent, email, name, extension, role, language, fallback, joined, deactivated
+                "SELECT workspace, agent, email, name, extension, role, language, fallback, caller_id, joined,
+                 deactivated
                  FROM accounts WHERE workspace = $1 ORDER BY length(extension), extension",
                 &values![workspace],
             )
@@ -77,7 +89,8 @@ impl<E: Engine> People for Sql<E> {
         self.0
             .read(
                 Scope::Of(workspace),
-                "SELECT workspace, agent, email, name, extension, role, language, fallback, joined, deactivated
+                "SELECT workspace, agent, email, name, extension, role, language, fallback, caller_id, joined,
+                 deactivated
                  FROM accounts WHERE workspace = $1 AND agent = $2",
                 &values![workspace, agent],
             )
@@ -91,7 +104,8 @@ impl<E: Engine> People for Sql<E> {
         self.0
             .read(
                 Scope::Installation,
-                "SELECT workspace, agent, email, name, extension, role, language, fallback, joined, deactivated
+                "SELECT workspace, agent, email, name, extension, role, language, fallback, caller_id, joined,
+                 deactivated
                  FROM accounts WHERE email = $1 ORDER BY workspace",
                 &values![&email.to_lowercase()],
             )
@@ -105,7 +119,7 @@ impl<E: Engine> People for Sql<E> {
         self.0
             .read(
                 Scope::Installation,
-                "SELECT workspace, workspaces.name, country, workspaces.language, account
+                "SELECT workspace, workspaces.name, country, workspaces.language, account, zone
                  FROM workspaces JOIN accounts USING (workspace)
                  WHERE email = (SELECT email FROM accounts WHERE workspace = $1 AND agent = $2)
                  AND joined IS NOT NULL AND deactivated IS NULL ORDER BY workspaces.name, workspace",
@@ -178,7 +192,8 @@ Scope::Of(workspace),
         self.0
             .read(
                 Scope::Installation,
-                "SELECT workspace, agent, email, name, extension, role, language, fallback, joined, deactivated
+                "SELECT workspace, agent, email, name, extension, role, language, fallback, caller_id, joined,
+                 deactivated
                  FROM links JOIN accounts USING (workspace, agent)
                  WHERE token_hash = $1 AND expires > $2 AND deactivated IS NULL",
                 &values![token_hash, now],
@@ -232,6 +247,7 @@ fn put(account: &Account) -> Step<'_> {
             role.code(),
             account.language.map(Language::code),
             fallback,
+            account.caller_id.as_deref(),
             account.joined,
             account.deactivated
         ],
@@ -239,7 +255,7 @@ fn put(account: &Account) -> Step<'_> {
 }
 
 fn account(row: AccountRow) -> Result<Account, StoreError> {
-    let (workspace, id, email, name, extension, role, language, fallback, joined, deactivated) = row;
+    let (workspace, id, email, name, extension, role, language, fallback, caller_id, joined, deactivated) = row;
     let language = language
         .map(|code| Language::parse(&code).ok_or_else(|| corrupt(format!("somebody speaks {code:?}"))))
         .transpose()?;
@@ -253,6 +269,7 @@ fn account(row: AccountRow) -> Result<Account, StoreError> {
             Some("voicemail") => Fallback::Voicemail,
             Some(number) => Fallback::Mobile(number.to_owned()),
         },
+        caller_id,
         joined: joined.map(Timestamp),
         deactivated: deactivated.map(Timestamp),
     })

@@ -21,6 +21,7 @@ const MIGRATIONS: &[(&str, &str)] = &[
     ("twilio", include_str!("../../../migrations/postgres/0003_twilio.sql")),
     ("oversight", include_str!("../../../migrations/postgres/0004_oversight.sql")),
     ("contacts", include_str!("../../../migrations/postgres/0005_contacts.sql")),
+    ("numbers", include_str!("../../../migrations/postgres/0006_numbers.sql")),
     ("api", include_str!("../../../migrations/postgres/0007_api.sql")),
 ];
 /// The role that the server works as when it connects as one that is above the policies. Two servers that start at once

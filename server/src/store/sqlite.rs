@@ -17,6 +17,7 @@ const MIGRATIONS: &[(&str, &str)] = &[
     ("twilio", include_str!("../../../migrations/sqlite/0003_twilio.sql")),
     ("oversight", include_str!("../../../migrations/sqlite/0004_oversight.sql")),
     ("contacts", include_str!("../../../migrations/sqlite/0005_contacts.sql")),
+    ("numbers", include_str!("../../../migrations/sqlite/0006_numbers.sql")),
     ("api", include_str!("../../../migrations/sqlite/0007_api.sql")),
 ];
 /// Connections that read.

@@ -6,7 +6,7 @@ mod setup;
 
 use std::time::Duration;
 
-use reqwest::{Method, RequestBuilder, StatusCode};
+use reqwest::{Method, RequestBuilder, Response, StatusCode};
 use serde::{Deserialize, de::DeserializeOwned};
 
 pub use self::{
@@ -278,10 +278,19 @@ impl Client {
     }
 
     async fn answer<T: DeserializeOwned>(&self, request: RequestBuilder) -> Result<T, ApiError> {
+        Ok(self.send(request).await?.json().await?)
+    }
+
+    /// The same for what is answered with nothing.
+    async fn done(&self, request: RequestBuilder) -> Result<(), ApiError> {
+        self.send(request).await.map(drop)
+    }
+
+    async fn send(&self, request: RequestBuilder) -> Result<Response, ApiError> {
         let response = request.send().await?;
         let status = response.status();
         if status.is_success() {
-            return Ok(response.json().await?);
+            return Ok(response);
         }
         let retry_after = response.headers().get("retry-after").and_then(|after| after.to_str().ok()?.parse().ok());
         let body = response.bytes().await?;

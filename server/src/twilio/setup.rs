@@ -2,6 +2,7 @@
 //! at it. Everything can be done again without harm, and goes on where it broke off.
 
 mod error;
+mod market;
 mod numbers;
 mod tokens;
 
@@ -14,8 +15,11 @@ use switchyard::{
     ports::{Clock, Connection, Store},
 };
 
-pub use self::error::SetupError;
 pub(super) use self::numbers::before;
+pub use self::{
+    error::SetupError,
+    market::{Market, Purchase},
+};
 use super::{
     client::{ApiError, Client, Credentials},
     drift::Wanted,

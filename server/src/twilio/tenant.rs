@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use switchyard::{dialing::DialPlan, id::WorkspaceId, ports::Number, time::Timestamp};
+use switchyard::{dialing::DialPlan, id::WorkspaceId, time::Timestamp};
 
 use super::{access_token::ApiKey, client::Client, signature::SigningKey, sites::Edge};
 use crate::urls::Urls;
@@ -20,8 +20,6 @@ pub struct Tenant {
     pub client: Client,
     /// The workspace's public addresses.
     pub urls: Urls,
-    /// The workspace's numbers.
-    pub numbers: Vec<Number>,
     /// Whom it calls, and how its people write numbers.
     pub dial_plan: Arc<DialPlan>,
     /// What lets its pages speak, once there are a key and an application.

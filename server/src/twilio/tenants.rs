@@ -9,7 +9,7 @@ use std::{
 use switchyard::{
     dialing::DialPlan,
     id::WorkspaceId,
-    ports::{Connection, Number, Store, StoreError},
+    ports::{Connection, Store, StoreError},
 };
 use thiserror::Error;
 
@@ -109,7 +109,7 @@ impl Tenants {
         if let Some(tenant) = self.known(workspace).filter(|tenant| tenant.changed == connection.changed) {
             return Some(tenant);
         }
-        match self.make(connection).await {
+        match self.make(connection) {
             Ok(tenant) => {
                 let tenant = Arc::new(tenant);
                 let mut made = self.made.write().unwrap_or_else(PoisonError::into_inner);
@@ -123,7 +123,7 @@ impl Tenants {
         }
     }
 
-    async fn make(&self, connection: &Connection) -> Result<Tenant, TenantError> {
+    fn make(&self, connection: &Connection) -> Result<Tenant, TenantError> {
         let Connection { workspace, account, .. } = connection;
         let token = self.vault.open(workspace, Field::AuthToken, &connection.auth_token)?;
         let other = connection.other_token.as_deref();
@@ -135,8 +135,6 @@ impl Tenants {
             Some(key) => Credentials::key(account, &key.sid, key.secret.clone()),
             None => Credentials::own(account, token),
         };
-        let connected = self.store.connected_numbers(workspace).await?;
-        let is_connected = |number: &Number| connected.iter().any(|known| known.number == number.number);
         let mut countries = connection.countries.split_whitespace();
         let home = countries.clone().next().unwrap_or_default();
         let dial_plan = DialPlan::new(home, &mut countries).map_err(TenantError::Country)?;
@@ -147,7 +145,6 @@ impl Tenants {
             keys,
             client: Client::new(&self.sites, credentials)?,
             urls: Urls::new(&self.public_url, workspace),
-            numbers: self.store.numbers(workspace).await?.into_iter().filter(is_connected).collect(),
             dial_plan: Arc::new(dial_plan),
             voice: voice.map(|(key, application)| Voice { key, application, edge: self.sites.edge.clone() }),
             changed: connection.changed,

@@ -13,15 +13,12 @@ use crate::urls::{CALLER_LABEL, leg_of_label};
 /// What the network of somebody who declines answers (RFC 3261, 21.6.2). Twilio's status is `busy` all the same.
 const DECLINED: &str = "603";
 
-/// Somebody calls one of our numbers (Twilio: TwiML Voice request parameters). `name` is the contact's, if known.
-pub fn inbound(request: &Signed, name: Option<String>) -> Result<Command, WebhookError> {
-    let number = request.require("To")?;
-    let label = request.tenant.numbers.iter().find(|known| known.number == number).map(|known| known.label.clone());
-    Ok(Command::ObserveCall {
-        call: CallId::from(request.require("CallSid")?),
-        caller: Caller { number: caller_number(request), name },
-        line: Line { number: number.to_owned(), label: label.unwrap_or_else(|| number.to_owned()) },
-    })
+/// Somebody calls one of our numbers (Twilio: TwiML Voice request parameters). `name` is the contact's, if known. Outside
+/// the number's hours it is not `open`.
+pub fn inbound(request: &Signed, name: Option<String>, line: Line, open: bool) -> Result<Command, WebhookError> {
+    let call = CallId::from(request.require("CallSid")?);
+    let caller = Caller { number: caller_number(request), name };
+    Ok(if open { Command::ObserveCall { call, caller, line } } else { Command::ObserveClosed { call, caller, line } })
 }
 
 /// Who calls: E.164, or `anonymous` for everything that carriers write when the number is withheld.

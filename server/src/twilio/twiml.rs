@@ -4,7 +4,10 @@ use quick_xml::{
     Writer,
     events::{BytesText, Event},
 };
-use switchyard::id::{CallId, LegId};
+use switchyard::{
+    id::{CallId, LegId},
+    people::Language,
+};
 
 use crate::urls::{CALLER_LABEL, Urls, conference_name, leg_label};
 
@@ -70,6 +73,22 @@ pub fn music(urls: &Urls) -> String {
     })
 }
 
+/// Tells a caller that the number is closed, and ends the call.
+pub fn closed(language: Language) -> String {
+    // Twilio: Say, `language`.
+    let spoken = match language {
+        Language::En => "en-GB",
+        Language::Ro => "ro-RO",
+    };
+    document(|xml| {
+        xml.create_element("Say")
+            .with_attribute(("language", spoken))
+            .write_text_content(BytesText::new(app::spoken::closed(language)))?;
+        xml.create_element("Hangup").write_empty()?;
+        Ok(())
+    })
+}
+
 /// Ends the call.
 pub fn hang_up() -> String {
     document(|xml| {
@@ -93,6 +112,13 @@ fn document(content: impl FnOnce(&mut Writer<Vec<u8>>) -> std::io::Result<()>) -
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn callers_are_told_in_a_language_and_then_it_is_over() {
+        let xml = closed(Language::Ro);
+        assert!(xml.contains("<Say language=\"ro-RO\">") && xml.ends_with("</Say><Hangup/></Response>"), "{xml}");
+        assert!(closed(Language::En).contains("<Say language=\"en-GB\">"));
+    }
 
     #[test]
     fn addresses_survive_being_written_as_xml() {

@@ -11,6 +11,7 @@ use axum::{
 use bytes::Bytes;
 use switchyard::{
     id::{CallId, LegId, WorkspaceId},
+    ports::StoreError,
     service::Rejected,
 };
 use thiserror::Error;
@@ -45,6 +46,13 @@ pub enum WebhookError {
 impl From<Rejected> for WebhookError {
     fn from(_: Rejected) -> Self {
         // Observations are never refused, so this is the database.
+        Self::Unavailable
+    }
+}
+
+impl From<StoreError> for WebhookError {
+    fn from(error: StoreError) -> Self {
+        tracing::error!(%error, "a webhook was not understood");
         Self::Unavailable
     }
 }

@@ -44,6 +44,7 @@ async fn two_companies() -> (Stage, Browser, CallId) {
         email: "boris@barber.example".into(),
         language: None,
         fallback: Fallback::Nowhere,
+        caller_id: None,
         joined: Some(Timestamp(1)),
         deactivated: None,
     };
@@ -105,7 +106,11 @@ fn addresses() -> Vec<String> {
 }
 
 fn fill(path: &str, with: &str) -> String {
-    let parts = path.split('/').map(|part| if part.starts_with(['{', ':', '*']) { with } else { part });
+    let parts = path.split('/').map(|part| match part {
+        "{number}" | ":number" => "40312345679",
+        gap if gap.starts_with(['{', ':', '*']) => with,
+        plain => plain,
+    });
     parts.collect::<Vec<_>>().join("/")
 }
 
@@ -126,6 +131,11 @@ fn fields(call: &CallId) -> Vec<(&'static str, String)> {
         of("make_key", "on"),
         of("countries", "RO"),
         of("field", "voice_url"),
+        of("caller_id", "+40312345678"),
+        of("answers-+40312345678", "yes"),
+        of("answers", "chosen"),
+        of("agent-ana", "yes"),
+        of("zone", "Europe/Bucharest"),
         of("name", "Owned"),
         of("email", "ana@aurora.example"),
         of("extension", "104"),
@@ -177,7 +187,7 @@ async fn no_address_shows_or_changes_what_is_anothers() {
         if path.starts_with("/sign-in") || apart.contains(&path.as_str()) {
             continue;
         }
-        let foreign = path.contains("/ana") || path.contains("/cristina");
+        let foreign = ["/ana", "/cristina", "/40312345679"].iter().any(|name| path.contains(name));
         for (form, json) in &forms {
             let answers = [
                 boris.send(Method::GET, &format!("{path}?{form}"), FORM, String::new()).await,

@@ -86,6 +86,7 @@ impl Office {
                 country: "RO".into(),
                 language: Language::En,
                 account: None,
+                zone: None,
             };
             self.deps.store.put_workspace(&workspace).await.unwrap();
             for (n, (person, role)) in people.iter().enumerate() {
@@ -104,6 +105,7 @@ impl Office {
             email: email.into(),
             language: None,
             fallback: Fallback::Nowhere,
+            caller_id: None,
             joined: Some(Timestamp(1)),
             deactivated: None,
         };

@@ -60,6 +60,7 @@ async fn no_secret_reaches_a_log_line() {
         country: "RO".into(),
         language: Language::Ro,
         account: None,
+        zone: None,
     };
     setup.store.put_workspace(&company).await.unwrap();
     let own_key = format!("SK{}", "1".repeat(32));

@@ -50,8 +50,14 @@ fn wish(account: &str, token: &str, key: KeyWish) -> Wish {
 
 /// A second company with an account and a number of its own, whose calls went elsewhere until now.
 async fn a_barber_opens(stage: &Stage) {
-    let workspace =
-        Workspace { id: barber(), name: "Barber".into(), country: "RO".into(), language: Language::Ro, account: None };
+    let workspace = Workspace {
+        id: barber(),
+        name: "Barber".into(),
+        country: "RO".into(),
+        language: Language::Ro,
+        account: None,
+        zone: None,
+    };
     stage.deps().store.put_workspace(&workspace).await.unwrap();
     stage.put(&format!("accounts/{OTHER_ACCOUNT}"), &json!({ "auth_token": OTHER_TOKEN })).await;
     let number = json!({

@@ -7,7 +7,7 @@ use switchyard::{
     history::{CallRecord, HungUpBy, Outcome},
     id::{CallId, LegId, WorkspaceId},
     people::{Account, Fallback, Language},
-    ports::{Batch, Store, Workspace},
+    ports::{Batch, Connection, Store, Workspace},
     time::Timestamp,
 };
 
@@ -84,6 +84,7 @@ pub(crate) fn company(id: &WorkspaceId) -> Workspace {
         country: "RO".into(),
         language: Language::Ro,
         account: Some(format!("AC{id}")),
+        zone: None,
     }
 }
 
@@ -94,8 +95,24 @@ pub(crate) fn person(workspace: &WorkspaceId, id: &str, extension: &str) -> Acco
         email: format!("{id}@example.com"),
         language: None,
         fallback: Fallback::Nowhere,
+        caller_id: None,
         joined: Some(Timestamp(100)),
         deactivated: None,
+    }
+}
+
+pub(crate) fn connection(workspace: &WorkspaceId, account: &str) -> Connection {
+    Connection {
+        workspace: workspace.clone(),
+        account: account.into(),
+        auth_token: "sealed token".into(),
+        other_token: None,
+        key: Some("SK1".into()),
+        key_secret: Some("sealed secret".into()),
+        application: None,
+        base_url: "https://floor.example".into(),
+        countries: "RO MD".into(),
+        changed: Timestamp(7),
     }
 }
 

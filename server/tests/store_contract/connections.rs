@@ -1,13 +1,12 @@
 //! How workspaces are connected with their carrier.
 
 use switchyard::{
-    id::WorkspaceId,
-    ports::{ConnectedNumber, Connection, StoreError},
+    ports::{ConnectedNumber, StoreError},
     time::Timestamp,
 };
 
 use crate::{
-    cast::{acme, globex, two_companies},
+    cast::{acme, connection, globex, two_companies},
     place::Place,
 };
 
@@ -17,21 +16,6 @@ stories![
     how_a_number_was_before_is_kept,
     what_a_comparison_found_is_kept_until_the_next,
 ];
-
-pub(crate) fn connection(workspace: &WorkspaceId, account: &str) -> Connection {
-    Connection {
-        workspace: workspace.clone(),
-        account: account.into(),
-        auth_token: "sealed token".into(),
-        other_token: None,
-        key: Some("SK1".into()),
-        key_secret: Some("sealed secret".into()),
-        application: None,
-        base_url: "https://floor.example".into(),
-        countries: "RO MD".into(),
-        changed: Timestamp(7),
-    }
-}
 
 async fn a_workspace_is_connected_and_found_by_its_account(Place { store, .. }: Place) {
     two_companies(&*store).await;

@@ -1,15 +1,29 @@
 //! The directory and the history: each workspace its own.
 
-use switchyard::ports::{Number, StoreError};
+use std::collections::BTreeSet;
+
+use switchyard::{
+    hours::{Hours, Span},
+    id::AgentId,
+    numbers::Number,
+    people::Account,
+    ports::{ConnectedNumber, StoreError},
+};
 
 use crate::{
-    cast::{abandoned, acme, answered, company, ending, globex, two_companies},
+    cast::{abandoned, acme, answered, company, connection, ending, globex, person, two_companies},
     place::Place,
 };
+
+const SALES: &str = "+40312345678";
+const SUPPORT: &str = "+40312345679";
 
 stories![
     workspaces_are_found_by_the_carriers_account,
     numbers_are_named_and_renamed,
+    who_answers_a_number_and_when_is_kept,
+    one_number_is_the_default,
+    a_number_that_is_removed_is_shown_by_nobody,
     the_history_is_read_from_the_newest,
     a_record_that_is_amended_is_written_over,
 ];
@@ -24,6 +38,7 @@ async fn workspaces_are_found_by_the_carriers_account(Place { store, .. }: Place
 
     let mut renamed = company(&acme());
     (renamed.name, renamed.account) = ("Acme & Sons".into(), Some("ACnew".into()));
+    renamed.zone = Some("Europe/Paris".into());
     store.put_workspace(&renamed).await.unwrap();
     assert_eq!(store.workspace_of_account("ACnew").await.unwrap(), Some(renamed.clone()));
     assert_eq!(store.workspace_of_account("ACacme").await.unwrap(), None);
@@ -41,13 +56,76 @@ async fn workspaces_are_found_by_the_carriers_account(Place { store, .. }: Place
 
 async fn numbers_are_named_and_renamed(Place { store, .. }: Place) {
     two_companies(&*store).await;
-    let number = |number: &str, label: &str| Number { number: number.into(), label: label.into() };
+    let number = |number: &str, label: &str| Number::named(number, label);
     for given in [number("+40312345679", "Support"), number("+40312345678", "Shop"), number("+40312345678", "Sales")] {
         store.put_number(&acme(), &given).await.unwrap();
     }
     store.put_number(&globex(), &number("+15551234567", "Main")).await.unwrap();
     let numbers = store.numbers(&acme()).await.unwrap();
     assert_eq!(numbers, [number("+40312345678", "Sales"), number("+40312345679", "Support")]);
+
+    // Which of them ring here is what the connection says.
+    store.put_connection(&connection(&acme(), "AC1")).await.unwrap();
+    let known = ConnectedNumber { number: SUPPORT.into(), before: "{}".into() };
+    store.note_number(&acme(), &known).await.unwrap();
+    let here: Vec<_> = store.numbers(&acme()).await.unwrap().iter().map(|number| number.rings_here).collect();
+    assert_eq!(here, [false, true]);
+}
+
+async fn who_answers_a_number_and_when_is_kept(Place { store, .. }: Place) {
+    two_companies(&*store).await;
+    store.put_account(&person(&acme(), "eva", "11")).await.unwrap();
+    let agents = |ids: &[&str]| Some(ids.iter().map(|id| AgentId::from(*id)).collect::<BTreeSet<_>>());
+    let mut hours = Hours::default();
+    hours.0[4] = vec![Span { from: 540, to: 720 }, Span { from: 780, to: 1440 }];
+    let sales = Number { answered_by: agents(&["dan", "eva"]), hours: Some(hours), ..Number::named(SALES, "Sales") };
+    let support = Number { answered_by: agents(&[]), ..Number::named(SUPPORT, "Support") };
+    store.put_number(&acme(), &sales).await.unwrap();
+    store.put_number(&acme(), &support).await.unwrap();
+    store.put_number(&globex(), &Number::named(SALES, "Theirs")).await.unwrap();
+    assert_eq!(store.numbers(&acme()).await.unwrap(), [sales.clone(), support.clone()]);
+
+    let sales = Number { answered_by: agents(&["eva"]), hours: None, ..sales };
+    let support = Number { answered_by: None, hours: Some(Hours::default()), ..support };
+    store.put_number(&acme(), &sales).await.unwrap();
+    store.put_number(&acme(), &support).await.unwrap();
+    assert_eq!(store.numbers(&acme()).await.unwrap(), [sales, support]);
+    assert_eq!(store.numbers(&globex()).await.unwrap(), [Number::named(SALES, "Theirs")]);
+
+    // Nobody of another company answers, and then nothing is written.
+    let stranger = Number { answered_by: agents(&["daniel"]), ..Number::named(SALES, "Nothing") };
+    assert!(store.put_number(&acme(), &stranger).await.is_err());
+    assert_eq!(store.numbers(&acme()).await.unwrap()[0].label, "Sales");
+}
+
+async fn one_number_is_the_default(Place { store, .. }: Place) {
+    two_companies(&*store).await;
+    let default = |number: &str| Number { is_default: true, ..Number::named(number, "Main") };
+    for workspace in [acme(), globex()] {
+        store.put_number(&workspace, &default(SALES)).await.unwrap();
+    }
+    store.put_number(&acme(), &default(SUPPORT)).await.unwrap();
+    assert_eq!(store.numbers(&acme()).await.unwrap(), [Number::named(SALES, "Main"), default(SUPPORT)]);
+    assert_eq!(store.numbers(&globex()).await.unwrap(), [default(SALES)]);
+    store.put_number(&acme(), &Number::named(SALES, "Sales")).await.unwrap();
+    assert!(store.numbers(&acme()).await.unwrap()[1].is_default, "another that is none takes nothing away");
+}
+
+async fn a_number_that_is_removed_is_shown_by_nobody(Place { store, .. }: Place) {
+    two_companies(&*store).await;
+    let answered_by = Some([AgentId::from("dan")].into());
+    store.put_number(&acme(), &Number { answered_by, ..Number::named(SALES, "Sales") }).await.unwrap();
+    store.put_number(&globex(), &Number::named(SALES, "Theirs")).await.unwrap();
+    for account in [person(&acme(), "dan", "10"), person(&globex(), "daniel", "10")] {
+        store.put_account(&Account { caller_id: Some(SALES.into()), ..account }).await.unwrap();
+    }
+    store.remove_number(&acme(), SALES).await.unwrap();
+    store.remove_number(&acme(), SALES).await.unwrap();
+    assert_eq!(store.numbers(&acme()).await.unwrap(), []);
+    assert_eq!(store.account(&acme(), &"dan".into()).await.unwrap().unwrap().caller_id, None);
+    let daniel = store.account(&globex(), &"daniel".into()).await.unwrap().unwrap();
+    assert_eq!(daniel.caller_id.as_deref(), Some(SALES));
+    assert_eq!(store.numbers(&globex()).await.unwrap().len(), 1);
 }
 
 async fn the_history_is_read_from_the_newest(Place { store, .. }: Place) {

@@ -6,14 +6,14 @@ use sqlx::{AssertSqlSafe, Connection, Executor, PgConnection, Row, postgres::PgC
 use switchyard::{
     audit::{Actor, Deed, Entry},
     floor::Floor,
-    ports::{ConnectedNumber, Number, Store},
+    numbers::Number,
+    ports::{ConnectedNumber, Store},
     time::Timestamp,
     token::ApiToken,
 };
 
 use crate::{
-    cast::{abandoned, acme, asking, company, ending, globex, person, two_companies},
-    connections::connection,
+    cast::{abandoned, acme, asking, company, connection, ending, globex, person, two_companies},
     contacts::contact,
     place::{on_postgres, postgres_server},
 };
@@ -26,7 +26,7 @@ async fn every_table_with_a_workspace_is_under_a_policy() {
     on_postgres(|place| async move {
         let mut admin = PgConnection::connect(&place.url).await.unwrap();
         let tables = tables(&mut admin).await;
-        assert!(tables.len() >= 13, "{tables:?}");
+        assert!(tables.len() >= 16, "{tables:?}");
         for table in tables {
             let sql = "SELECT relrowsecurity AND relforcerowsecurity FROM pg_class WHERE oid = $1::regclass";
             let forced: bool = sqlx::query_scalar(sql).bind(&table).fetch_one(&mut admin).await.unwrap();
@@ -139,9 +139,10 @@ async fn fill(store: &dyn Store) {
         store.append(&workspace, 1, &asking(2, &[("b", 1)])).await.unwrap();
         let floor = Floor { version: 1, ..Floor::default() };
         store.save_snapshot(&workspace, &floor, Timestamp(1)).await.unwrap();
-        store.put_number(&workspace, &Number { number: "+40312345678".into(), label: "Sales".into() }).await.unwrap();
         store.add_contact(&contact(&workspace, "c", "+40722111222", "Ana")).await.unwrap();
         store.erase_number(&workspace, "+40722999888", &["CA1".into()], Timestamp(1)).await.unwrap();
+        let answered_by = Some([dan.into()].into());
+        store.put_number(&workspace, &Number { answered_by, ..Number::named("+40312345678", "Sales") }).await.unwrap();
         store.open_session(&format!("session of {id}"), &workspace, &dan.into(), Timestamp(9000)).await.unwrap();
         store.put_link(&format!("link of {id}"), &workspace, &dan.into(), Timestamp(9000)).await.unwrap();
         store.put_connection(&connection(&workspace, &format!("AC{id}"))).await.unwrap();

@@ -6,8 +6,8 @@ use sqlx::{AssertSqlSafe, Connection, Executor, PgConnection, SqliteConnection};
 use switchyard::{
     agent::Role,
     contacts::Search,
+    numbers::Number,
     people::{Language, Standing},
-    ports::Number,
     time::Timestamp,
 };
 
@@ -49,7 +49,7 @@ async fn a_database_of_the_first_version_goes_on(Place { store, url }: Place) {
     assert_eq!(password.as_deref(), Some("hash of ana"), "they sign in as before");
     let session = store.session("token", Timestamp(1)).await.unwrap().unwrap();
     assert_eq!((session.workspace, session.agent), (salon.id.clone(), "ana".into()), "and stay signed in");
-    let bookings = Number { number: "+40312345678".into(), label: "Bookings".into() };
+    let bookings = Number::named("+40312345678", "Bookings");
     assert_eq!(store.numbers(&salon.id).await.unwrap(), [bookings]);
     let maria = store.contact_name(&salon.id, "+40722111222").await.unwrap();
     assert_eq!(maria.as_deref(), Some("Maria Enache"));

@@ -18,10 +18,16 @@ impl Floor {
     pub(super) fn decide_observation(&self, observation: &Command) -> Vec<Event> {
         match observation {
             Command::ObserveCall { call, caller, line } => {
-                if self.calls.contains_key(call) || self.ended(call).is_some() {
+                if self.knows(call) {
                     return Vec::new();
                 }
                 vec![Event::Arrived { call: call.clone(), caller: caller.clone(), line: line.clone() }]
+            }
+            Command::ObserveClosed { call, caller, line } => {
+                if self.knows(call) {
+                    return Vec::new();
+                }
+                vec![Event::TurnedAway { call: call.clone(), caller: caller.clone(), line: line.clone() }]
             }
             Command::ObserveRoom { call, room } => self.on(call, |call| {
                 // Whoever is in the room has answered.
@@ -50,6 +56,10 @@ impl Floor {
             }
             _ => Vec::new(),
         }
+    }
+
+    fn knows(&self, call: &CallId) -> bool {
+        self.calls.contains_key(call) || self.ended(call).is_some()
     }
 
     fn on(&self, call: &CallId, decide: impl FnOnce(&Call) -> Vec<Event>) -> Vec<Event> {

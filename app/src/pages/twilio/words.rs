@@ -5,11 +5,11 @@ use switchyard::drift::Problem;
 use crate::{lang::Lang, say};
 
 /// What came of a form.
-pub(super) mod outcome {
+pub(in crate::pages) mod outcome {
     use crate::{lang::Lang, say};
 
     /// Why it did not work, by the word in the page's address.
-    pub(in super::super) fn error(lang: Lang, word: &str, code: &str) -> String {
+    pub(in crate::pages) fn error(lang: Lang, word: &str, code: &str) -> String {
         let words = match word {
             "sid" => say!(lang, twilio.error_sid),
             "credentials" => say!(lang, twilio.error_credentials),

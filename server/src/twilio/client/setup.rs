@@ -1,5 +1,6 @@
 //! What is set up once rather than with each call: the account, its keys and tokens, TwiML applications and numbers
-//! (2010-04-01: Account, Keys, Application, `IncomingPhoneNumber`; Accounts v1: `AuthTokens`).
+//! (2010-04-01: Account, Keys, Application, `IncomingPhoneNumber`, `AvailablePhoneNumbers`; Accounts v1: `AuthTokens`;
+//! Pricing v1).
 
 use std::collections::BTreeMap;
 
@@ -9,6 +10,9 @@ use serde_json::Value;
 
 use super::{ApiError, Client, PAGE};
 use crate::vault::Secret;
+
+/// How many numbers are offered at once.
+const OFFERS: &str = "20";
 
 /// Something as Twilio describes it: its properties by name. Unset is an empty text, whether Twilio says `null` or `""`.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -125,6 +129,41 @@ impl Client {
     /// Changes a number.
     pub async fn update_number(&self, sid: &str, form: &[(&str, &str)]) -> Result<Resource, ApiError> {
         self.answer(self.request(Method::POST, &format!("IncomingPhoneNumbers/{sid}")).form(form)).await
+    }
+
+    /// Buys a number.
+    pub async fn buy_number(&self, form: &[(&str, &str)]) -> Result<Resource, ApiError> {
+        self.answer(self.request(Method::POST, "IncomingPhoneNumbers").form(form)).await
+    }
+
+    /// Gives a number back.
+    pub async fn release_number(&self, sid: &str) -> Result<(), ApiError> {
+        self.done(self.request(Method::DELETE, &format!("IncomingPhoneNumbers/{sid}"))).await
+    }
+
+    /// Some of the numbers for calls that can be bought in a country, of one kind (`Local`, `Mobile`, `TollFree`).
+    pub async fn available(&self, country: &str, kind: &str, contains: &str) -> Result<Vec<Resource>, ApiError> {
+        #[derive(Deserialize)]
+        struct Page {
+            available_phone_numbers: Vec<Resource>,
+        }
+        let mut query = vec![("VoiceEnabled", "true"), ("PageSize", OFFERS)];
+        query.extend((!contains.is_empty()).then_some(("Contains", contains)));
+        let request = self.request(Method::GET, &format!("AvailablePhoneNumbers/{country}/{kind}")).query(&query);
+        Ok(self.answer::<Page>(request).await?.available_phone_numbers)
+    }
+
+    /// What a number of a kind costs each month in a country, and in which currency; `None` when there is no price.
+    pub async fn number_price(&self, country: &str, kind: &str) -> Result<Option<(String, String)>, ApiError> {
+        #[derive(Deserialize)]
+        struct Prices {
+            price_unit: String,
+            phone_number_prices: Vec<Resource>,
+        }
+        let uri = format!("/v1/PhoneNumbers/Countries/{country}");
+        let prices: Prices = self.answer(self.elsewhere(Method::GET, &self.sites.pricing, &uri)).await?;
+        let of_kind = prices.phone_number_prices.iter().find(|price| price.get("number_type") == kind);
+        Ok(of_kind.map(|price| (price.get("current_price").to_owned(), prices.price_unit.to_ascii_uppercase())))
     }
 
     /// Every row of a list, page by page.

@@ -55,6 +55,14 @@ pub enum SetupError {
 }
 
 impl SetupError {
+    /// Twilio's code, 0 when it has none.
+    pub fn code(&self) -> u32 {
+        match self {
+            Self::Refused { code, .. } => *code,
+            _ => 0,
+        }
+    }
+
     /// In a word, for a page's address.
     pub fn word(&self) -> &'static str {
         match self {

@@ -5,7 +5,8 @@ use std::collections::BTreeMap;
 use switchyard::{
     drift::Subject,
     id::WorkspaceId,
-    ports::{ConnectedNumber, Connection, Number},
+    numbers::Number,
+    ports::{ConnectedNumber, Connection},
 };
 
 use super::{Setup, SetupError, refers_to_nothing};
@@ -24,18 +25,11 @@ impl Setup {
         let (client, _) = self.actor(&connection).await?;
         let listed = client.numbers().await?;
         let connected = self.store.connected_numbers(workspace).await?;
-        let labels = self.store.numbers(workspace).await?;
         for number in &listed {
             let name = number.get("phone_number");
             let is_new = connected.iter().all(|known| known.number != name);
             if is_new && chosen.iter().any(|one| one == name) {
-                // How it was is kept before anything is changed.
-                let before = serde_json::to_string(&number.0).unwrap_or_default();
-                self.store.note_number(workspace, &ConnectedNumber { number: name.into(), before }).await?;
-                if labels.iter().all(|known| known.number != name) {
-                    let label = Some(number.get("friendly_name")).filter(|label| !label.is_empty()).unwrap_or(name);
-                    self.store.put_number(workspace, &Number { number: name.into(), label: label.into() }).await?;
-                }
+                self.take(workspace, number).await?;
             }
         }
         for known in connected.iter().filter(|known| !chosen.contains(&known.number)) {
@@ -47,6 +41,18 @@ impl Setup {
         }
         self.keep(self.connection(workspace).await?).await?;
         self.configure(workspace).await
+    }
+
+    /// Notes a number of the account that is to come to us. How it was is kept before anything is changed.
+    pub(super) async fn take(&self, workspace: &WorkspaceId, number: &Resource) -> Result<(), SetupError> {
+        let name = number.get("phone_number");
+        let before = serde_json::to_string(&number.0).unwrap_or_default();
+        self.store.note_number(workspace, &ConnectedNumber { number: name.into(), before }).await?;
+        if self.store.numbers(workspace).await?.iter().all(|known| known.number != name) {
+            let label = Some(number.get("friendly_name")).filter(|label| !label.is_empty()).unwrap_or(name);
+            self.store.put_number(workspace, &Number::named(name, label)).await?;
+        }
+        Ok(())
     }
 
     /// The numbers of the account, as Twilio has them.

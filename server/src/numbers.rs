@@ -1,0 +1,80 @@
+//! The workspace's numbers: who answers each, when, and which one is shown to whom we call.
+
+mod buy;
+mod edit;
+mod hours;
+mod release;
+
+use switchyard::{
+    call::Line,
+    floor::Command,
+    hours::zone_of,
+    id::{AgentId, WorkspaceId},
+    numbers::{self, Number},
+    people::Language,
+    ports::{StoreError, Workspace},
+};
+
+pub use self::{
+    buy::buy,
+    edit::{edit, zone},
+    hours::zones,
+    release::release,
+};
+use crate::state::Deps;
+
+/// Where a number's own page is: its digits.
+pub(crate) fn path_of(number: &str) -> String {
+    format!("/settings/numbers/{}", number.trim_start_matches('+'))
+}
+
+/// What is known of a number that somebody calls.
+pub(crate) struct Called {
+    /// As calls carry it.
+    pub(crate) line: Line,
+    /// Outside its hours: the language in which callers are told.
+    pub(crate) closed: Option<Language>,
+}
+
+/// A number that somebody calls. What is not known of it keeps no call out.
+pub(crate) async fn called(deps: &Deps, workspace: &WorkspaceId, number: &str) -> Called {
+    let numbers = deps.store.numbers(workspace).await.unwrap_or_default();
+    let Some(known) = numbers.iter().find(|known| known.number == number) else {
+        return Called { line: Line { number: number.to_owned(), label: number.to_owned() }, closed: None };
+    };
+    Called { line: known.line(), closed: closed(deps, workspace, known).await }
+}
+
+async fn closed(deps: &Deps, workspace: &WorkspaceId, number: &Number) -> Option<Language> {
+    let hours = number.hours.as_ref()?;
+    let home = home(deps, workspace).await.unwrap_or_default()?;
+    let zone = home.zone.as_deref().unwrap_or_else(|| zone_of(&home.country));
+    // A zone that nobody knows any more keeps no call out either.
+    let (day, minute) = hours::local(deps.clock.now(), zone)?;
+    (!hours.is_open(day, minute)).then_some(home.language)
+}
+
+/// The workspace itself.
+pub(crate) async fn home(deps: &Deps, workspace: &WorkspaceId) -> Result<Option<Workspace>, StoreError> {
+    let all = deps.store.workspaces().await?;
+    Ok(all.into_iter().find(|known| known.id == *workspace))
+}
+
+/// The number that whoever this person calls sees, if the workspace has any that rings here.
+pub(crate) async fn caller_id(
+    deps: &Deps,
+    workspace: &WorkspaceId,
+    agent: &AgentId,
+) -> Result<Option<Line>, StoreError> {
+    let numbers = deps.store.numbers(workspace).await?;
+    let account = deps.store.account(workspace, agent).await?;
+    let chosen = account.as_ref().and_then(|account| account.caller_id.as_deref());
+    Ok(numbers::shown(&numbers, agent, chosen).map(Number::line))
+}
+
+/// Tells the floor who answers which numbers.
+pub(crate) async fn staff(deps: &Deps, workspace: &WorkspaceId) -> Result<(), StoreError> {
+    let lines = numbers::lines(&deps.store.numbers(workspace).await?);
+    let told = deps.floor(workspace).send(Command::Staff(lines)).await;
+    told.map(drop).map_err(|error| StoreError::Unavailable(error.to_string()))
+}

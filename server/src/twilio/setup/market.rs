@@ -1,0 +1,100 @@
+//! Numbers that can be had: found, bought and given back.
+
+use switchyard::id::WorkspaceId;
+
+use super::{Setup, SetupError};
+use crate::twilio::client::{ApiError, Resource};
+
+/// The number is not to be had: somebody else was faster, or we have it (Twilio: 21422).
+const NOT_AVAILABLE: u32 = 21422;
+/// A friendly name may be this long (Twilio: `IncomingPhoneNumber` resource).
+const LONGEST_NAME: usize = 64;
+
+/// A number that somebody buys.
+#[derive(Debug)]
+pub struct Purchase<'a> {
+    /// E.164.
+    pub number: &'a str,
+    /// What the workspace calls it.
+    pub label: &'a str,
+    /// The address that is given for it, `AD…`, if any.
+    pub address: &'a str,
+    /// The regulatory bundle that is given for it, `BU…`, if any.
+    pub bundle: &'a str,
+}
+
+/// What there is of a kind in a country.
+#[derive(Debug, Default)]
+pub struct Market {
+    /// Numbers that can be bought, as Twilio describes them.
+    pub numbers: Vec<Resource>,
+    /// What one costs each month, and in which currency.
+    pub price: Option<(String, String)>,
+}
+
+impl Setup {
+    /// Some of the numbers of a kind (Twilio: `Local`, `Mobile`, `TollFree`; its price list's name for it) in a country that
+    /// have these digits. A country or kind that Twilio does not have is empty.
+    pub async fn market(
+        &self,
+        workspace: &WorkspaceId,
+        country: &str,
+        kind: (&str, &str),
+        contains: &str,
+    ) -> Result<Market, SetupError> {
+        let connection = self.connection(workspace).await?;
+        let (client, _) = self.actor(&connection).await?;
+        let numbers = match client.available(country, kind.0, contains).await {
+            Ok(numbers) => numbers,
+            Err(error) if error.is_gone() => return Ok(Market::default()),
+            Err(error) => return Err(error.into()),
+        };
+        let price = match client.number_price(country, kind.1).await {
+            Ok(price) => price,
+            Err(error) if error.is_gone() => None,
+            Err(error) => return Err(error.into()),
+        };
+        Ok(Market { numbers, price })
+    }
+
+    /// Buys a number, which rings here from then on. One that the account has already is not bought again.
+    pub async fn buy(&self, workspace: &WorkspaceId, purchase: &Purchase<'_>) -> Result<(), SetupError> {
+        let connection = self.connection(workspace).await?;
+        let (client, _) = self.actor(&connection).await?;
+        let name: String = purchase.label.chars().take(LONGEST_NAME).collect();
+        let form = [
+            ("PhoneNumber", purchase.number),
+            ("FriendlyName", &name),
+            ("AddressSid", purchase.address),
+            ("BundleSid", purchase.bundle),
+        ];
+        let form: Vec<_> = form.into_iter().filter(|(_, value)| !value.is_empty()).collect();
+        let number = match client.buy_number(&form).await {
+            Ok(number) => number,
+            Err(error) if error.code() == NOT_AVAILABLE => {
+                let mut ours = client.numbers().await?.into_iter();
+                let ours = ours.find(|number| number.get("phone_number") == purchase.number);
+                ours.ok_or(error)?
+            }
+            Err(error) => return Err(error.into()),
+        };
+        self.take(workspace, &number).await?;
+        self.keep(self.connection(workspace).await?).await?;
+        self.configure(workspace).await
+    }
+
+    /// Gives a number back, and forgets it. One that is not the account's any more is only forgotten.
+    pub async fn release(&self, workspace: &WorkspaceId, number: &str) -> Result<(), SetupError> {
+        let connection = self.connection(workspace).await?;
+        let (client, _) = self.actor(&connection).await?;
+        let listed = client.numbers().await?;
+        if let Some(listed) = listed.iter().find(|listed| listed.get("phone_number") == number) {
+            match client.release_number(listed.get("sid")).await {
+                Err(error) if !ApiError::is_gone(&error) => return Err(error.into()),
+                _ => {}
+            }
+        }
+        self.store.remove_number(workspace, number).await?;
+        self.forget_number(workspace, number).await
+    }
+}
