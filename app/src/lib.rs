@@ -43,7 +43,7 @@ pub use api::{twilio, visit::Visit};
 #[cfg(feature = "hydrate")]
 pub use entry::hydrate;
 #[cfg(feature = "ssr")]
-pub use form::Typed;
+pub use form::{Typed, in_english};
 #[cfg(feature = "ssr")]
 pub use lang::language_cookie;
 #[cfg(feature = "ssr")]

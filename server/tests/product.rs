@@ -4,6 +4,8 @@
 
 #[path = "product/office.rs"]
 mod office;
+#[path = "product/operator.rs"]
+mod operator;
 #[path = "product/people.rs"]
 mod people;
 #[path = "product/phone.rs"]

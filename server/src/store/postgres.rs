@@ -6,7 +6,7 @@
 use std::{str::FromStr, time::Duration};
 
 use sqlx::{
-    PgPool,
+    ConnectOptions, PgPool,
     postgres::{PgArguments, PgConnectOptions, PgPoolOptions, PgRow},
     query::Query,
 };
@@ -14,11 +14,13 @@ use switchyard::ports::StoreError;
 
 use super::engine::{Engine, PATIENCE, Row, Step, Value, failure};
 
-const MIGRATIONS: &[(&str, &str)] = &[
+pub(super) const MIGRATIONS: &[(&str, &str)] = &[
     ("tables", include_str!("../../../migrations/postgres/0001_tables.sql")),
     ("people", include_str!("../../../migrations/postgres/0002_people.sql")),
     ("twilio", include_str!("../../../migrations/postgres/0003_twilio.sql")),
 ];
+/// What a server calls itself to the database.
+pub(super) const APPLICATION: &str = "switchyard";
 const CONNECTIONS: u32 = 16;
 /// How long a statement may take. A server that went away without a word would be waited for forever.
 const ANSWER_WITHIN: Duration = Duration::from_secs(15);
@@ -59,7 +61,7 @@ pub(super) struct Postgres {
 
 impl Postgres {
     pub(super) async fn open(url: &str) -> Result<Self, StoreError> {
-        let options = PgConnectOptions::from_str(url).map_err(failure)?.application_name("switchyard");
+        let options = PgConnectOptions::from_str(url).map_err(failure)?.application_name(APPLICATION);
         let pool = PgPoolOptions::new()
             .max_connections(CONNECTIONS)
             .acquire_timeout(PATIENCE)
@@ -69,6 +71,26 @@ impl Postgres {
         // The migrator holds an advisory lock meanwhile: whoever starts at the same moment waits for it.
         super::migrator(MIGRATIONS).run(&pool).await.map_err(|error| StoreError::Unavailable(error.to_string()))?;
         Ok(Self { pool })
+    }
+
+    pub(super) async fn close(self) {
+        self.pool.close().await;
+    }
+
+    /// The numbers of the migrations that a database has had.
+    pub(super) async fn applied(url: &str) -> Result<Vec<i64>, StoreError> {
+        let options = PgConnectOptions::from_str(url).map_err(failure)?;
+        in_time(async {
+            let mut connection = options.connect().await?;
+            let noted = "SELECT to_regclass('_sqlx_migrations') IS NOT NULL";
+            if sqlx::query_scalar(noted).fetch_one(&mut connection).await? {
+                let all = "SELECT version FROM _sqlx_migrations WHERE success ORDER BY version";
+                sqlx::query_scalar(all).fetch_all(&mut connection).await
+            } else {
+                Ok(Vec::new())
+            }
+        })
+        .await
     }
 
     async fn fetch<T: Row>(&self, sql: &'static str, values: &[Value<'_>]) -> Result<Vec<T>, StoreError> {

@@ -5,6 +5,7 @@
 
 #[macro_use]
 mod place;
+mod backup;
 mod cast;
 mod connections;
 mod directory;
