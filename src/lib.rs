@@ -6,6 +6,8 @@
 //! `docs/ARCHITECTURE.md` shows the way through the house.
 
 pub mod agent;
+#[cfg(feature = "service")]
+pub mod audit;
 pub mod call;
 #[cfg(feature = "service")]
 pub mod dialing;

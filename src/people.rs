@@ -199,6 +199,8 @@ pub enum Fault {
     NotAllowed,
     /// The database cannot be reached.
     Unavailable,
+    /// It is saved, but the floor does not show it yet.
+    FloorBehind,
 }
 
 impl Fault {
@@ -215,7 +217,7 @@ impl Fault {
             Self::RoleTooHigh | Self::LastOwner => Some("role"),
             Self::CodeWrong => Some("code"),
             Self::CountryUnknown => Some("country"),
-            Self::Throttled | Self::Yourself | Self::NotAllowed | Self::Unavailable => None,
+            Self::Throttled | Self::Yourself | Self::NotAllowed | Self::Unavailable | Self::FloorBehind => None,
         }
     }
 }

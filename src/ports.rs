@@ -1,5 +1,6 @@
 //! What the rules need from the world, as traits. Adapters are in `server`; each is held to one contract test.
 
+mod audit;
 mod connections;
 mod people;
 
@@ -7,6 +8,7 @@ use async_trait::async_trait;
 use serde::{Deserialize, Serialize};
 use thiserror::Error;
 
+pub use self::audit::Audit;
 pub use self::connections::{ConnectedNumber, Connection, Connections};
 pub use self::people::People;
 use crate::{
@@ -219,8 +221,8 @@ pub trait Sessions: Send + Sync {
 }
 
 /// All of it.
-pub trait Store: Log + Outbox + Directory + People + Sessions + Connections {}
-impl<T: Log + Outbox + Directory + People + Sessions + Connections> Store for T {}
+pub trait Store: Log + Outbox + Directory + People + Sessions + Connections + Audit {}
+impl<T: Log + Outbox + Directory + People + Sessions + Connections + Audit> Store for T {}
 
 /// The clock: the only place where `now` comes from.
 pub trait Clock: Send + Sync {

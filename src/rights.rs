@@ -13,6 +13,8 @@ pub enum Right {
     ManagePeople,
     /// Connects the workspace with its carrier, and chooses its numbers.
     SetUp,
+    /// Reads what was done by others who may.
+    ReadLog,
 }
 
 impl Role {
@@ -33,7 +35,7 @@ impl Role {
     pub fn may(self, right: Right) -> bool {
         self >= match right {
             Right::Supervise | Right::SeePeople => Self::Supervisor,
-            Right::ManagePeople | Right::SetUp => Self::Admin,
+            Right::ManagePeople | Right::SetUp | Right::ReadLog => Self::Admin,
         }
     }
 

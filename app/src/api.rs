@@ -49,7 +49,11 @@ impl FromServerFnError for AskError {
     fn from_server_fn_error(error: ServerFnErrorErr) -> Self {
         match error {
             ServerFnErrorErr::Request(_) => Self::Network,
-            other => Self::Broken(other.to_string()),
+            other => {
+                #[cfg(feature = "ssr")]
+                request::blame(&other);
+                Self::Broken(other.to_string())
+            }
         }
     }
 }
@@ -64,6 +68,8 @@ impl AskError {
             return self;
         }
         let status = match &self {
+            Self::Refused(Refusal::CallGone | Refusal::NoSuchAgent | Refusal::NoSuchSlot) => StatusCode::NOT_FOUND,
+            Self::Refused(Refusal::NotYours | Refusal::NotAllowed) => StatusCode::FORBIDDEN,
             Self::Refused(_) => StatusCode::CONFLICT,
             Self::Unavailable => StatusCode::SERVICE_UNAVAILABLE,
             Self::SignedOut => StatusCode::UNAUTHORIZED,

@@ -68,7 +68,7 @@ pub(crate) fn FormNews() -> impl IntoView {
     let first = typed.faults.first().copied();
     if let Some(fault) = first {
         request::set_status(match fault {
-            Fault::Unavailable => StatusCode::SERVICE_UNAVAILABLE,
+            Fault::Unavailable | Fault::FloorBehind => StatusCode::SERVICE_UNAVAILABLE,
             Fault::NotAllowed => StatusCode::FORBIDDEN,
             Fault::Throttled => StatusCode::TOO_MANY_REQUESTS,
             _ => StatusCode::UNPROCESSABLE_ENTITY,
@@ -235,5 +235,6 @@ fn words(lang: Lang, fault: Fault) -> &'static str {
         Fault::CountryUnknown => say!(lang, fault.country_unknown),
         Fault::NotAllowed => say!(lang, fault.not_allowed),
         Fault::Unavailable => say!(lang, fault.unavailable),
+        Fault::FloorBehind => say!(lang, fault.floor_behind),
     }
 }

@@ -22,6 +22,8 @@ mod live;
 mod pages;
 pub mod phone;
 #[cfg(feature = "ssr")]
+mod policy;
+#[cfg(feature = "ssr")]
 mod shell;
 mod theme;
 mod ui;

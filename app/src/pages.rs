@@ -1,5 +1,6 @@
 //! The pages.
 
+pub(crate) mod audit;
 pub(crate) mod calls;
 pub(crate) mod denied;
 pub(crate) mod floor;

@@ -11,6 +11,7 @@ use leptos_router::{
 use crate::{
     lang,
     pages::{
+        audit::AuditPage,
         calls::CallsPage,
         floor::FloorPage,
         join::JoinPage,
@@ -22,11 +23,12 @@ use crate::{
         twilio::TwilioPage,
         welcome::WelcomePage,
     },
-    say, theme,
+    policy, say, theme,
 };
 
 /// The document around every page.
 pub fn shell(options: LeptosOptions) -> impl IntoView {
+    policy::send();
     let lang = lang::detect();
     view! {
         <!DOCTYPE html>
@@ -75,6 +77,7 @@ pub fn App() -> impl IntoView {
                 <Route path=path!("/people/new") view=|| erased(NewPersonPage) ssr=SsrMode::Async />
                 <Route path=path!("/people/:agent") view=|| erased(PersonPage) ssr=SsrMode::Async />
                 <Route path=path!("/settings/twilio") view=|| erased(TwilioPage) ssr=SsrMode::Async />
+                <Route path=path!("/settings/log") view=|| erased(AuditPage) ssr=SsrMode::Async />
             </Routes>
         </Router>
     }

@@ -12,7 +12,7 @@ test('an agent cannot move a colleague’s call; a supervisor can', async ({ sal
 
   const move = { intent: { move_call: { call, to: { slot: 3 } } } };
   const refused = await (await salon.requestsOf(MIHAI)).post('/api/fn/ask', { data: move });
-  expect(refused.status()).toBe(409);
+  expect(refused.status()).toBe(403);
   expect(await refused.text()).toContain('not_yours');
   await mihai.isWith(MARIA, ANA);
 
@@ -24,7 +24,7 @@ test('an agent cannot move a colleague’s call; a supervisor can', async ({ sal
 test('an agent cannot say that a colleague is away; a supervisor can', async ({ salon }) => {
   const away = { intent: { set_presence: { agent: ANA.id, presence: 'away' } } };
   const refused = await (await salon.requestsOf(MIHAI)).post('/api/fn/ask', { data: away });
-  expect(refused.status()).toBe(409);
+  expect(refused.status()).toBe(403);
   const cristina = await salon.floorOf(CRISTINA);
   await cristina.isDoing(ANA, 'Available');
   await cristina.setPresence(ANA, 'Away');

@@ -70,3 +70,38 @@ test('words that get lost and words that come late are told apart', async ({ sal
   await bothHear();
   await network.close();
 });
+
+test('the microphone is taken away under the page: the agent reads that nothing is sent, until it is back', async ({ salon }) => {
+  const context = await salon.browserOf(ANA);
+  await context.addInitScript(() => {
+    const Plain = window.RTCPeerConnection;
+    const open: RTCPeerConnection[] = [];
+    Object.assign(window, { open });
+    window.RTCPeerConnection = class extends Plain {
+      constructor(...args: ConstructorParameters<typeof Plain>) {
+        super(...args);
+        open.push(this);
+      }
+    };
+  });
+  const { phone } = await salon.phoneIn(context, ANA, { hertz: AGENT });
+  await phone.switchOn();
+  await salon.onDuty(ANA);
+  const sid = await salon.carrier.call(MARIA, { sends: { tone: CALLER } });
+  await phone.press('Answer');
+  await salon.carrier.hears(sid, AGENT);
+
+  await phone.page.evaluate(async () => {
+    const sender = (window as never as { open: RTCPeerConnection[] }).open.at(-1)!.getSenders().find(({ track }) => track)!;
+    Object.assign(window, { sender, track: sender.track });
+    await sender.replaceTrack(null);
+  });
+  await phone.says('Nothing is being sent: you may not be heard.', 20_000);
+  await phone.page.evaluate(async () => {
+    const { sender, track } = window as never as { sender: RTCRtpSender; track: MediaStreamTrack };
+    await sender.replaceTrack(track);
+  });
+  await expect(phone.region.getByText('Nothing is being sent: you may not be heard.')).toBeHidden({ timeout: 20_000 });
+  await salon.carrier.hears(sid, AGENT);
+  await phone.hears(CALLER);
+});

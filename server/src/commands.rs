@@ -7,6 +7,7 @@ mod workspaces;
 
 use serde_json::json;
 use switchyard::{
+    audit::{Actor, Deed},
     drift::{Findings, Subject},
     id::WorkspaceId,
 };
@@ -93,9 +94,14 @@ async fn done(setup: &Setup, deed: TwilioDeed, workspace: &WorkspaceId) -> Resul
         TwilioDeed::Verify => setup.check(workspace).await.map(Some),
         TwilioDeed::Configure => {
             setup.configure(workspace).await?;
+            setup.note(workspace, Actor::Command, Deed::TwilioRepaired, "", Vec::new()).await;
             setup.findings(workspace).await
         }
-        TwilioDeed::Restore => setup.restore(workspace).await.map(|()| None),
+        TwilioDeed::Restore => {
+            setup.restore(workspace).await?;
+            setup.note(workspace, Actor::Command, Deed::NumbersRestored, "", Vec::new()).await;
+            Ok(None)
+        }
     }
 }
 

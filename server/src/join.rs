@@ -9,6 +9,7 @@ use axum::{
     response::{IntoResponse, Redirect, Response},
 };
 use switchyard::{
+    audit::{Actor, Deed},
     people::{self, Account, Fault},
     ports::StoreError,
 };
@@ -76,6 +77,8 @@ async fn accept(
         deps.store.close_sessions(&account.email, None).await.map_err(unsaved)?;
         deps.endings.tell(&account.workspace, &account.profile.id);
     }
+    let by = Actor::Person { id: account.profile.id.clone(), name: account.profile.name.clone() };
+    deps.setup.note(&account.workspace, by, Deed::LinkUsed, &account.profile.name, Vec::new()).await;
     if let Err(error) = seat(deps, &account).await {
         tracing::warn!(%error, "somebody new is not on the floor yet");
     }

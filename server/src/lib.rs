@@ -1,5 +1,6 @@
 //! The service around the rules: stores, Twilio, pages, and the live feed.
 
+mod audit;
 pub mod auth;
 pub mod clock;
 pub mod commands;
@@ -7,7 +8,9 @@ pub mod config;
 pub mod demo;
 pub mod effects;
 pub mod forms;
+pub mod headers;
 pub mod join;
+pub mod limits;
 pub mod live;
 pub mod ops;
 pub mod outbound;

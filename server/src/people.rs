@@ -13,6 +13,7 @@ use axum::{
     response::{IntoResponse, Redirect, Response},
 };
 use switchyard::{
+    audit::Actor,
     dialing::DialPlan,
     id::{AgentId, WorkspaceId},
     people::{Account, Change, Fault, may_change, operator_may_change},
@@ -49,6 +50,14 @@ impl By<'_> {
         match self {
             Self::Colleague(session) => &session.workspace,
             Self::Operator(workspace) => workspace,
+        }
+    }
+
+    /// As the audit log knows them.
+    pub(crate) fn actor(&self) -> Actor {
+        match self {
+            Self::Colleague(session) => Actor::Person { id: session.agent.clone(), name: session.name.clone() },
+            Self::Operator(_) => Actor::Command,
         }
     }
 

@@ -54,6 +54,9 @@ struct Answer {
 /// `POST /api/token`: an access token for the person who is signed in.
 pub async fn token(State(deps): State<Deps>, Extension(SignedIn(session)): Extension<SignedIn>) -> Response {
     let Some(session) = session else { return (StatusCode::UNAUTHORIZED, "sign in first").into_response() };
+    if let Err(too_many) = deps.limits.token(&session) {
+        return too_many.into_response();
+    }
     let tenant = deps.tenants.of(&session.workspace).await;
     let Some((tenant, voice)) = tenant.as_ref().and_then(|tenant| Some((tenant, tenant.voice.as_ref()?))) else {
         return (StatusCode::CONFLICT, "this workspace has no carrier yet").into_response();

@@ -9,6 +9,7 @@ use axum::{
     response::{AppendHeaders, IntoResponse, Redirect, Response},
 };
 use switchyard::{
+    audit::{Deed, differences},
     people::{self, Account, Fault, Language},
     ports::{Session, StoreError},
 };
@@ -42,10 +43,15 @@ pub async fn save(State(deps): State<Deps>, parts: Parts, Form(fields): Fields) 
 async fn rename(deps: &Deps, session: &Session, name: &str, language: Option<Language>) -> Result<(), Fault> {
     let name = people::name(name)?;
     let _turn = deps.people.lock().await;
-    let mut account = own(deps, session).await?;
+    let before = own(deps, session).await?;
+    let mut account = before.clone();
     (account.profile.name, account.language) = (name, language);
     deps.store.put_account(&account).await.map_err(|error| trouble(&error))?;
-    seat(deps, &account).await.map_err(|_| Fault::Unavailable)
+    let differences = differences(Some(&before), &account);
+    if !differences.is_empty() {
+        deps.note(session, Deed::PersonChanged, &before.profile.name, differences).await;
+    }
+    seat(deps, &account).await.map_err(|_| Fault::FloorBehind)
 }
 
 /// `POST /profile/password`: whoever finds an open browser does not know the old one. All other sessions end.
@@ -71,6 +77,7 @@ pub async fn password(
         }
         let hashed = hash_password(new).await.map_err(|_| Fault::Unavailable)?;
         deps.store.put_password(&account.email, &hashed).await.map_err(|error| trouble(&error))?;
+        deps.note(&session, Deed::PasswordChanged, &account.profile.name, Vec::new()).await;
         close(&deps, &account, token_hash(&headers).as_deref()).await.map_err(|error| trouble(&error))
     };
     match changed.await {
@@ -88,6 +95,7 @@ pub async fn sign_out_everywhere(State(deps): State<Deps>, parts: Parts) -> Resp
     };
     let closed = async {
         let account = own(&deps, &session).await?;
+        deps.note(&session, Deed::SignedOutEverywhere, &account.profile.name, Vec::new()).await;
         close(&deps, &account, None).await.map_err(|error| trouble(&error))
     };
     match closed.await {

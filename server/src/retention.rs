@@ -14,6 +14,7 @@ pub async fn run(deps: Deps, keep_days: u32) {
     let mut hours = tokio::time::interval(EVERY);
     loop {
         hours.tick().await;
+        deps.limits.forget_idle();
         let now = deps.clock.now();
         for Workspace { id, .. } in deps.store.workspaces().await.unwrap_or_default() {
             let Ok(floor) = deps.floor(&id).snapshot().await else { continue };

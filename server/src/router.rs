@@ -15,13 +15,15 @@ use tower_http::{services::ServeDir, set_header::SetResponseHeaderLayer, timeout
 
 use crate::{
     auth::{self, SignedIn},
-    join, live, ops, outbound, people, phone, profile, settings,
+    headers, join, limits, live, ops, outbound, people, phone, profile, settings,
     state::Deps,
     urls, voice, welcome,
 };
 
 /// Twilio waits 15 s for an answer; nothing here may take that long.
 const WEBHOOK_TIMEOUT: Duration = Duration::from_secs(10);
+/// Setting a workspace up asks Twilio for many things in turn; everything else is much faster.
+const PAGE_TIMEOUT: Duration = Duration::from_mins(1);
 /// What forms and functions send is small.
 const BODY_LIMIT: usize = 64 * 1024;
 
@@ -35,9 +37,7 @@ pub fn router(deps: Deps) -> Router {
         .route("/readyz", get(ops::ready))
         // Files keep their names from build to build: browsers ask whether what they have is still good.
         .fallback_service(files(&site, &deps).layer(header(header::CACHE_CONTROL, "no-cache")))
-        .layer(header(header::X_CONTENT_TYPE_OPTIONS, "nosniff"))
-        .layer(header(header::X_FRAME_OPTIONS, "DENY"))
-        .layer(header(header::REFERRER_POLICY, "same-origin"))
+        .layer(from_fn_with_state(deps.clone(), headers::complete))
         .with_state(deps)
 }
 
@@ -80,10 +80,8 @@ fn pages(deps: &Deps) -> Router<Deps> {
         .route("/people/{agent}/link", get(people::back).post(people::link))
         .route("/people/{agent}/deactivate", get(people::back).post(people::deactivate))
         .route("/people/{agent}/reactivate", get(people::back).post(people::reactivate))
-        .route(urls::LIVE, get(live::live))
         .route(urls::TOKEN, post(phone::token))
         .route(urls::TOKEN_ALIAS, get(phone::token))
-        .route(urls::DEVICE, get(phone::device))
         .route(urls::CONFIGURE, post(settings::configure))
         .route("/settings/twilio", post(settings::connect))
         .route("/settings/twilio/check", post(settings::check))
@@ -94,8 +92,13 @@ fn pages(deps: &Deps) -> Router<Deps> {
         .route("/settings/twilio/restore", post(settings::restore))
         .route("/settings/twilio/token", post(settings::token))
         .leptos_routes_with_context(deps, generate_route_list(app::App), visit, move || app::shell(options.clone()))
+        .layer(TimeoutLayer::with_status_code(StatusCode::SERVICE_UNAVAILABLE, PAGE_TIMEOUT))
+        // These stay open as long as their page is.
+        .route(urls::LIVE, get(live::live))
+        .route(urls::DEVICE, get(phone::device))
         .layer(DefaultBodyLimit::max(BODY_LIMIT))
         .layer(from_fn_with_state(deps.clone(), welcome::gate))
+        .layer(from_fn_with_state(deps.clone(), limits::functions))
         // Who signed out must not find the floor again in the browser's history.
         .layer(header(header::CACHE_CONTROL, "no-store"))
         .layer(from_fn_with_state(deps.clone(), auth::identify))
@@ -117,6 +120,7 @@ pub(crate) fn visit(deps: &Deps) -> app::Visit {
         dial_plan: session_plan,
         hash: auth::hash,
         twilio: Arc::new(deps.setup.clone()),
+        sockets: deps.tenants.sites.sockets(&deps.public_url).into(),
         demo: deps.demo.clone(),
     }
 }

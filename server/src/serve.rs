@@ -50,6 +50,7 @@ pub fn start(parts: Parts, site_root: &Path) -> Deps {
         relays: Arc::new(Relays::default()),
         phones: Arc::new(Phones::default()),
         endings: Arc::default(),
+        limits: Arc::default(),
         people: Arc::default(),
         founded: Arc::default(),
         trusted_proxies: parts.trusted_proxies,

@@ -9,7 +9,12 @@ use axum::{
     response::{IntoResponse, Redirect, Response},
 };
 use serde_json::json;
-use switchyard::{drift::Subject, id::WorkspaceId, rights::Right};
+use switchyard::{
+    audit::{Change, Deed},
+    drift::Subject,
+    ports::Session,
+    rights::Right,
+};
 use url::form_urlencoded;
 
 use crate::{
@@ -36,8 +41,8 @@ impl Typed {
     }
 }
 
-/// The workspace that whoever asks may set up; nobody else gets further.
-pub struct Allowed(WorkspaceId);
+/// Whoever asks and may set their workspace up; nobody else gets further.
+pub struct Allowed(Session);
 
 impl FromRequestParts<Deps> for Allowed {
     type Rejection = Response;
@@ -45,7 +50,7 @@ impl FromRequestParts<Deps> for Allowed {
     async fn from_request_parts(parts: &mut Parts, _: &Deps) -> Result<Self, Response> {
         match parts.extensions.get::<SignedIn>().and_then(|SignedIn(session)| session.as_ref()) {
             None => Err(Redirect::to("/sign-in?next=/settings/twilio").into_response()),
-            Some(session) if session.role.may(Right::SetUp) => Ok(Self(session.workspace.clone())),
+            Some(session) if session.role.may(Right::SetUp) => Ok(Self(session.clone())),
             Some(_) => Err((StatusCode::FORBIDDEN, "only owners and admins set this up").into_response()),
         }
     }
@@ -68,8 +73,23 @@ fn back(done: &str, result: Result<(), SetupError>, typed: &[(&str, &str)]) -> R
     Redirect::to(&format!("/settings/twilio?{}", query.finish())).into_response()
 }
 
+/// Notes what was done, if it was.
+async fn noted(
+    deps: &Deps,
+    session: &Session,
+    result: Result<(), SetupError>,
+    deed: Deed,
+    subject: &str,
+    changes: Vec<Change>,
+) -> Result<(), SetupError> {
+    if result.is_ok() {
+        deps.note(session, deed, subject, changes).await;
+    }
+    result
+}
+
 /// `POST /settings/twilio`: credentials.
-pub async fn connect(State(deps): State<Deps>, Allowed(workspace): Allowed, RawForm(form): RawForm) -> Response {
+pub async fn connect(State(deps): State<Deps>, Allowed(session): Allowed, RawForm(form): RawForm) -> Response {
     let typed = Typed::read(&form);
     let key = if !typed.get("key").is_empty() {
         KeyWish::Own { sid: typed.get("key").to_owned(), secret: Secret::new(typed.get("secret")) }
@@ -85,52 +105,63 @@ pub async fn connect(State(deps): State<Deps>, Allowed(workspace): Allowed, RawF
         countries: typed.get("countries").to_owned(),
     };
     let again: Vec<_> = ["account", "countries"].map(|name| (name, typed.get(name))).into();
-    back("connected", deps.setup.connect(&workspace, wish).await, &again)
+    let result = deps.setup.connect(&session.workspace, wish).await;
+    let countries = Change::new("countries", None, Some(typed.get("countries")));
+    let account = typed.get("account");
+    back("connected", noted(&deps, &session, result, Deed::TwilioConnected, account, vec![countries]).await, &again)
 }
 
 /// `POST /settings/twilio/numbers`: the numbers that are ticked ring here, and no others.
-pub async fn numbers(State(deps): State<Deps>, Allowed(workspace): Allowed, RawForm(form): RawForm) -> Response {
-    back("numbers", deps.setup.choose(&workspace, &Typed::read(&form).all("number")).await, &[])
+pub async fn numbers(State(deps): State<Deps>, Allowed(session): Allowed, RawForm(form): RawForm) -> Response {
+    let chosen = Typed::read(&form).all("number");
+    let result = deps.setup.choose(&session.workspace, &chosen).await;
+    back("numbers", noted(&deps, &session, result, Deed::NumbersChosen, &chosen.join(" "), Vec::new()).await, &[])
 }
 
 /// `POST /settings/twilio/restore`: every number is put back as it was.
-pub async fn restore(State(deps): State<Deps>, Allowed(workspace): Allowed) -> Response {
-    back("restored", deps.setup.restore(&workspace).await, &[])
+pub async fn restore(State(deps): State<Deps>, Allowed(session): Allowed) -> Response {
+    let result = deps.setup.restore(&session.workspace).await;
+    back("restored", noted(&deps, &session, result, Deed::NumbersRestored, "", Vec::new()).await, &[])
 }
 
 /// `POST /settings/twilio/check`: compares with Twilio.
-pub async fn check(State(deps): State<Deps>, Allowed(workspace): Allowed) -> Response {
-    back("checked", deps.setup.check(&workspace).await.map(drop), &[])
+pub async fn check(State(deps): State<Deps>, Allowed(session): Allowed) -> Response {
+    back("checked", deps.setup.check(&session.workspace).await.map(drop), &[])
 }
 
 /// `POST /settings/twilio/repair`: one property of the application or of a number, or everything.
-pub async fn repair(State(deps): State<Deps>, Allowed(workspace): Allowed, RawForm(form): RawForm) -> Response {
+pub async fn repair(State(deps): State<Deps>, Allowed(session): Allowed, RawForm(form): RawForm) -> Response {
     let typed = Typed::read(&form);
     let subject = match typed.get("number") {
         "" => Subject::Application,
         number => Subject::Number(number.to_owned()),
     };
     let result = match typed.get("field") {
-        "" => deps.setup.configure(&workspace).await,
-        field => deps.setup.repair(&workspace, &subject, field).await,
+        "" => deps.setup.configure(&session.workspace).await,
+        field => deps.setup.repair(&session.workspace, &subject, field).await,
     };
-    back("repaired", result, &[])
+    let what = [typed.get("number"), typed.get("field")].join(" ");
+    back("repaired", noted(&deps, &session, result, Deed::TwilioRepaired, what.trim(), Vec::new()).await, &[])
 }
 
 /// `POST /settings/twilio/forget`: a number that vanished.
-pub async fn forget(State(deps): State<Deps>, Allowed(workspace): Allowed, RawForm(form): RawForm) -> Response {
+pub async fn forget(State(deps): State<Deps>, Allowed(session): Allowed, RawForm(form): RawForm) -> Response {
     let typed = Typed::read(&form);
-    back("forgotten", deps.setup.forget_number(&workspace, typed.get("number")).await, &[])
+    let number = typed.get("number");
+    let result = deps.setup.forget_number(&session.workspace, number).await;
+    back("forgotten", noted(&deps, &session, result, Deed::NumberForgotten, number, Vec::new()).await, &[])
 }
 
 /// `POST /settings/twilio/key`: a new API key.
-pub async fn key(State(deps): State<Deps>, Allowed(workspace): Allowed) -> Response {
-    back("key", deps.setup.new_key(&workspace).await, &[])
+pub async fn key(State(deps): State<Deps>, Allowed(session): Allowed) -> Response {
+    let result = deps.setup.new_key(&session.workspace).await;
+    back("key", noted(&deps, &session, result, Deed::KeyReplaced, "", Vec::new()).await, &[])
 }
 
 /// `POST /settings/twilio/token`: another auth token.
-pub async fn token(State(deps): State<Deps>, Allowed(workspace): Allowed) -> Response {
-    back("token", deps.setup.rotate_token(&workspace).await, &[])
+pub async fn token(State(deps): State<Deps>, Allowed(session): Allowed) -> Response {
+    let result = deps.setup.rotate_token(&session.workspace).await;
+    back("token", noted(&deps, &session, result, Deed::TokenReplaced, "", Vec::new()).await, &[])
 }
 
 /// `POST /api/configure-twiml-app`: the application is found or made, and the chosen numbers point at it.
@@ -141,6 +172,7 @@ pub async fn configure(State(deps): State<Deps>, Extension(SignedIn(session)): E
     }
     let configured = async {
         deps.setup.configure(&session.workspace).await?;
+        deps.note(&session, Deed::TwilioRepaired, "", Vec::new()).await;
         let connection = deps.setup.connection(&session.workspace).await?;
         let numbers = deps.store.connected_numbers(&session.workspace).await?;
         let findings = deps.setup.findings(&session.workspace).await?;

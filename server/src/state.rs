@@ -14,6 +14,7 @@ use tokio::sync::Mutex;
 
 use crate::{
     auth::Endings,
+    limits::Limits,
     live::Relays,
     phone::Phones,
     twilio::{setup::Setup, tenants::Tenants},
@@ -32,6 +33,8 @@ pub struct Deps {
     pub phones: Arc<Phones>,
     /// Sessions that end while their pages are open.
     pub endings: Arc<Endings>,
+    /// How often who asked for what.
+    pub limits: Arc<Limits>,
     /// Changes to people are made one after the other: what each may do depends on those before it.
     pub people: Arc<Mutex<()>>,
     /// Whether there is a workspace. Until there is, every page leads to where the first is made.

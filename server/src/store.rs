@@ -3,6 +3,7 @@
 //! What the two engines share is written once, over [`engine::Engine`]: values in, rows out. Where they differ (how a
 //! batch is appended, how work is claimed, how connections are kept) is in `sqlite` and `postgres`.
 
+mod audit;
 pub mod backup;
 mod connections;
 mod directory;
@@ -60,7 +61,7 @@ pub async fn migrate(url: &str) -> Result<(), StoreError> {
     if url.starts_with("sqlite:") {
         sqlite::Sqlite::open(url).await?.close().await;
     } else {
-        postgres::Postgres::open(url).await?.close().await;
+        postgres::Postgres::migrate(url).await?;
     }
     Ok(())
 }

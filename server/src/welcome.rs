@@ -12,6 +12,7 @@ use axum::{
 };
 use switchyard::{
     agent::{Profile, Role},
+    audit::{Actor, Deed},
     dialing::DialPlan,
     id::WorkspaceId,
     people::{self, Account, Fallback, Fault, Language},
@@ -96,6 +97,8 @@ async fn make(deps: &Deps, fields: &BTreeMap<String, String>) -> Result<Account,
         Err(error) => return Err(vec![trouble(&error)]),
     }
     tracing::info!(workspace = %workspace.id, "the first workspace was made");
+    let by = Actor::Person { id: owner.profile.id.clone(), name: owner.profile.name.clone() };
+    deps.setup.note(&workspace.id, by, Deed::WorkspaceFounded, &workspace.name, Vec::new()).await;
     // Should the database be away just now, the next start puts the floor right.
     if let Err(error) = seat(deps, &owner).await {
         tracing::warn!(%error, "the owner is not on the floor yet");
@@ -107,8 +110,7 @@ async fn make(deps: &Deps, fields: &BTreeMap<String, String>) -> Result<Account,
 pub(crate) fn read(fields: &BTreeMap<String, String>) -> Result<(Workspace, Account), Vec<Fault>> {
     let typed = |name| field(fields, name);
     let country = typed("country");
-    // The plan of no country in particular is known too.
-    let plan = DialPlan::new(country, [country]).ok().filter(|_| country != "ZZ").ok_or(Fault::CountryUnknown);
+    let plan = DialPlan::new(country, [country]).map_err(|_| Fault::CountryUnknown);
     let (company, name, email) = (
         people::name(typed("workspace")).map_err(|_| Fault::WorkspaceUnfit),
         people::name(typed("name")),

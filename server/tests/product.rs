@@ -2,6 +2,10 @@
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on should stop")]
 #![expect(unreachable_pub, reason = "what a test shares with its helpers is not published")]
 
+#[path = "product/isolation.rs"]
+mod isolation;
+#[path = "product/limits.rs"]
+mod limits;
 #[path = "product/office.rs"]
 mod office;
 #[path = "product/operator.rs"]

@@ -53,7 +53,10 @@ pub enum DialError {
 impl FromServerFnError for DialError {
     type Encoder = JsonEncoding;
 
-    fn from_server_fn_error(_: ServerFnErrorErr) -> Self {
+    #[cfg_attr(not(feature = "ssr"), expect(unused_variables, reason = "the server says whom to blame"))]
+    fn from_server_fn_error(error: ServerFnErrorErr) -> Self {
+        #[cfg(feature = "ssr")]
+        super::request::blame(&error);
         Self::Unavailable
     }
 }
@@ -76,6 +79,9 @@ pub async fn prepare_dial(
         };
         if let Some(response) = use_context::<leptos_axum::ResponseOptions>() {
             response.set_status(status);
+            if let DialError::Refused { why: Refusal::TooManyCalls { retry_secs }, .. } = error {
+                response.insert_header(axum::http::header::RETRY_AFTER, (*retry_secs).into());
+            }
         }
     })
 }

@@ -1,7 +1,7 @@
 //! The few things that pages read from the request they answer: cookies, the query, a header.
 
 use axum::http::{HeaderValue, StatusCode, header, request::Parts};
-use leptos::prelude::use_context;
+use leptos::{prelude::use_context, server_fn::error::ServerFnErrorErr};
 use leptos_axum::ResponseOptions;
 
 /// The value of a header, if it is text.
@@ -50,6 +50,15 @@ pub(crate) fn set_cookie(name: &str, value: &str) {
 pub(crate) fn set_status(status: StatusCode) {
     if let Some(response) = use_context::<ResponseOptions>() {
         response.set_status(status);
+    }
+}
+
+/// Answers with 400 when it is the arguments of a function that cannot be read: not the server is to blame, but whoever sent
+/// them.
+pub(crate) fn blame(error: &ServerFnErrorErr) {
+    use ServerFnErrorErr::{Args, Deserialization, MissingArg};
+    if matches!(error, Args(_) | Deserialization(_) | MissingArg(_)) {
+        set_status(StatusCode::BAD_REQUEST);
     }
 }
 

@@ -28,6 +28,8 @@ pub struct Visit {
     pub hash: fn(&str) -> String,
     /// How workspaces are connected with Twilio.
     pub twilio: Arc<dyn Connected>,
+    /// Where scripts of the page may connect to besides ourselves, as sources of a Content Security Policy.
+    pub sockets: Arc<str>,
     /// Accounts that may be used without a password, on a demo installation.
     pub demo: Option<Arc<Vec<DemoAccount>>>,
 }

@@ -57,10 +57,20 @@ fn agent_card(agent: &AgentId) -> Option<impl IntoView + use<>> {
     let calls = board.calls_at(agent)?;
     let mine = *agent == board.me();
     let manages = !mine && board.supervises();
-    let (name, extension, role) = seat.with_untracked(|seat| {
-        let profile = &seat.agent.profile;
-        (profile.name.clone(), profile.extension.clone(), profile.role)
-    });
+    let name = {
+        let seat = seat.clone();
+        Memo::new(move |_| seat.read().agent.profile.name.clone())
+    };
+    let number_and_role = {
+        let seat = seat.clone();
+        move || {
+            let seat = seat.read();
+            let profile = &seat.agent.profile;
+            let role = if profile.role > Role::Agent { words::role(lang, profile.role) } else { "" };
+            let dot = if role.is_empty() { "" } else { " · " };
+            format!("{}{dot}{role}", say!(lang, agent.ext, number = profile.extension.clone()))
+        }
+    };
     let status = {
         let seat = seat.clone();
         move || seat.read().status
@@ -84,21 +94,20 @@ fn agent_card(agent: &AgentId) -> Option<impl IntoView + use<>> {
             class="agent"
             class:mine=mine
             id=format!("agent-{id}")
-            aria-label=name.clone()
+            aria-label=text(move || name.get())
             data-colleague=(!mine).then(|| id.clone())
             data-drop=targets::key(&Target::Agent(agent.clone()))
             data-status=key
         >
             <div class="agent-head">
-                {avatar(&id, &name)}
+                {avatar(&id, &name.read_untracked())}
                 <div class="agent-who">
                     <h3>
-                        <span class="agent-name">{name.clone()}</span>
+                        <span class="agent-name">{text(move || name.get())}</span>
                         {mine.then(|| view! { <span class="tag">{say!(lang, agent.you)}</span> })}
                     </h3>
                     <p class="quiet digits">
-                        {say!(lang, agent.ext, number = extension)}
-                        {(role > Role::Agent).then(|| format!(" · {}", words::role(lang, role)))}
+                        {text(number_and_role)}
                     </p>
                 </div>
                 <p class="status" data-status=key>

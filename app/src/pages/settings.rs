@@ -25,6 +25,8 @@ pub(crate) enum Tab {
     People,
     /// `/settings/twilio`.
     Twilio,
+    /// `/settings/log`.
+    Audit,
 }
 
 /// A page in the frame.
@@ -69,6 +71,7 @@ fn Tabs(here: Tab) -> impl IntoView {
         (Tab::Profile, "/profile", say!(lang, nav.profile), true),
         (Tab::People, "/people", say!(lang, nav.people), role.is_some_and(|role| role.may(Right::SeePeople))),
         (Tab::Twilio, "/settings/twilio", say!(lang, twilio.title), role.is_some_and(|role| role.may(Right::SetUp))),
+        (Tab::Audit, "/settings/log", say!(lang, audit.title), role.is_some_and(|role| role.may(Right::ReadLog))),
     ];
     let tabs = tabs
         .into_iter()

@@ -1,9 +1,11 @@
 //! The forms of the sign-in page. They work without scripts, and answer with a redirect.
 
+use std::collections::BTreeMap;
+
 use axum::{
     Extension, Form,
     extract::State,
-    http::{HeaderMap, StatusCode, header::SET_COOKIE},
+    http::{HeaderMap, StatusCode, header::SET_COOKIE, request::Parts},
     response::{AppendHeaders, IntoResponse, Redirect, Response},
 };
 use serde::Deserialize;
@@ -16,9 +18,9 @@ use url::form_urlencoded;
 
 use super::{
     COOKIE_NAME, ClientAddress, SESSION_SECS, SignedIn, hash, new_token, token,
-    verify::{Refused, verify},
+    verify::{Refused, WINDOW, verify},
 };
-use crate::state::Deps;
+use crate::{forms::again, limits::TooMany, state::Deps};
 
 /// Who wants in, and where to go then.
 #[derive(Deserialize)]
@@ -41,6 +43,7 @@ pub struct DemoChoice {
 pub async fn sign_in(
     State(deps): State<Deps>,
     ClientAddress(address): ClientAddress,
+    parts: Parts,
     Form(form): Form<Credentials>,
 ) -> Response {
     let email = form.email.trim().to_lowercase();
@@ -53,7 +56,10 @@ pub async fn sign_in(
     match found.await {
         Ok(Ok(account)) => enter(&deps, &account, &form.next).await,
         Ok(Err(Refused::Wrong)) => back("credentials", &form.next),
-        Ok(Err(Refused::Throttled)) => back("throttled", &form.next),
+        Ok(Err(Refused::Throttled)) => {
+            let page = again(&deps, parts, &path("throttled", &form.next), BTreeMap::new(), Vec::new()).await;
+            TooMany(WINDOW).mark(page)
+        }
         Err(error) => {
             tracing::error!(%error, "nobody can sign in");
             back("unavailable", &form.next)
@@ -116,11 +122,16 @@ pub(crate) async fn enter(deps: &Deps, account: &Account, next: &str) -> Respons
 }
 
 fn back(reason: &str, next: &str) -> Response {
+    Redirect::to(&path(reason, next)).into_response()
+}
+
+/// The page, which says why.
+fn path(reason: &str, next: &str) -> String {
     let query = form_urlencoded::Serializer::new(String::new())
         .append_pair("error", reason)
         .append_pair("next", inside(next))
         .finish();
-    Redirect::to(&format!("/sign-in?{query}")).into_response()
+    format!("/sign-in?{query}")
 }
 
 /// Only paths of this site: `//elsewhere.example` and `/\elsewhere.example` lead away from it.

@@ -4,6 +4,7 @@
 use serde_json::{Value, json};
 use switchyard::{
     agent::Role,
+    audit::{Actor, Deed},
     id::WorkspaceId,
     people::{Account, Change, Fault, Standing, free_extension},
     ports::StoreError,
@@ -71,6 +72,7 @@ async fn change(
         }
         UserDeed::SignOut { .. } => {
             setup.store.close_sessions(&account.email, None).await?;
+            setup.note(workspace, Actor::Command, Deed::SignedOutEverywhere, name, Vec::new()).await;
             return Ok(Ok(Said::done(format!("all sessions of {name} are closed"), json_of(account))));
         }
         UserDeed::Role { role, .. } => {

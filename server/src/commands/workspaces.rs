@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use serde_json::{Value, json};
 use switchyard::{
+    audit::{Actor, Change, Deed},
     people::{self, Standing},
     ports::{StoreError, Workspace},
 };
@@ -79,6 +80,7 @@ async fn create(setup: &Setup, fields: &BTreeMap<String, String>) -> Result<Said
         workspace.id = format!("{name}{number}").into();
         owner.workspace = workspace.id.clone();
     }
+    setup.note(&workspace.id, Actor::Command, Deed::WorkspaceFounded, &workspace.name, Vec::new()).await;
     let link = format!("{}/join/{token}", setup.public_url);
     let text = format!(
         "The workspace {} was made. {} comes in once, within {} days, by\n\n  {link}\n",
@@ -100,8 +102,10 @@ async fn rename(setup: &Setup, id: &str, name: &str) -> Result<Said, StoreError>
         Ok(name) => name,
         Err(fault) => return Ok(Said::refused(said_of(&[fault]))),
     };
-    let workspace = Workspace { name, ..workspace };
+    let changes = vec![Change::new("name", Some(&workspace.name), Some(&name))];
+    let (before, workspace) = (workspace.name.clone(), Workspace { name, ..workspace });
     setup.store.put_workspace(&workspace).await?;
+    setup.note(&workspace.id, Actor::Command, Deed::WorkspaceRenamed, before, changes).await;
     Ok(Said::done(format!("the workspace {id} is called {} now", workspace.name), json_of(&workspace)))
 }
 

@@ -11,6 +11,7 @@ use axum::{
 use rand::RngExt;
 use switchyard::{
     agent::{Profile, Role},
+    audit::{Deed, differences},
     dialing::DialPlan,
     id::{AgentId, WorkspaceId},
     people::{self, Account, Fault, Language, may_invite},
@@ -61,7 +62,11 @@ pub(crate) async fn invite(
     let id = AgentId::from(new_id());
     let account = said.account(by.workspace(), id.clone());
     match setup.store.put_account(&account).await {
-        Ok(()) => Ok(id),
+        Ok(()) => {
+            let (name, set) = (account.profile.name.clone(), differences(None, &account));
+            setup.note(by.workspace(), by.actor(), Deed::PersonInvited, name, set).await;
+            Ok(id)
+        }
         // Somebody in another process was faster.
         Err(StoreError::Taken) => Err(vec![Fault::ExtensionTaken]),
         Err(error) => Err(vec![trouble(&error)]),

@@ -10,6 +10,7 @@ use axum::{
 };
 use switchyard::{
     agent::Role,
+    audit::{Deed, differences},
     id::AgentId,
     people::{Account, Change, Fault},
     ports::StoreError,
@@ -55,7 +56,7 @@ async fn change(
     if said.email != account.email {
         change_email(deps, &account, &said.email).await?;
     }
-    let mut changed = account;
+    let mut changed = account.clone();
     (changed.profile.name, changed.profile.extension, changed.profile.role) = (said.name, said.extension, said.role);
     (changed.email, changed.language, changed.fallback) = (said.email, said.language, said.fallback);
     match deps.store.put_account(&changed).await {
@@ -63,7 +64,11 @@ async fn change(
         Err(StoreError::Taken) => return Err(vec![Fault::ExtensionTaken]),
         Err(error) => return Err(vec![trouble(&error)]),
     }
-    seat(deps, &changed).await.map_err(|_| one(Fault::Unavailable))?;
+    let differences = differences(Some(&account), &changed);
+    if !differences.is_empty() {
+        deps.setup.note(by.workspace(), by.actor(), Deed::PersonChanged, &account.profile.name, differences).await;
+    }
+    seat(deps, &changed).await.map_err(|_| one(Fault::FloorBehind))?;
     Ok(true)
 }
 
@@ -74,10 +79,15 @@ pub(crate) async fn give_role(
     agent: &AgentId,
     role: Role,
 ) -> Result<Option<Account>, Fault> {
-    let Some((mut account, _)) = authorised(setup, by, agent, Change::Edit(role)).await? else { return Ok(None) };
-    account.profile.role = role;
-    setup.store.put_account(&account).await.map_err(|error| trouble(&error))?;
-    Ok(Some(account))
+    let Some((account, _)) = authorised(setup, by, agent, Change::Edit(role)).await? else { return Ok(None) };
+    let mut changed = account.clone();
+    changed.profile.role = role;
+    setup.store.put_account(&changed).await.map_err(|error| trouble(&error))?;
+    let differences = differences(Some(&account), &changed);
+    if !differences.is_empty() {
+        setup.note(by.workspace(), by.actor(), Deed::PersonChanged, &account.profile.name, differences).await;
+    }
+    Ok(Some(changed))
 }
 
 /// An address that somebody uses elsewhere too is not this workspace's to change, nor is one that somebody else has: with a

@@ -8,6 +8,7 @@ use axum::{
     response::{IntoResponse, Redirect, Response},
 };
 use switchyard::{
+    audit::Deed,
     id::AgentId,
     people::{Account, Change, Fault},
 };
@@ -37,7 +38,7 @@ async fn change(deps: Deps, agent: AgentId, parts: Parts, change: Change) -> Res
         if change == Change::Deactivate {
             deps.endings.tell(&changed.workspace, &agent);
         }
-        seat(&deps, &changed).await.map_err(|_| Fault::Unavailable)?;
+        seat(&deps, &changed).await.map_err(|_| Fault::FloorBehind)?;
         Ok(true)
     };
     match done.await {
@@ -57,12 +58,15 @@ pub(crate) async fn carry_out(
 ) -> Result<Option<Account>, Fault> {
     let Some((account, _)) = authorised(setup, by, agent, change).await? else { return Ok(None) };
     let (store, now) = (&setup.store, setup.clock.now());
-    Ok(Some(if change == Change::Deactivate {
+    let changed = if change == Change::Deactivate {
         store.deactivate(by.workspace(), agent, now).await.map_err(|error| trouble(&error))?;
         Account { deactivated: Some(now), ..account }
     } else {
         let changed = Account { deactivated: None, ..account };
         store.put_account(&changed).await.map_err(|error| trouble(&error))?;
         changed
-    }))
+    };
+    let deed = if change == Change::Deactivate { Deed::PersonDeactivated } else { Deed::PersonReactivated };
+    setup.note(by.workspace(), by.actor(), deed, &changed.profile.name, Vec::new()).await;
+    Ok(Some(changed))
 }

@@ -9,7 +9,7 @@ use switchyard::{
 
 use super::{
     Sql,
-    engine::{Engine, values},
+    engine::{Engine, Scope, values},
 };
 
 /// Workspace, account, token, other token, key, its secret, application, base URL, countries, changed.
@@ -21,24 +21,25 @@ impl<E: Engine> Connections for Sql<E> {
     async fn connections(&self) -> Result<Vec<Connection>, StoreError> {
         let sql = "SELECT workspace, account, auth_token, other_token, api_key, key_secret, application, base_url,
                    countries, changed FROM twilio_accounts ORDER BY workspace";
-        Ok(self.0.read(sql, &[]).await?.into_iter().map(connection).collect())
+        Ok(self.0.read(Scope::Installation, sql, &[]).await?.into_iter().map(connection).collect())
     }
 
     async fn connection(&self, workspace: &WorkspaceId) -> Result<Option<Connection>, StoreError> {
         let sql = "SELECT workspace, account, auth_token, other_token, api_key, key_secret, application, base_url,
                    countries, changed FROM twilio_accounts WHERE workspace = $1";
-        Ok(self.0.read(sql, &values![workspace]).await?.pop().map(connection))
+        Ok(self.0.read(Scope::Of(workspace), sql, &values![workspace]).await?.pop().map(connection))
     }
 
     async fn connection_of_account(&self, account: &str) -> Result<Option<Connection>, StoreError> {
         let sql = "SELECT workspace, account, auth_token, other_token, api_key, key_secret, application, base_url,
                    countries, changed FROM twilio_accounts WHERE account = $1";
-        Ok(self.0.read(sql, &values![account]).await?.pop().map(connection))
+        Ok(self.0.read(Scope::Installation, sql, &values![account]).await?.pop().map(connection))
     }
 
     async fn put_connection(&self, connection: &Connection) -> Result<(), StoreError> {
         self.0
             .run(
+                Scope::Of(&connection.workspace),
                 "INSERT INTO twilio_accounts (workspace, account, auth_token, other_token, api_key, key_secret,
                  application, base_url, countries, changed) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)
                  ON CONFLICT (workspace) DO UPDATE SET account = excluded.account, auth_token = excluded.auth_token,
@@ -64,13 +65,14 @@ impl<E: Engine> Connections for Sql<E> {
 
     async fn connected_numbers(&self, workspace: &WorkspaceId) -> Result<Vec<ConnectedNumber>, StoreError> {
         let sql = "SELECT number, before FROM twilio_numbers WHERE workspace = $1 ORDER BY number";
-        let rows = self.0.read(sql, &values![workspace]).await?;
+        let rows = self.0.read(Scope::Of(workspace), sql, &values![workspace]).await?;
         Ok(rows.into_iter().map(|(number, before)| ConnectedNumber { number, before }).collect())
     }
 
     async fn note_number(&self, workspace: &WorkspaceId, number: &ConnectedNumber) -> Result<(), StoreError> {
         self.0
             .run(
+                Scope::Of(workspace),
                 "INSERT INTO twilio_numbers (workspace, number, before) VALUES ($1, $2, $3)
                  ON CONFLICT (workspace, number) DO NOTHING",
                 &values![workspace, &number.number, &number.before],
@@ -81,19 +83,19 @@ impl<E: Engine> Connections for Sql<E> {
 
     async fn forget_number(&self, workspace: &WorkspaceId, number: &str) -> Result<(), StoreError> {
         let sql = "DELETE FROM twilio_numbers WHERE workspace = $1 AND number = $2";
-        self.0.run(sql, &values![workspace, number]).await?;
+        self.0.run(Scope::Of(workspace), sql, &values![workspace, number]).await?;
         Ok(())
     }
 
     async fn findings(&self, workspace: &WorkspaceId) -> Result<Option<String>, StoreError> {
         let sql = "SELECT findings FROM twilio_accounts WHERE workspace = $1";
-        let mut rows: Vec<(Option<String>,)> = self.0.read(sql, &values![workspace]).await?;
+        let mut rows: Vec<(Option<String>,)> = self.0.read(Scope::Of(workspace), sql, &values![workspace]).await?;
         Ok(rows.pop().and_then(|(findings,)| findings))
     }
 
     async fn put_findings(&self, workspace: &WorkspaceId, findings: &str) -> Result<(), StoreError> {
         let sql = "UPDATE twilio_accounts SET findings = $2 WHERE workspace = $1";
-        self.0.run(sql, &values![workspace, findings]).await?;
+        self.0.run(Scope::Of(workspace), sql, &values![workspace, findings]).await?;
         Ok(())
     }
 }

@@ -12,7 +12,7 @@ use switchyard::{
 
 use super::{
     Sql,
-    engine::{Engine, corrupt, values, word},
+    engine::{Engine, Scope, corrupt, values, word},
 };
 
 /// Workspace, name, country, language, the carrier's account.
@@ -25,12 +25,13 @@ type CallRow =
 impl<E: Engine> Directory for Sql<E> {
     async fn workspaces(&self) -> Result<Vec<Workspace>, StoreError> {
         let sql = "SELECT workspace, name, country, language, account FROM workspaces ORDER BY workspace";
-        self.0.read(sql, &[]).await?.into_iter().map(workspace).collect()
+        self.0.read(Scope::Installation, sql, &[]).await?.into_iter().map(workspace).collect()
     }
 
     async fn put_workspace(&self, workspace: &Workspace) -> Result<(), StoreError> {
         self.0
             .run(
+                Scope::Of(&workspace.id),
                 "INSERT INTO workspaces (workspace, name, country, language, account) VALUES ($1, $2, $3, $4, $5)
                  ON CONFLICT (workspace) DO UPDATE SET name = excluded.name, country = excluded.country,
                  language = excluded.language, account = excluded.account",
@@ -48,12 +49,13 @@ impl<E: Engine> Directory for Sql<E> {
 
     async fn workspace_of_account(&self, account: &str) -> Result<Option<Workspace>, StoreError> {
         let sql = "SELECT workspace, name, country, language, account FROM workspaces WHERE account = $1";
-        self.0.read(sql, &values![account]).await?.pop().map(workspace).transpose()
+        self.0.read(Scope::Installation, sql, &values![account]).await?.pop().map(workspace).transpose()
     }
 
     async fn put_number(&self, workspace: &WorkspaceId, number: &Number) -> Result<(), StoreError> {
         self.0
             .run(
+                Scope::Of(workspace),
                 "INSERT INTO numbers (workspace, number, label) VALUES ($1, $2, $3)
                  ON CONFLICT (workspace, number) DO UPDATE SET label = excluded.label",
                 &values![workspace, &number.number, &number.label],
@@ -64,13 +66,14 @@ impl<E: Engine> Directory for Sql<E> {
 
     async fn numbers(&self, workspace: &WorkspaceId) -> Result<Vec<Number>, StoreError> {
         let sql = "SELECT number, label FROM numbers WHERE workspace = $1 ORDER BY number";
-        let rows = self.0.read(sql, &values![workspace]).await?;
+        let rows = self.0.read(Scope::Of(workspace), sql, &values![workspace]).await?;
         Ok(rows.into_iter().map(|(number, label)| Number { number, label }).collect())
     }
 
     async fn put_contact(&self, workspace: &WorkspaceId, number: &str, name: &str) -> Result<(), StoreError> {
         self.0
             .run(
+                Scope::Of(workspace),
                 "INSERT INTO contacts (workspace, number, name) VALUES ($1, $2, $3)
                  ON CONFLICT (workspace, number) DO UPDATE SET name = excluded.name",
                 &values![workspace, number, name],
@@ -81,7 +84,7 @@ impl<E: Engine> Directory for Sql<E> {
 
     async fn contact_name(&self, workspace: &WorkspaceId, number: &str) -> Result<Option<String>, StoreError> {
         let sql = "SELECT name FROM contacts WHERE workspace = $1 AND number = $2";
-        let mut rows: Vec<(String,)> = self.0.read(sql, &values![workspace, number]).await?;
+        let mut rows: Vec<(String,)> = self.0.read(Scope::Of(workspace), sql, &values![workspace, number]).await?;
         Ok(rows.pop().map(|(name,)| name))
     }
 
@@ -94,6 +97,7 @@ impl<E: Engine> Directory for Sql<E> {
         let (ended, call) = below.map_or((Timestamp(i64::MAX), ""), |below| (below.ended, below.call.as_str()));
         self.0
             .read(
+                Scope::Of(workspace),
                 "SELECT call, direction, from_number, from_name, to_number, to_label, agent, arrived, answered, ended,
                  outcome, hung_up_by FROM calls WHERE workspace = $1 AND (ended, call) < ($2, $3)
                  ORDER BY ended DESC, call DESC LIMIT $4",

@@ -23,6 +23,7 @@ pub(super) trait Engine: Send + Sync + 'static {
     /// Rows of a statement that only reads.
     fn read<T: Row>(
         &self,
+        scope: Scope<'_>,
         sql: &'static str,
         values: &[Value<'_>],
     ) -> impl Future<Output = Result<Vec<T>, StoreError>> + Send;
@@ -30,22 +31,41 @@ pub(super) trait Engine: Send + Sync + 'static {
     /// Rows of a statement that writes.
     fn write<T: Row>(
         &self,
+        scope: Scope<'_>,
         sql: &'static str,
         values: &[Value<'_>],
     ) -> impl Future<Output = Result<Vec<T>, StoreError>> + Send;
 
     /// Carries out a statement that writes. Answers how many rows it changed.
-    fn run(&self, sql: &'static str, values: &[Value<'_>]) -> impl Future<Output = Result<u64, StoreError>> + Send;
+    fn run(
+        &self,
+        scope: Scope<'_>,
+        sql: &'static str,
+        values: &[Value<'_>],
+    ) -> impl Future<Output = Result<u64, StoreError>> + Send;
 
     /// Carries out statements that write in one transaction: all of them, or none when one that must change something
     /// changes nothing. Answers whether they were carried out.
-    fn together(&self, steps: &[Step<'_>]) -> impl Future<Output = Result<bool, StoreError>> + Send;
+    fn together(&self, scope: Scope<'_>, steps: &[Step<'_>]) -> impl Future<Output = Result<bool, StoreError>> + Send;
 
     /// Appends a batch in one transaction, if the log ends at `$2`. Answers how many events were written: all or none.
     ///
     /// `$1` workspace, `$2` expected version, `$3` when the effects were asked for; then as JSON arrays of objects
     /// with the names of the columns: `$4` events, `$5` effects, `$6` rows of the history.
-    fn append(&self, values: &[Value<'_>; 6]) -> impl Future<Output = Result<u64, StoreError>> + Send;
+    fn append(
+        &self,
+        workspace: &WorkspaceId,
+        values: &[Value<'_>; 6],
+    ) -> impl Future<Output = Result<u64, StoreError>> + Send;
+}
+
+/// Which rows a statement is about. PostgreSQL shows it no others; on SQLite the statement's own `WHERE` is all there is.
+#[derive(Clone, Copy, Debug)]
+pub(super) enum Scope<'a> {
+    /// Those of one workspace.
+    Of(&'a WorkspaceId),
+    /// Those of all: before somebody is signed in there is no workspace, and the outbox and retention work for everyone.
+    Installation,
 }
 
 /// One of several statements that are carried out together.

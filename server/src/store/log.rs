@@ -15,7 +15,7 @@ use switchyard::{
 
 use super::{
     Sql,
-    engine::{Engine, Value, corrupt, decode, stored, values},
+    engine::{Engine, Scope, Value, corrupt, decode, stored, values},
 };
 
 /// Rows that retention removes at once: in between others may write.
@@ -96,6 +96,7 @@ impl<E: Engine> Log for Sql<E> {
         let mut rows = self
             .0
             .read::<(i64, i64, i64, String)>(
+                Scope::Of(workspace),
                 "SELECT CAST(0 AS BIGINT) AS kind, version, at, body FROM snapshots WHERE workspace = $1
                  UNION ALL
                  SELECT CAST(1 AS BIGINT) AS kind, version, at, body FROM events WHERE workspace = $1
@@ -127,7 +128,11 @@ impl<E: Engine> Log for Sql<E> {
         // A call that ended and was amended within one batch is one row: the last word counts.
         let records: BTreeMap<_, _> = batch.records.iter().map(|record| (&record.call, record)).collect();
         let records = encode_rows(records.into_values(), |record| Ok(CallRow::from(record)))?;
-        match self.0.append(&values![workspace, stored(expected)?, last.at, &events, &effects, &records]).await {
+        match self
+            .0
+            .append(workspace, &values![workspace, stored(expected)?, last.at, &events, &effects, &records])
+            .await
+        {
             // Another writer was at the same version at the same time.
             Ok(0) | Err(StoreError::Taken) => Err(StoreError::Conflict),
             Ok(_) => Ok(()),
@@ -143,6 +148,7 @@ impl<E: Engine> Log for Sql<E> {
     ) -> Result<Vec<Recorded>, StoreError> {
         self.0
             .read(
+                Scope::Of(workspace),
                 "SELECT version, at, body FROM events WHERE workspace = $1 AND version > $2 ORDER BY version LIMIT $3",
                 &values![workspace, stored(version)?, limit],
             )
@@ -155,6 +161,7 @@ impl<E: Engine> Log for Sql<E> {
     async fn save_snapshot(&self, workspace: &WorkspaceId, floor: &Floor, at: Timestamp) -> Result<(), StoreError> {
         self.0
             .run(
+Scope::Of(workspace),
                 "INSERT INTO snapshots (workspace, version, at, body) VALUES ($1, $2, $3, $4)
                  ON CONFLICT (workspace) DO UPDATE SET version = excluded.version, at = excluded.at, body = excluded.body
                  WHERE snapshots.version < excluded.version",
@@ -166,7 +173,8 @@ impl<E: Engine> Log for Sql<E> {
 
     async fn forget_before(&self, before: Timestamp) -> Result<u64, StoreError> {
         let mut gone = 0;
-        let snapshots: Vec<(String, i64)> = self.0.read("SELECT workspace, version FROM snapshots", &[]).await?;
+        let snapshots: Vec<(String, i64)> =
+            self.0.read(Scope::Installation, "SELECT workspace, version FROM snapshots", &[]).await?;
         for (workspace, version) in &snapshots {
             // Only ever from the front, even if the clock once went back: a log has no holes.
             gone += self
@@ -197,7 +205,7 @@ impl<E: Engine> Sql<E> {
     async fn forget(&self, sql: &'static str, values: &[Value<'_>]) -> Result<u64, StoreError> {
         let mut gone = 0;
         loop {
-            let slice = self.0.run(sql, values).await?;
+            let slice = self.0.run(Scope::Installation, sql, values).await?;
             gone += slice;
             if slice < u64::from(SLICE) {
                 return Ok(gone);

@@ -10,7 +10,7 @@ use switchyard::{
 
 use super::{
     Sql,
-    engine::{Engine, corrupt, decode, values},
+    engine::{Engine, Scope, corrupt, decode, values},
 };
 
 /// Id, workspace, call, body, attempts, created.
@@ -19,7 +19,8 @@ type ItemRow = (i64, String, String, String, i64, i64);
 #[async_trait]
 impl<E: Engine> Outbox for Sql<E> {
     async fn claim(&self, now: Timestamp, claim_until: Timestamp, limit: u32) -> Result<Vec<OutboxItem>, StoreError> {
-        let mut rows: Vec<ItemRow> = self.0.write(E::CLAIM, &values![now, claim_until, limit]).await?;
+        let mut rows: Vec<ItemRow> =
+            self.0.write(Scope::Installation, E::CLAIM, &values![now, claim_until, limit]).await?;
         rows.sort_unstable_by_key(|row| row.0);
         rows.into_iter().map(item).collect()
     }
@@ -27,7 +28,7 @@ impl<E: Engine> Outbox for Sql<E> {
     async fn release_claims(&self) -> Result<(), StoreError> {
         let sql = "UPDATE outbox SET claimed_until = 0, attempts = attempts + 1
                    WHERE finished IS NULL AND claimed_until > 0";
-        self.0.run(sql, &values![]).await?;
+        self.0.run(Scope::Installation, sql, &values![]).await?;
         Ok(())
     }
 
@@ -36,6 +37,7 @@ impl<E: Engine> Outbox for Sql<E> {
     async fn finish(&self, id: i64, now: Timestamp, error: Option<&str>) -> Result<(), StoreError> {
         self.0
             .run(
+                Scope::Installation,
                 "UPDATE outbox SET finished = $2, error = $3 WHERE id = $1 AND finished IS NULL",
                 &values![id, now, error],
             )
@@ -46,6 +48,7 @@ impl<E: Engine> Outbox for Sql<E> {
     async fn retry(&self, id: i64, due: Timestamp, error: &str) -> Result<(), StoreError> {
         self.0
             .run(
+                Scope::Installation,
                 "UPDATE outbox SET attempts = attempts + 1, due = $2, error = $3, claimed_until = 0
                  WHERE id = $1 AND finished IS NULL",
                 &values![id, due, error],
@@ -57,6 +60,7 @@ impl<E: Engine> Outbox for Sql<E> {
     async fn unfinished(&self, workspace: &WorkspaceId, call: &CallId) -> Result<Vec<OutboxItem>, StoreError> {
         self.0
             .read(
+                Scope::Of(workspace),
                 "SELECT id, workspace, call, body, attempts, created FROM outbox
                  WHERE workspace = $1 AND call = $2 AND finished IS NULL ORDER BY id",
                 &values![workspace, call],

@@ -11,7 +11,7 @@ use switchyard::{
 
 use super::{
     Sql,
-    engine::{Engine, Step, corrupt, values, word},
+    engine::{Engine, Scope, Step, corrupt, values, word},
 };
 
 /// Workspace, agent, e-mail, name, extension, role, language, fallback, joined, deactivated.
@@ -33,7 +33,7 @@ impl<E: Engine> People for Sql<E> {
             Step::may("DELETE FROM set_up_codes", []),
             Step::must("INSERT INTO set_up_codes (code_hash) VALUES ($1)", values![code_hash]),
         ];
-        self.0.together(&steps).await?;
+        self.0.together(Scope::Installation, &steps).await?;
         Ok(())
     }
 
@@ -55,7 +55,7 @@ impl<E: Engine> People for Sql<E> {
             Step::must("INSERT INTO identities (email, password) VALUES ($1, $2)", values![&owner.email, password]),
             put(owner),
         ];
-        self.0.together(&steps).await
+        self.0.together(Scope::Installation, &steps).await
     }
 
     async fn open_workspace(
@@ -78,13 +78,14 @@ impl<E: Engine> People for Sql<E> {
                 values![link_hash, &workspace.id, &owner.profile.id, expires],
             ),
         ];
-        self.0.together(&steps).await
+        self.0.together(Scope::Of(&workspace.id), &steps).await
     }
 
     async fn accounts(&self, workspace: &WorkspaceId) -> Result<Vec<Account>, StoreError> {
         // Extensions are digits: 20 comes before 100.
         self.0
             .read(
+                Scope::Of(workspace),
                 "SELECT workspace, agent, email, name, extension, role, language, fallback, joined, deactivated
                  FROM accounts WHERE workspace = $1 ORDER BY length(extension), extension",
                 &values![workspace],
@@ -98,6 +99,7 @@ impl<E: Engine> People for Sql<E> {
     async fn account(&self, workspace: &WorkspaceId, agent: &AgentId) -> Result<Option<Account>, StoreError> {
         self.0
             .read(
+                Scope::Of(workspace),
                 "SELECT workspace, agent, email, name, extension, role, language, fallback, joined, deactivated
                  FROM accounts WHERE workspace = $1 AND agent = $2",
                 &values![workspace, agent],
@@ -111,6 +113,7 @@ impl<E: Engine> People for Sql<E> {
     async fn accounts_of(&self, email: &str) -> Result<Vec<Account>, StoreError> {
         self.0
             .read(
+                Scope::Installation,
                 "SELECT workspace, agent, email, name, extension, role, language, fallback, joined, deactivated
                  FROM accounts WHERE email = $1 ORDER BY workspace",
                 &values![&email.to_lowercase()],
@@ -124,6 +127,7 @@ impl<E: Engine> People for Sql<E> {
     async fn workspaces_of(&self, workspace: &WorkspaceId, agent: &AgentId) -> Result<Vec<Workspace>, StoreError> {
         self.0
             .read(
+                Scope::Installation,
                 "SELECT workspace, workspaces.name, country, workspaces.language, account
                  FROM workspaces JOIN accounts USING (workspace)
                  WHERE email = (SELECT email FROM accounts WHERE workspace = $1 AND agent = $2)
@@ -137,7 +141,9 @@ impl<E: Engine> People for Sql<E> {
     }
 
     async fn put_account(&self, account: &Account) -> Result<(), StoreError> {
-        self.0.together(&[Step::may(KNOW, values![&account.email]), put(account)]).await?;
+        self.0
+            .together(Scope::Of(&account.workspace), &[Step::may(KNOW, values![&account.email]), put(account)])
+            .await?;
         Ok(())
     }
 
@@ -150,25 +156,26 @@ impl<E: Engine> People for Sql<E> {
             Step::may("DELETE FROM sessions WHERE workspace = $1 AND agent = $2", values![workspace, agent]),
             Step::may("DELETE FROM links WHERE workspace = $1 AND agent = $2", values![workspace, agent]),
         ];
-        self.0.together(&steps).await?;
+        self.0.together(Scope::Of(workspace), &steps).await?;
         Ok(())
     }
 
     async fn password(&self, email: &str) -> Result<Option<String>, StoreError> {
         let sql = "SELECT password FROM identities WHERE email = $1";
-        let mut rows: Vec<(Option<String>,)> = self.0.read(sql, &values![&email.to_lowercase()]).await?;
+        let mut rows: Vec<(Option<String>,)> =
+            self.0.read(Scope::Installation, sql, &values![&email.to_lowercase()]).await?;
         Ok(rows.pop().and_then(|(password,)| password))
     }
 
     async fn put_password(&self, email: &str, password: &str) -> Result<(), StoreError> {
         let sql = "UPDATE identities SET password = $2 WHERE email = $1";
-        self.0.run(sql, &values![&email.to_lowercase(), password]).await?;
+        self.0.run(Scope::Installation, sql, &values![&email.to_lowercase(), password]).await?;
         Ok(())
     }
 
     async fn change_email(&self, from: &str, to: &str) -> Result<(), StoreError> {
         let sql = "UPDATE identities SET email = $2 WHERE email = $1";
-        self.0.run(sql, &values![&from.to_lowercase(), &to.to_lowercase()]).await?;
+        self.0.run(Scope::Installation, sql, &values![&from.to_lowercase(), &to.to_lowercase()]).await?;
         Ok(())
     }
 
@@ -181,6 +188,7 @@ impl<E: Engine> People for Sql<E> {
     ) -> Result<(), StoreError> {
         self.0
             .run(
+Scope::Of(workspace),
                 "INSERT INTO links (token_hash, workspace, agent, expires) VALUES ($1, $2, $3, $4)
                  ON CONFLICT (workspace, agent) DO UPDATE SET token_hash = excluded.token_hash, expires = excluded.expires",
                 &values![token_hash, workspace, agent, expires],
@@ -192,6 +200,7 @@ impl<E: Engine> People for Sql<E> {
     async fn link(&self, token_hash: &str, now: Timestamp) -> Result<Option<Account>, StoreError> {
         self.0
             .read(
+                Scope::Installation,
                 "SELECT workspace, agent, email, name, extension, role, language, fallback, joined, deactivated
                  FROM links JOIN accounts USING (workspace, agent)
                  WHERE token_hash = $1 AND expires > $2 AND deactivated IS NULL",
@@ -224,7 +233,7 @@ impl<E: Engine> People for Sql<E> {
                 values![email, password],
             ),
         ];
-        self.0.together(&steps).await
+        self.0.together(Scope::Of(workspace), &steps).await
     }
 }
 

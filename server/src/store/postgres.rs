@@ -6,21 +6,26 @@
 use std::{str::FromStr, time::Duration};
 
 use sqlx::{
-    ConnectOptions, PgPool,
+    ConnectOptions, Connection, PgConnection, PgPool,
+    pool::PoolConnection,
     postgres::{PgArguments, PgConnectOptions, PgPoolOptions, PgRow},
     query::Query,
 };
-use switchyard::ports::StoreError;
+use switchyard::{id::WorkspaceId, ports::StoreError};
 
-use super::engine::{Engine, PATIENCE, Row, Step, Value, failure};
+use super::engine::{Engine, PATIENCE, Row, Scope, Step, Value, failure};
 
 pub(super) const MIGRATIONS: &[(&str, &str)] = &[
     ("tables", include_str!("../../../migrations/postgres/0001_tables.sql")),
     ("people", include_str!("../../../migrations/postgres/0002_people.sql")),
     ("twilio", include_str!("../../../migrations/postgres/0003_twilio.sql")),
+    ("oversight", include_str!("../../../migrations/postgres/0004_oversight.sql")),
 ];
 /// What a server calls itself to the database.
 pub(super) const APPLICATION: &str = "switchyard";
+/// The role that the server works as when it connects as one that is above the policies. Two servers that start at once
+/// take turns: roles and grants cannot be changed by two at a time.
+const ROLE: &str = include_str!("role.sql");
 const CONNECTIONS: u32 = 16;
 /// How long a statement may take. A server that went away without a word would be waited for forever.
 const ANSWER_WITHIN: Duration = Duration::from_secs(15);
@@ -55,6 +60,11 @@ const APPEND: &str = "WITH
      INSERT INTO events (workspace, version, at, body)
      SELECT $1, version, at, body FROM log, json_to_recordset(CAST($4 AS json)) AS e (version bigint, at bigint, body text)";
 
+/// What a connection of the pool may see; nothing until it is told.
+pub(super) const SCOPE: &str = "SELECT set_config('switchyard.workspace', $1, false)";
+/// Every workspace: the policies know this word, which no workspace is called by.
+pub(super) const EVERYTHING: &str = "*";
+
 pub(super) struct Postgres {
     pool: PgPool,
 }
@@ -62,19 +72,28 @@ pub(super) struct Postgres {
 impl Postgres {
     pub(super) async fn open(url: &str) -> Result<Self, StoreError> {
         let options = PgConnectOptions::from_str(url).map_err(failure)?.application_name(APPLICATION);
+        let role = prepare(&options).await?;
         let pool = PgPoolOptions::new()
             .max_connections(CONNECTIONS)
             .acquire_timeout(PATIENCE)
+            .after_connect(move |connection, _| {
+                Box::pin(async move {
+                    if let Some(role) = role {
+                        sqlx::query(role).execute(connection).await?;
+                    }
+                    Ok(())
+                })
+            })
             .connect_with(options)
             .await
             .map_err(failure)?;
-        // The migrator holds an advisory lock meanwhile: whoever starts at the same moment waits for it.
-        super::migrator(MIGRATIONS).run(&pool).await.map_err(|error| StoreError::Unavailable(error.to_string()))?;
         Ok(Self { pool })
     }
 
-    pub(super) async fn close(self) {
-        self.pool.close().await;
+    /// Brings the tables up to date, and leaves nothing open.
+    pub(super) async fn migrate(url: &str) -> Result<(), StoreError> {
+        prepare(&PgConnectOptions::from_str(url).map_err(failure)?.application_name(APPLICATION)).await?;
+        Ok(())
     }
 
     /// The numbers of the migrations that a database has had.
@@ -93,10 +112,52 @@ impl Postgres {
         .await
     }
 
-    async fn fetch<T: Row>(&self, sql: &'static str, values: &[Value<'_>]) -> Result<Vec<T>, StoreError> {
-        let rows: Vec<PgRow> = in_time(query(sql, values).fetch_all(&self.pool)).await?;
-        rows.iter().map(|row| T::from_row(row).map_err(failure)).collect()
+    /// A connection that sees what it should. It is told each time anew: whoever had it before saw something else.
+    async fn scoped(&self, scope: Scope<'_>) -> Result<PoolConnection<sqlx::Postgres>, sqlx::Error> {
+        let mut connection = self.pool.acquire().await?;
+        sqlx::query(SCOPE).bind(setting(scope)).execute(&mut *connection).await?;
+        Ok(connection)
     }
+
+    async fn fetch<T: Row>(
+        &self,
+        scope: Scope<'_>,
+        sql: &'static str,
+        values: &[Value<'_>],
+    ) -> Result<Vec<T>, StoreError> {
+        let rows = in_time(async { query(sql, values).fetch_all(&mut *self.scoped(scope).await?).await }).await?;
+        rows.iter().map(|row: &PgRow| T::from_row(row).map_err(failure)).collect()
+    }
+}
+
+fn setting(scope: Scope<'_>) -> &str {
+    match scope {
+        Scope::Of(workspace) => workspace.as_str(),
+        Scope::Installation => EVERYTHING,
+    }
+}
+
+/// Brings the tables up to date, and answers with the statement by which a connection gives up rights that would take it
+/// past the policies, if it has any: superusers and roles with BYPASSRLS would see every row.
+async fn prepare(options: &PgConnectOptions) -> Result<Option<&'static str>, StoreError> {
+    let connection = tokio::time::timeout(PATIENCE, PgConnection::connect_with(options)).await;
+    let mut connection =
+        connection.map_err(|_| StoreError::Unavailable("the database does not answer".into()))?.map_err(failure)?;
+    // Migrations change rows of every workspace, and their owner is held to the policies too.
+    sqlx::query(SCOPE).bind(EVERYTHING).execute(&mut connection).await.map_err(failure)?;
+    // The migrator holds an advisory lock meanwhile: whoever starts at the same moment waits for it.
+    let migrated = super::migrator(MIGRATIONS).run_direct(None, &mut connection, false).await;
+    migrated.map_err(|error| StoreError::Unavailable(error.to_string()))?;
+    let is_above: bool =
+        sqlx::query_scalar("SELECT rolsuper OR rolbypassrls FROM pg_roles WHERE rolname = current_user")
+            .fetch_one(&mut connection)
+            .await
+            .map_err(failure)?;
+    if is_above {
+        sqlx::raw_sql(ROLE).execute(&mut connection).await.map_err(failure)?;
+    }
+    connection.close().await.map_err(failure)?;
+    Ok(is_above.then_some("SET ROLE switchyard_app"))
 }
 
 impl Engine for Postgres {
@@ -110,21 +171,33 @@ impl Engine for Postgres {
          UPDATE outbox SET claimed_until = $2 FROM due WHERE outbox.id = due.id
          RETURNING outbox.id, workspace, call, body, attempts, created";
 
-    async fn read<T: Row>(&self, sql: &'static str, values: &[Value<'_>]) -> Result<Vec<T>, StoreError> {
-        self.fetch(sql, values).await
+    async fn read<T: Row>(
+        &self,
+        scope: Scope<'_>,
+        sql: &'static str,
+        values: &[Value<'_>],
+    ) -> Result<Vec<T>, StoreError> {
+        self.fetch(scope, sql, values).await
     }
 
-    async fn write<T: Row>(&self, sql: &'static str, values: &[Value<'_>]) -> Result<Vec<T>, StoreError> {
-        self.fetch(sql, values).await
+    async fn write<T: Row>(
+        &self,
+        scope: Scope<'_>,
+        sql: &'static str,
+        values: &[Value<'_>],
+    ) -> Result<Vec<T>, StoreError> {
+        self.fetch(scope, sql, values).await
     }
 
-    async fn run(&self, sql: &'static str, values: &[Value<'_>]) -> Result<u64, StoreError> {
-        Ok(in_time(query(sql, values).execute(&self.pool)).await?.rows_affected())
+    async fn run(&self, scope: Scope<'_>, sql: &'static str, values: &[Value<'_>]) -> Result<u64, StoreError> {
+        let done = in_time(async { query(sql, values).execute(&mut *self.scoped(scope).await?).await }).await?;
+        Ok(done.rows_affected())
     }
 
-    async fn together(&self, steps: &[Step<'_>]) -> Result<bool, StoreError> {
+    async fn together(&self, scope: Scope<'_>, steps: &[Step<'_>]) -> Result<bool, StoreError> {
         in_time(async {
-            let mut transaction = self.pool.begin().await?;
+            let mut connection = self.scoped(scope).await?;
+            let mut transaction = connection.begin().await?;
             for step in steps {
                 let rows = query(step.sql, &step.values).execute(&mut *transaction).await?.rows_affected();
                 if step.must && rows == 0 {
@@ -137,8 +210,8 @@ impl Engine for Postgres {
         .await
     }
 
-    async fn append(&self, values: &[Value<'_>; 6]) -> Result<u64, StoreError> {
-        self.run(APPEND, values).await
+    async fn append(&self, workspace: &WorkspaceId, values: &[Value<'_>; 6]) -> Result<u64, StoreError> {
+        self.run(Scope::Of(workspace), APPEND, values).await
     }
 }
 

@@ -9,7 +9,7 @@ use switchyard::{
 
 use super::{
     Sql,
-    engine::{Engine, corrupt, values, word},
+    engine::{Engine, Scope, corrupt, values, word},
 };
 
 #[async_trait]
@@ -23,6 +23,7 @@ impl<E: Engine> Sessions for Sql<E> {
     ) -> Result<(), StoreError> {
         self.0
             .run(
+                Scope::Of(workspace),
                 "INSERT INTO sessions (token_hash, workspace, agent, expires) VALUES ($1, $2, $3, $4)",
                 &values![token_hash, workspace, agent, expires],
             )
@@ -33,6 +34,7 @@ impl<E: Engine> Sessions for Sql<E> {
     async fn session(&self, token_hash: &str, now: Timestamp) -> Result<Option<Session>, StoreError> {
         self.0
             .read::<(String, String, String, String)>(
+                Scope::Installation,
                 "SELECT workspace, agent, name, role FROM sessions JOIN accounts USING (workspace, agent)
                  WHERE token_hash = $1 AND expires > $2 AND deactivated IS NULL",
                 &values![token_hash, now],
@@ -46,7 +48,7 @@ impl<E: Engine> Sessions for Sql<E> {
     }
 
     async fn close_session(&self, token_hash: &str) -> Result<(), StoreError> {
-        self.0.run("DELETE FROM sessions WHERE token_hash = $1", &values![token_hash]).await?;
+        self.0.run(Scope::Installation, "DELETE FROM sessions WHERE token_hash = $1", &values![token_hash]).await?;
         Ok(())
     }
 
@@ -57,13 +59,14 @@ impl<E: Engine> Sessions for Sql<E> {
         agent: &AgentId,
     ) -> Result<(), StoreError> {
         let sql = "UPDATE sessions SET workspace = $2, agent = $3 WHERE token_hash = $1";
-        self.0.run(sql, &values![token_hash, workspace, agent]).await?;
+        self.0.run(Scope::Installation, sql, &values![token_hash, workspace, agent]).await?;
         Ok(())
     }
 
     async fn close_sessions(&self, email: &str, except: Option<&str>) -> Result<(), StoreError> {
         self.0
             .run(
+                Scope::Installation,
                 "DELETE FROM sessions WHERE token_hash <> $2 AND EXISTS (
                      SELECT 1 FROM accounts WHERE accounts.workspace = sessions.workspace
                      AND accounts.agent = sessions.agent AND email = $1
@@ -77,6 +80,7 @@ impl<E: Engine> Sessions for Sql<E> {
     async fn note_failure(&self, key: &str, now: Timestamp, since: Timestamp) -> Result<u32, StoreError> {
         self.0
             .run(
+                Scope::Installation,
                 "INSERT INTO sign_in_failures (key, at, times) VALUES ($1, $2, 1)
                  ON CONFLICT (key, at) DO UPDATE SET times = sign_in_failures.times + 1",
                 &values![key, now],
@@ -89,6 +93,7 @@ impl<E: Engine> Sessions for Sql<E> {
         let sums: Vec<(i64,)> = self
             .0
             .read(
+                Scope::Installation,
                 "SELECT CAST(coalesce(sum(times), 0) AS BIGINT) FROM sign_in_failures WHERE key = $1 AND at >= $2",
                 &values![key, since],
             )
@@ -97,7 +102,7 @@ impl<E: Engine> Sessions for Sql<E> {
     }
 
     async fn clear_failures(&self, key: &str) -> Result<(), StoreError> {
-        self.0.run("DELETE FROM sign_in_failures WHERE key = $1", &values![key]).await?;
+        self.0.run(Scope::Installation, "DELETE FROM sign_in_failures WHERE key = $1", &values![key]).await?;
         Ok(())
     }
 }

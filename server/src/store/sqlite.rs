@@ -7,14 +7,15 @@ use sqlx::{
     query::Query,
     sqlite::{SqliteArguments, SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous},
 };
-use switchyard::ports::StoreError;
+use switchyard::{id::WorkspaceId, ports::StoreError};
 
-use super::engine::{Engine, PATIENCE, Row, Step, Value, failure};
+use super::engine::{Engine, PATIENCE, Row, Scope, Step, Value, failure};
 
 pub(super) const MIGRATIONS: &[(&str, &str)] = &[
     ("tables", include_str!("../../../migrations/sqlite/0001_tables.sql")),
     ("people", include_str!("../../../migrations/sqlite/0002_people.sql")),
     ("twilio", include_str!("../../../migrations/sqlite/0003_twilio.sql")),
+    ("oversight", include_str!("../../../migrations/sqlite/0004_oversight.sql")),
 ];
 /// Connections that read.
 const READERS: u32 = 4;
@@ -128,19 +129,19 @@ impl Engine for Sqlite {
              ) ORDER BY id LIMIT $3
          ) RETURNING id, workspace, call, body, attempts, created";
 
-    async fn read<T: Row>(&self, sql: &'static str, values: &[Value<'_>]) -> Result<Vec<T>, StoreError> {
+    async fn read<T: Row>(&self, _: Scope<'_>, sql: &'static str, values: &[Value<'_>]) -> Result<Vec<T>, StoreError> {
         rows(query(sql, values).fetch_all(&self.readers).await)
     }
 
-    async fn write<T: Row>(&self, sql: &'static str, values: &[Value<'_>]) -> Result<Vec<T>, StoreError> {
+    async fn write<T: Row>(&self, _: Scope<'_>, sql: &'static str, values: &[Value<'_>]) -> Result<Vec<T>, StoreError> {
         rows(query(sql, values).fetch_all(&self.writer).await)
     }
 
-    async fn run(&self, sql: &'static str, values: &[Value<'_>]) -> Result<u64, StoreError> {
+    async fn run(&self, _: Scope<'_>, sql: &'static str, values: &[Value<'_>]) -> Result<u64, StoreError> {
         Ok(query(sql, values).execute(&self.writer).await.map_err(failure)?.rows_affected())
     }
 
-    async fn together(&self, steps: &[Step<'_>]) -> Result<bool, StoreError> {
+    async fn together(&self, _: Scope<'_>, steps: &[Step<'_>]) -> Result<bool, StoreError> {
         let mut transaction = self.writer.begin_with("BEGIN IMMEDIATE").await.map_err(failure)?;
         for step in steps {
             let rows = query(step.sql, &step.values).execute(&mut *transaction).await.map_err(failure)?.rows_affected();
@@ -152,7 +153,7 @@ impl Engine for Sqlite {
         Ok(true)
     }
 
-    async fn append(&self, values: &[Value<'_>; 6]) -> Result<u64, StoreError> {
+    async fn append(&self, _: &WorkspaceId, values: &[Value<'_>; 6]) -> Result<u64, StoreError> {
         let mut transaction = self.writer.begin_with("BEGIN IMMEDIATE").await.map_err(failure)?;
         let mut written = None;
         for step in APPEND {

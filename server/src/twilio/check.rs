@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use switchyard::{
+    audit::{Actor, Deed, news},
     drift::{Difference, Findings, Problem, Subject},
     id::WorkspaceId,
     ports::Connection,
@@ -48,6 +49,10 @@ impl Setup {
         let findings = Findings::new(self.clock.now(), problems, differences, last.as_ref());
         let text = serde_json::to_string(&findings).unwrap_or_default();
         self.store.put_findings(workspace, &text).await?;
+        let news = news(&findings);
+        if !news.is_empty() {
+            self.note(workspace, Actor::Server, Deed::DriftFound, "Twilio", news).await;
+        }
         Ok(findings)
     }
 

@@ -23,6 +23,20 @@ pub struct Edge {
 }
 
 impl Sites {
+    /// Where the voice SDK connects to, and our own sockets, as sources of a Content Security Policy. `'self'` means sockets
+    /// too, but not to every browser.
+    pub fn sockets(&self, public_url: &str) -> String {
+        let own = public_url.replacen("http", "ws", 1);
+        // Twilio: Voice JavaScript SDK, "Content Security Policy"; events go to the region that the call came through.
+        let twilio = "wss://voice-js.roaming.twilio.com https://eventgw.twilio.com https://eventgw.us1.twilio.com \
+                      https://eventgw.ie1.twilio.com https://eventgw.au1.twilio.com";
+        match &self.edge {
+            None => format!("{own} {twilio}"),
+            Some(Edge { host, insecure: true }) => format!("{own} {twilio} ws://{host}"),
+            Some(Edge { host, insecure: false }) => format!("{own} {twilio} wss://{host}"),
+        }
+    }
+
     /// Twilio's own, or all at the address of a stand-in.
     pub fn at(stand_in: Option<&str>) -> Self {
         let Some(url) = stand_in.map(|url| url.trim_end_matches('/')) else {

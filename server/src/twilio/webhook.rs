@@ -4,7 +4,7 @@
 use std::{collections::HashMap, sync::Arc};
 
 use axum::{
-    extract::{FromRequest, Request},
+    extract::{FromRequest, FromRequestParts, Request},
     http::{HeaderMap, StatusCode, header::CONTENT_TYPE},
     response::{IntoResponse, Response},
 };
@@ -17,7 +17,7 @@ use thiserror::Error;
 use url::form_urlencoded;
 
 use super::tenant::Tenant;
-use crate::state::Deps;
+use crate::{auth::ClientAddress, limits::TooMany, state::Deps};
 
 /// What Twilio sends is far smaller (TwiML itself is limited to 64 kB).
 pub const BODY_LIMIT: usize = 64 * 1024;
@@ -37,6 +37,9 @@ pub enum WebhookError {
     /// The database is down.
     #[error("not now; try again")]
     Unavailable,
+    /// So many were turned away from this address that it is not told why any more.
+    #[error("too many requests")]
+    TooMany(TooMany),
 }
 
 impl From<Rejected> for WebhookError {
@@ -49,6 +52,7 @@ impl From<Rejected> for WebhookError {
 impl IntoResponse for WebhookError {
     fn into_response(self) -> Response {
         let status = match self {
+            Self::TooMany(too_many) => return too_many.into_response(),
             Self::Foreign | Self::Unsigned => StatusCode::FORBIDDEN,
             Self::Malformed(_) => StatusCode::BAD_REQUEST,
             Self::Unavailable => StatusCode::SERVICE_UNAVAILABLE,
@@ -95,16 +99,31 @@ impl Signed {
     }
 }
 
-impl FromRequest<Deps> for Signed {
-    type Rejection = WebhookError;
-
-    async fn from_request(request: Request, deps: &Deps) -> Result<Self, WebhookError> {
+impl Signed {
+    async fn read(request: Request, deps: &Deps) -> Result<Self, WebhookError> {
         let (parts, body) = request.into_parts();
         let body = axum::body::to_bytes(body, BODY_LIMIT).await.map_err(|_| WebhookError::Malformed("body"))?;
         let query = pairs(parts.uri.query().unwrap_or_default().as_bytes()).into_iter().collect();
         let form = form(&parts.headers, &body)?;
         let path = parts.uri.path_and_query().map_or("/", |path| path.as_str());
         verify(deps, path, query, form, &parts.headers).await
+    }
+}
+
+impl FromRequest<Deps> for Signed {
+    type Rejection = WebhookError;
+
+    async fn from_request(request: Request, deps: &Deps) -> Result<Self, WebhookError> {
+        let (mut parts, body) = request.into_parts();
+        // This cannot fail: an address that is not known is none.
+        let Ok(ClientAddress(address)) = ClientAddress::from_request_parts(&mut parts, deps).await;
+        let signed = Self::read(Request::from_parts(parts, body), deps).await;
+        match (signed, address) {
+            (Err(error), Some(address)) if error != WebhookError::Unavailable => {
+                Err(deps.limits.stranger(address).map_or_else(WebhookError::TooMany, |()| error))
+            }
+            (signed, _) => signed,
+        }
     }
 }
 

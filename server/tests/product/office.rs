@@ -131,8 +131,7 @@ impl Office {
     }
 
     pub fn browser(&self) -> Browser {
-        let http = reqwest::Client::builder().no_proxy().redirect(Policy::none()).build().unwrap();
-        Browser { http, base: format!("http://{}", self.address), cookie: String::new() }
+        Browser::at(format!("http://{}", self.address))
     }
 
     /// A browser in which somebody has signed in.
@@ -195,6 +194,18 @@ impl Answer {
 }
 
 impl Browser {
+    /// A browser that has not been anywhere yet.
+    pub fn at(base: String) -> Self {
+        let http = reqwest::Client::builder().no_proxy().redirect(Policy::none()).build().unwrap();
+        Self { http, base, cookie: String::new() }
+    }
+
+    /// Sends anything, as a program would that has this browser's cookie.
+    pub async fn send(&self, method: reqwest::Method, path: &str, kind: &str, body: String) -> Answer {
+        let request = self.http.request(method, self.url(path)).header(header::COOKIE, &self.cookie);
+        read(request.header(header::CONTENT_TYPE, kind).body(body).send().await.unwrap()).await
+    }
+
     pub async fn get(&self, path: &str) -> Answer {
         read(self.http.get(self.url(path)).header(header::COOKIE, &self.cookie).send().await.unwrap()).await
     }

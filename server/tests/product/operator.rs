@@ -1,16 +1,29 @@
 //! Whoever runs the binary: settings, tables, workspaces and people, beside a server that is running.
 
 use std::{
-    process::{Command, Output, Stdio},
+    process::{Output, Stdio},
     time::Duration,
 };
 
 use serde_json::Value;
-use server::people;
-use switchyard::{agent::Role, floor::Event, people::Standing};
+use server::{clock::WallClock, people, store};
+use switchyard::{
+    agent::Role,
+    audit::{Actor, Deed},
+    call::{Caller, Line},
+    floor::{Command, EffectKind, Event, Outcome},
+    id::{CallId, WorkspaceId},
+    people::Standing,
+    ports::{Batch, Clock, Stored},
+    time::Timestamp,
+};
 use tokio::time::{sleep, timeout};
 
-use crate::office::{Office, PASSWORD, PATIENCE, until_signed_out};
+use crate::{
+    MARIA,
+    office::{Office, PASSWORD, PATIENCE, until_signed_out},
+    stage::Stage,
+};
 
 /// The binary on the office's database, as another process.
 struct Operator(Vec<(&'static str, String)>);
@@ -25,7 +38,7 @@ impl Operator {
     }
 
     async fn run(&self, arguments: &[&str]) -> Output {
-        let mut command = Command::new(env!("CARGO_BIN_EXE_switchyard"));
+        let mut command = std::process::Command::new(env!("CARGO_BIN_EXE_switchyard"));
         command.env_clear().envs(self.0.iter().cloned()).args(arguments).stdin(Stdio::null());
         // Somewhere without a file of settings.
         command.current_dir(std::env::temp_dir());
@@ -147,6 +160,21 @@ async fn people_are_changed_by_the_rules_of_the_pages() {
 
     operator.json(&acme(&["user", "sign-out", "ina@example.com"])).await;
     assert!(!ina.is_in().await);
+
+    // What was done is in the audit log, and by whom.
+    let noted = office.deps.store.audit(&"acme".into(), None, 99).await.unwrap();
+    let by_command: Vec<_> = noted.iter().rev().filter(|(_, e)| e.by == Actor::Command).map(|(_, e)| e.deed).collect();
+    let expected = [
+        Deed::PersonChanged,
+        Deed::PersonDeactivated,
+        Deed::PersonReactivated,
+        Deed::PersonInvited,
+        Deed::LinkMade,
+        Deed::PersonInvited,
+        Deed::LinkMade,
+        Deed::SignedOutEverywhere,
+    ];
+    assert_eq!(by_command, expected);
 }
 
 #[tokio::test]
@@ -228,6 +256,33 @@ async fn a_backup_is_taken_beside_the_server_and_restored_where_none_runs() {
     let names = std::fs::read_dir(office.folder()).unwrap().map(|entry| entry.unwrap().file_name());
     let drafts = names.filter(|name| name.to_string_lossy().starts_with("backup.jsonl.")).count();
     assert_eq!(drafts, 0, "drafts are gone");
+}
+
+#[tokio::test]
+async fn nobody_is_called_by_what_was_asked_long_ago() {
+    let mut stage = Stage::set(&[]).await;
+    stage.kill();
+    // As a backup of an hour ago leaves it: Ana asked for a call, and it was not placed yet.
+    let (salon, store) = (WorkspaceId::from("salon"), store::open(&stage.database()).await.unwrap());
+    let Stored { mut floor, events } = store.load(&salon).await.unwrap();
+    events.iter().for_each(|recorded| floor.evolve(recorded));
+    let (call, version) = (CallId::from("CAold"), floor.version);
+    let dial = Command::Dial {
+        call: call.clone(),
+        by: "ana".into(),
+        to: Caller { number: MARIA.into(), name: None },
+        colleague: None,
+        line: Line { number: "+40312345678".into(), label: "Bookings".into() },
+    };
+    let asked = Timestamp(WallClock.now().0 - 60 * 60 * 1000);
+    let Outcome { events, effects, records } = floor.handle(&dial, asked).unwrap();
+    assert_eq!(effects[0].kind, EffectKind::Dial);
+    store.append(&salon, version, &Batch { events, effects, records }).await.unwrap();
+
+    stage.start().await;
+    stage.until("the call is over", |floor| !floor.calls.contains_key(&call)).await;
+    until(async || store.unfinished(&salon, &call).await.unwrap().is_empty()).await;
+    assert!(!stage.truth().await.was_called(MARIA));
 }
 
 async fn until(what: impl AsyncFn() -> bool) {

@@ -27,9 +27,9 @@ const BOOKINGS: &str = "+40312345678";
 const DESK: &str = "+40312345679";
 /// Another company, and its account at the carrier.
 const OTHER: &str = "barber";
-const OTHER_ACCOUNT: &str = "ACba4be40000000000000000000000beef";
-const OTHER_TOKEN: &str = "fedcba9876543210fedcba9876543210";
-const OTHER_NUMBER: &str = "+40364400001";
+pub const OTHER_ACCOUNT: &str = "ACba4be40000000000000000000000beef";
+pub const OTHER_TOKEN: &str = "fedcba9876543210fedcba9876543210";
+pub const OTHER_NUMBER: &str = "+40364400001";
 
 fn salon() -> WorkspaceId {
     WORKSPACE.into()
@@ -63,7 +63,7 @@ async fn a_barber_opens(stage: &Stage) {
     stage.put(&format!("numbers/{OTHER_NUMBER}"), &number).await;
 }
 
-async fn the_barber_is_connected(stage: &Stage) {
+pub async fn the_barber_is_connected(stage: &Stage) {
     a_barber_opens(stage).await;
     setup(stage).connect(&barber(), wish(OTHER_ACCOUNT, OTHER_TOKEN, KeyWish::Make)).await.unwrap();
     setup(stage).choose(&barber(), &[OTHER_NUMBER.into()]).await.unwrap();

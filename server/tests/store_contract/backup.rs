@@ -397,7 +397,8 @@ async fn there_is_nothing_to_read_where_there_is_no_database() {
     })
     .await;
     at_postgres(|url| async move {
-        assert!(!store::missing(&url).await.unwrap().is_empty());
+        // A backup says of which migration its tables are, and goes from one engine to the other.
+        assert_eq!(store::missing(&url).await.unwrap(), store::missing("sqlite:///not/there/test.db").await.unwrap());
         store::migrate(&url).await.unwrap();
         assert_eq!(store::missing(&url).await.unwrap(), []);
     })

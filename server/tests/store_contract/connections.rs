@@ -18,7 +18,7 @@ stories![
     what_a_comparison_found_is_kept_until_the_next,
 ];
 
-fn connection(workspace: &WorkspaceId, account: &str) -> Connection {
+pub(crate) fn connection(workspace: &WorkspaceId, account: &str) -> Connection {
     Connection {
         workspace: workspace.clone(),
         account: account.into(),

@@ -5,10 +5,12 @@
 
 #[macro_use]
 mod place;
+mod audit;
 mod backup;
 mod cast;
 mod connections;
 mod directory;
+mod isolation;
 mod log;
 mod opening;
 mod outbox;

@@ -1,0 +1,167 @@
+//! `/settings/log`: what was done as administrators do, the newest first, a page at a time.
+
+use leptos::{either::EitherOf3, prelude::*};
+use leptos_router::hooks::use_query_map;
+use switchyard::{
+    agent::Role,
+    audit::{Actor, Change, Deed, Entry},
+    rights::Right,
+};
+
+use super::{
+    denied::Denied,
+    settings::{SettingsPage, Tab},
+};
+use crate::{
+    api::{AskError, visit::Visit},
+    lang::{Lang, use_lang},
+    say,
+    ui::moment::Moment,
+    words,
+};
+
+/// How many entries a page shows.
+const PAGE: u32 = 50;
+
+/// Entries with their numbers, and the number below which the next page begins.
+type Entries = (Vec<(i64, Entry)>, Option<i64>);
+
+/// The log.
+#[component]
+pub(crate) fn AuditPage() -> impl IntoView {
+    let lang = use_lang();
+    super::sign_in::require("/settings/log");
+    let below: Option<i64> = use_query_map().with_untracked(|query| query.get("below")?.parse().ok());
+    view! {
+        <SettingsPage title=say!(lang, audit.title) here=Tab::Audit>
+            <Suspense>
+                {Suspend::new(async move {
+                    match entries(below).await {
+                        Ok(Some(entries)) => EitherOf3::A(view! { <Log entries first=below.is_none() /> }),
+                        Ok(None) => EitherOf3::B(view! { <Denied /> }),
+                        Err(_) => EitherOf3::C(view! { <p class="form-error" role="alert">{say!(lang, audit.failed)}</p> }),
+                    }
+                })}
+            </Suspense>
+        </SettingsPage>
+    }
+}
+
+/// What whoever asks may read; `None` is nothing.
+async fn entries(below: Option<i64>) -> Result<Option<Entries>, AskError> {
+    let (visit, session) = Visit::signed_in()?;
+    if !session.role.may(Right::ReadLog) {
+        return Ok(None);
+    }
+    // One more than is shown says whether there is another page.
+    let read = visit.store.audit(&session.workspace, below, PAGE + 1).await;
+    let mut entries = read.map_err(|_| AskError::Unavailable.answered())?;
+    let more = entries.len() > PAGE as usize;
+    entries.truncate(PAGE as usize);
+    let older = entries.last().filter(|_| more).map(|(id, _)| *id);
+    Ok(Some((entries, older)))
+}
+
+#[component]
+fn Log(entries: Entries, first: bool) -> impl IntoView {
+    let lang = use_lang();
+    let (entries, older) = entries;
+    let empty = entries.is_empty();
+    let heads = [say!(lang, audit.when), say!(lang, audit.who), say!(lang, audit.what)];
+    let rows = entries.iter().map(|(_, entry)| row(lang, entry)).collect_view();
+    view! {
+        <div class="settings-head">
+            <div>
+                <h1>{say!(lang, audit.title)}</h1>
+                <p class="quiet">{say!(lang, audit.lead)}</p>
+            </div>
+        </div>
+        {empty.then(|| view! { <div class="empty"><p>{say!(lang, audit.empty)}</p></div> })}
+        {(!empty).then(|| view! {
+            <div class="table-wrap log" tabindex="0" role="region" aria-label=say!(lang, audit.title)>
+                <table>
+                    <thead><tr>{heads.map(|head| view! { <th scope="col">{head}</th> }).collect_view()}</tr></thead>
+                    <tbody>{rows}</tbody>
+                </table>
+            </div>
+        })}
+        <nav class="pages" aria-label=say!(lang, audit.title)>
+            {(!first).then(|| view! { <a href="/settings/log" class="button">{say!(lang, audit.newest)}</a> })}
+            {older.map(|older| view! { <a href=format!("/settings/log?below={older}") class="button">{say!(lang, audit.older)}</a> })}
+        </nav>
+    }
+}
+
+fn row(lang: Lang, entry: &Entry) -> impl IntoView + use<> {
+    let who = match &entry.by {
+        Actor::Person { name, .. } => name.clone(),
+        Actor::Command => say!(lang, audit.by_command).to_owned(),
+        Actor::Server => say!(lang, audit.by_server).to_owned(),
+    };
+    let changes = entry.changes.iter().map(|change| view! { <li>{difference(lang, change)}</li> }).collect_view();
+    view! {
+        <tr>
+            <td><Moment at=entry.at /></td>
+            <td>{who}</td>
+            <th scope="row">
+                <span class="log-deed">{deed(lang, entry)}</span>
+                {(!entry.changes.is_empty()).then(|| view! { <ul class="log-changes">{changes}</ul> })}
+            </th>
+        </tr>
+    }
+}
+
+/// What was done, in words.
+fn deed(lang: Lang, entry: &Entry) -> String {
+    let subject = entry.subject.clone();
+    match entry.deed {
+        Deed::WorkspaceFounded => say!(lang, audit.workspace_founded, subject = subject),
+        Deed::WorkspaceRenamed => say!(lang, audit.workspace_renamed, subject = subject),
+        Deed::PersonInvited => say!(lang, audit.person_invited, subject = subject),
+        Deed::PersonChanged => say!(lang, audit.person_changed, subject = subject),
+        Deed::LinkMade => say!(lang, audit.link_made, subject = subject),
+        Deed::LinkUsed => say!(lang, audit.link_used, subject = subject),
+        Deed::PersonDeactivated => say!(lang, audit.person_deactivated, subject = subject),
+        Deed::PersonReactivated => say!(lang, audit.person_reactivated, subject = subject),
+        Deed::PasswordChanged => say!(lang, audit.password_changed).to_owned(),
+        Deed::SignedOutEverywhere => say!(lang, audit.signed_out_everywhere).to_owned(),
+        Deed::TwilioConnected => say!(lang, audit.twilio_connected, subject = subject),
+        Deed::NumbersChosen if subject.is_empty() => say!(lang, audit.numbers_none).to_owned(),
+        Deed::NumbersChosen => say!(lang, audit.numbers_chosen, subject = subject),
+        Deed::NumberForgotten => say!(lang, audit.number_forgotten, subject = subject),
+        Deed::NumbersRestored => say!(lang, audit.numbers_restored).to_owned(),
+        Deed::TwilioRepaired if subject.is_empty() => say!(lang, audit.twilio_set_up).to_owned(),
+        Deed::TwilioRepaired => say!(lang, audit.twilio_repaired, subject = subject),
+        Deed::KeyReplaced => say!(lang, audit.key_replaced).to_owned(),
+        Deed::TokenReplaced => say!(lang, audit.token_replaced).to_owned(),
+        Deed::DriftFound => say!(lang, audit.drift_found).to_owned(),
+    }
+}
+
+/// One difference: what, as it was, as it is.
+fn difference(lang: Lang, change: &Change) -> impl IntoView + use<> {
+    let what = match change.what.as_str() {
+        "name" => say!(lang, people.name),
+        "email" => say!(lang, people.email),
+        "extension" => say!(lang, people.extension),
+        "role" => say!(lang, people.role),
+        "language" => say!(lang, person.language),
+        "fallback" => say!(lang, person.fallback),
+        "countries" => say!(lang, twilio.countries),
+        "problem" => say!(lang, audit.problem),
+        // Twilio's own names stay as they are.
+        other => other,
+    };
+    let value = |value: &Option<String>| {
+        let value = value.as_deref().filter(|value| !value.is_empty())?;
+        let role = (change.what == "role").then(|| Role::ALL.into_iter().find(|role| role.code() == value)).flatten();
+        Some(role.map_or(value, |role| words::role(lang, role)).to_owned())
+    };
+    let (before, after) = (value(&change.before), value(&change.after));
+    let after = after.unwrap_or_else(|| say!(lang, audit.nothing).to_owned());
+    view! {
+        <span class="quiet">{what.to_owned()}": "</span>
+        {before.map(|before| view! { <del>{before}</del>" → " })}
+        <ins>{after}</ins>
+    }
+}

@@ -1,0 +1,16 @@
+BEGIN;
+SELECT pg_advisory_xact_lock(hashtext('switchyard_app'));
+DO $$
+BEGIN
+    CREATE ROLE switchyard_app NOLOGIN;
+EXCEPTION WHEN duplicate_object OR unique_violation THEN
+    NULL; -- by another database of this server
+END
+$$;
+DO $$
+BEGIN
+    EXECUTE format('GRANT USAGE ON SCHEMA %I TO switchyard_app', current_schema());
+    EXECUTE format('GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA %I TO switchyard_app', current_schema());
+END
+$$;
+COMMIT;

@@ -1,0 +1,160 @@
+//! Workspaces are kept apart by PostgreSQL too: whoever reaches the tables in the server's role sees and changes only what
+//! belongs to the workspace that they say they work for, whatever their statement forgets to ask.
+
+use server::store;
+use sqlx::{AssertSqlSafe, Connection, Executor, PgConnection, Row, postgres::PgConnectOptions};
+use switchyard::{
+    audit::{Actor, Deed, Entry},
+    floor::Floor,
+    ports::{ConnectedNumber, Number, Store},
+    time::Timestamp,
+};
+
+use crate::{
+    cast::{abandoned, acme, asking, company, ending, globex, person, two_companies},
+    connections::connection,
+    place::{Place, on_postgres, postgres_server},
+};
+
+/// Says for which workspace the next statements work.
+const WORK_FOR: &str = "SELECT set_config('switchyard.workspace', $1, false)";
+
+#[tokio::test]
+async fn every_table_with_a_workspace_is_under_a_policy() {
+    on_postgres(|place| async move {
+        let mut admin = PgConnection::connect(&place.url).await.unwrap();
+        let tables = tables(&mut admin).await;
+        assert!(tables.len() >= 13, "{tables:?}");
+        for table in tables {
+            let sql = "SELECT relrowsecurity AND relforcerowsecurity FROM pg_class WHERE oid = $1::regclass";
+            let forced: bool = sqlx::query_scalar(sql).bind(&table).fetch_one(&mut admin).await.unwrap();
+            assert!(forced, "{table}: a table with a workspace must end with SELECT isolate('{table}')");
+        }
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn raw_statements_see_and_change_only_their_own_workspace() {
+    on_postgres(|place| async move {
+        fill(&*place.store).await;
+        let mut raw = PgConnection::connect(&place.url).await.unwrap();
+        let tables = tables(&mut raw).await;
+        raw.execute("SET ROLE switchyard_app").await.unwrap();
+        for table in &tables {
+            assert_eq!(rows(&mut raw, table, "true").await, 0, "{table} is read by nobody in particular");
+        }
+        for (mine, other) in [("acme", "globex"), ("globex", "acme")] {
+            sqlx::query(WORK_FOR).bind(mine).execute(&mut raw).await.unwrap();
+            for table in &tables {
+                assert!(rows(&mut raw, table, "true").await > 0, "{table} has nothing of {mine}");
+                assert_eq!(rows(&mut raw, table, &format!("workspace <> '{mine}'")).await, 0, "{table}");
+                for harm in [
+                    format!("UPDATE {table} SET workspace = workspace WHERE workspace = '{other}'"),
+                    format!("DELETE FROM {table} WHERE workspace = '{other}'"),
+                ] {
+                    let done = raw.execute(AssertSqlSafe(harm.clone())).await.unwrap();
+                    assert_eq!(done.rows_affected(), 0, "{harm}");
+                }
+                // Nor is anything moved, or written, into the other.
+                let smuggled = format!("UPDATE {table} SET workspace = '{other}'");
+                assert!(raw.execute(AssertSqlSafe(smuggled)).await.is_err(), "{table}");
+            }
+            let planted = format!("INSERT INTO contacts (workspace, number, name) VALUES ('{other}', '+1', 'x')");
+            assert!(raw.execute(AssertSqlSafe(planted)).await.is_err());
+        }
+        // Both are whole.
+        for workspace in [acme(), globex()] {
+            assert_eq!(place.store.numbers(&workspace).await.unwrap().len(), 1);
+            assert_eq!(place.store.history(&workspace, None, 9).await.unwrap().len(), 1);
+        }
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn the_server_gives_up_rights_that_are_above_the_policies() {
+    on_postgres(|place| async move {
+        two_companies(&*place.store).await;
+        place.store.put_contact(&acme(), "+40722111222", "Ana").await.unwrap();
+        // It connected as a superuser, who could do this all the same.
+        place.execute("REVOKE INSERT ON contacts FROM switchyard_app").await;
+        assert!(place.store.put_contact(&acme(), "+40722111223", "Ion").await.is_err());
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn whoever_owns_the_tables_is_held_to_the_policies_too() {
+    on_postgres(|place| async move {
+        let owner = format!("switchyard_owner_{:016x}", rand::random::<u64>());
+        let mut admin = PgConnection::connect(&place.url).await.unwrap();
+        let database: String = sqlx::query_scalar("SELECT current_database()").fetch_one(&mut admin).await.unwrap();
+        let schema = format!(
+            "CREATE ROLE {owner} LOGIN; DROP SCHEMA public CASCADE; CREATE SCHEMA public AUTHORIZATION {owner};"
+        );
+        admin.execute(AssertSqlSafe(schema)).await.unwrap();
+        let options: PgConnectOptions = postgres_server().username(&owner).database(&database);
+        let url = sqlx::ConnectOptions::to_url_lossy(&options).to_string();
+        let owned = store::open(&url).await.unwrap();
+        two_companies(&*owned).await;
+        assert_eq!(owned.accounts(&acme()).await.unwrap().len(), 1);
+        assert_eq!(owned.workspaces().await.unwrap().len(), 2);
+        let kept = store::backup::backup(&url, Timestamp(1), &mut Vec::new(), &mut |_| {}).await.unwrap();
+        assert_eq!(kept.rows, 6, "a backup is of everything: two workspaces, two identities, two accounts");
+        drop(owned);
+        // Once more, as by a second start: what is there is not changed.
+        let owned = store::open(&url).await.unwrap();
+        assert_eq!(owned.accounts(&globex()).await.unwrap().len(), 1);
+
+        let mut raw = PgConnection::connect_with(&options).await.unwrap();
+        assert_eq!(rows(&mut raw, "accounts", "true").await, 0);
+        drop((raw, owned));
+        let gone = format!("DROP SCHEMA public CASCADE; DROP OWNED BY {owner}; DROP ROLE {owner};");
+        // Its pool is still open: the role goes when nothing is owned any more.
+        admin.execute(AssertSqlSafe(gone)).await.unwrap();
+    })
+    .await;
+}
+
+/// Every table that says whose its rows are.
+async fn tables(connection: &mut PgConnection) -> Vec<String> {
+    let sql = "SELECT table_name::text FROM information_schema.columns
+               WHERE column_name = 'workspace' AND table_schema = 'public' ORDER BY table_name";
+    let rows = sqlx::query(sql).fetch_all(connection).await.unwrap();
+    rows.iter().map(|row| row.get(0)).collect()
+}
+
+async fn rows(connection: &mut PgConnection, table: &str, condition: &str) -> i64 {
+    let sql = format!("SELECT count(*) FROM {table} WHERE {condition}");
+    sqlx::query_scalar(AssertSqlSafe(sql)).fetch_one(connection).await.unwrap()
+}
+
+/// Something of both companies in every table.
+async fn fill(store: &dyn Store) {
+    two_companies(store).await;
+    for (workspace, dan) in [(acme(), "dan"), (globex(), "daniel")] {
+        let id = workspace.as_str().to_owned();
+        store.append(&workspace, 0, &ending(1, vec![abandoned("a", 3000)])).await.unwrap();
+        store.append(&workspace, 1, &asking(2, &[("b", 1)])).await.unwrap();
+        let floor = Floor { version: 1, ..Floor::default() };
+        store.save_snapshot(&workspace, &floor, Timestamp(1)).await.unwrap();
+        store.put_number(&workspace, &Number { number: "+40312345678".into(), label: "Sales".into() }).await.unwrap();
+        store.put_contact(&workspace, "+40722111222", "Ana").await.unwrap();
+        store.open_session(&format!("session of {id}"), &workspace, &dan.into(), Timestamp(9000)).await.unwrap();
+        store.put_link(&format!("link of {id}"), &workspace, &dan.into(), Timestamp(9000)).await.unwrap();
+        store.put_connection(&connection(&workspace, &format!("AC{id}"))).await.unwrap();
+        let number = ConnectedNumber { number: "+40312345678".into(), before: "{}".into() };
+        store.note_number(&workspace, &number).await.unwrap();
+        let entry = Entry {
+            at: Timestamp(1),
+            by: Actor::Command,
+            deed: Deed::WorkspaceFounded,
+            subject: company(&workspace).name,
+            changes: Vec::new(),
+        };
+        store.note(&workspace, &entry).await.unwrap();
+        // Somebody else of the same name is somebody else.
+        store.put_account(&person(&workspace, &format!("eve{id}"), "11")).await.unwrap();
+    }
+}
