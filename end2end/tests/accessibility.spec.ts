@@ -57,7 +57,7 @@ for (const { name, options } of SCREENS) {
 
     test('people and profile are accessible', async ({ salon }) => {
       const page = await (await salon.browserOf(CRISTINA, options)).newPage();
-      for (const path of ['/people', '/people/new', '/people/ana', '/profile', '/settings/log']) {
+      for (const path of ['/people', '/people/new', '/people/ana', '/settings/log', '/profile']) {
         await page.goto(path);
         await expect(page.getByRole('heading', { level: 1 })).toBeVisible();
         await isAccessible(page, path);
