@@ -12,8 +12,7 @@ use super::{Config, DemoOptions};
 #[command(
     name = "switchyard",
     version,
-    about,
-    after_help = "Settings come from flags, from the environment and from a TOML file, in this order; `--help` lists them all, and `switchyard config check` says what they are.",
+    after_help = "Settings come from flags, else from the environment, else from a TOML file: `--help` lists them all, and `switchyard config check` says what they are.",
     after_long_help = "A setting is taken from its flag, else from its variable, else from the file under the flag's name with `_` (port = 3000), else it is as shown. Exit codes: 0 done, or everything is right; 1 it was refused, or something is not right; 2 it could not be done or found out."
 )]
 pub struct Cli {

@@ -55,7 +55,7 @@ pub(super) fn secret_key(value: &str) -> Result<String, String> {
     Vault::new(value).map(|_| value.to_owned()).map_err(|error| format!("cannot be used: {error}"))
 }
 
-fn number<T: FromStr + PartialOrd + std::fmt::Display>(value: &str, least: T, most: T) -> Result<T, String> {
+fn number<T: FromStr + PartialOrd + Copy + std::fmt::Display>(value: &str, least: T, most: T) -> Result<T, String> {
     let number = value.parse().ok().filter(|number| *number >= least && *number <= most);
     number.ok_or_else(|| format!("must be a whole number from {least} to {most}"))
 }

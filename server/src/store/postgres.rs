@@ -92,7 +92,8 @@ impl Postgres {
 
     /// Brings the tables up to date, and leaves nothing open.
     pub(super) async fn migrate(url: &str) -> Result<(), StoreError> {
-        prepare(&PgConnectOptions::from_str(url).map_err(failure)?.application_name(APPLICATION)).await?;
+        // A connection that was closed is listed for a moment longer: it must not be taken for a server's.
+        prepare(&PgConnectOptions::from_str(url).map_err(failure)?.application_name("switchyard-migrate")).await?;
         Ok(())
     }
 

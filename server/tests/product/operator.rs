@@ -265,7 +265,9 @@ async fn nobody_is_called_by_what_was_asked_long_ago() {
     // As a backup of an hour ago leaves it: Ana asked for a call, and it was not placed yet.
     let (salon, store) = (WorkspaceId::from("salon"), store::open(&stage.database()).await.unwrap());
     let Stored { mut floor, events } = store.load(&salon).await.unwrap();
-    events.iter().for_each(|recorded| floor.evolve(recorded));
+    for recorded in &events {
+        floor.evolve(recorded);
+    }
     let (call, version) = (CallId::from("CAold"), floor.version);
     let dial = Command::Dial {
         call: call.clone(),

@@ -65,7 +65,7 @@ fn tables(text: &str) -> BTreeMap<String, BTreeSet<String>> {
     for line in text.lines() {
         let line: Value = serde_json::from_str(line).unwrap();
         if let Some(table) = line.get("table") {
-            now = table["name"].as_str().unwrap().to_owned();
+            table["name"].as_str().unwrap().clone_into(&mut now);
             columns = table["columns"].as_array().unwrap().iter().map(|column| column[0].clone()).collect();
             tables.insert(now.clone(), BTreeSet::new());
         } else if let Some(row) = line.as_array() {
@@ -321,7 +321,7 @@ async fn what_is_not_whole_is_refused_and_changes_nothing() {
             ];
             wrong.extend((0..lines.len()).map(|left| (without(left), "without a line")));
             wrong.extend((1..text.len()).step_by(text.len() / 9).map(|cut| {
-                let cut = (cut..).find(|cut| text.is_char_boundary(*cut)).unwrap();
+                let cut = (cut..=text.len()).find(|cut| text.is_char_boundary(*cut)).unwrap();
                 (text[..cut].to_owned(), "cut off")
             }));
             for (text, how) in wrong {
@@ -376,10 +376,8 @@ async fn a_process_that_is_killed_while_it_restores_leaves_nothing_behind() {
             drop(input);
 
             assert_eq!(tables(&text_of(&url).await), tables(&text));
-            assert_eq!(
-                put_back(&url, true, &text).await.unwrap() as usize,
-                text.lines().filter(|l| l.starts_with('[')).count()
-            );
+            let rows = text.lines().filter(|line| line.starts_with('[')).count() as u64;
+            assert_eq!(put_back(&url, true, &text).await.unwrap(), rows);
         })
     })
     .await;

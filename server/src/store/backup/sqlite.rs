@@ -33,12 +33,12 @@ impl Database {
     }
 
     async fn begin(options: SqliteConnectOptions, begin: &str) -> Result<Self, BackupError> {
-        let begun = async {
+        let opened = async {
             let mut database = Self(options.connect().await?);
             engine::Database::run(&mut database, begin.to_owned(), None).await?;
             Ok(database)
         };
-        begun.await.map_err(|error| if is_busy(&error) { BackupError::InUse } else { failure(error).into() })
+        opened.await.map_err(|error| if is_busy(&error) { BackupError::InUse } else { failure(error).into() })
     }
 }
 
