@@ -1,6 +1,6 @@
 # Everything starts here. `make` alone says what there is.
 .DEFAULT_GOAL := help
-.PHONY: help run serve test dev lint bench clean
+.PHONY: help run serve test dev lint audit bench clean
 
 help: ## What there is
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## /  make \1\t/' | expand -t 16
@@ -17,8 +17,11 @@ serve: ## The same without the demo and without carrier: a workspace of your own
 dev: ## Build again and reload whenever a file changes
 	@scripts/run.sh --watch
 
-lint: ## Formatting, clippy for both halves, dependencies
+lint: ## Formatting, clippy for both halves
 	@scripts/lint.sh
+
+audit: ## Dependencies: licences, sources, known weaknesses
+	@scripts/audit.sh
 
 bench: ## Measure speed; prints a table and writes target/bench/*.json
 	@scripts/bench.sh

@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Formatting, clippy for what runs natively and for what runs in the browser, and, where it is installed, cargo-deny.
+# Formatting, and clippy for what runs natively and for what runs in the browser.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 scripts/setup.sh build
@@ -12,8 +12,4 @@ say "clippy: server, carrier, rules"
 cargo clippy -q --all-targets -- -D warnings
 say "clippy: browser"
 cargo clippy -q -p frontend --target wasm32-unknown-unknown -- -D warnings
-if command -v cargo-deny >/dev/null; then
-  say "dependencies"
-  cargo deny --log-level error check
-fi
 say "clean"

@@ -2,7 +2,8 @@
 # Installs what is missing to build, run and test Switchyard; skips what is there.
 #
 #   scripts/setup.sh build      compiler, cargo-leptos, wasm-bindgen, Tailwind, wasm-opt, Twilio's voice SDK
-#   scripts/setup.sh test       the above, and cargo-nextest, Chromium, PostgreSQL, Playwright
+#   scripts/setup.sh test       the above, and cargo-nextest, cargo-deny, Chromium, PostgreSQL, Playwright
+#   scripts/setup.sh audit      compiler, cargo-deny
 #
 # Each step prints what it does. The usual way (rustup, prebuilt tools) is tried first, with a time
 # limit; where only package registries can be reached, the same is built from source.
@@ -14,6 +15,7 @@ RUST=1.96.0
 CARGO_LEPTOS=0.3.11
 WASM_BINDGEN=0.2.127
 NEXTEST=0.9.143
+CARGO_DENY=0.20.2
 TAILWIND=4.3.5
 BINARYEN=132.0.0
 VOICE_SDK=2.18.5
@@ -128,6 +130,11 @@ voice_sdk() {
   cmp -s "$at/LICENSE.md" public/voice/twilio.LICENSE.md || cp "$at/LICENSE.md" public/voice/twilio.LICENSE.md
 }
 
+audit_tools() {
+  have cargo-deny || quick_profile 0 cargo-deny cargo-deny "$CARGO_DENY"
+  rm -rf "$SWITCHYARD_CACHE/tools-target"
+}
+
 # --- what the tests need ------------------------------------------------------------------------
 find_chromium() {
   for c in chromium chromium-browser google-chrome; do command -v "$c" && return; done
@@ -158,6 +165,7 @@ test_tools() {
 
 case "${1:-build}" in
 build) compiler; build_tools ;;
-test) compiler; build_tools; test_tools ;;
-*) die "usage: scripts/setup.sh build|test" ;;
+test) compiler; build_tools; test_tools; audit_tools ;;
+audit) compiler; audit_tools ;;
+*) die "usage: scripts/setup.sh build|test|audit" ;;
 esac

@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Sets up what is missing and runs every test: the rules, the stores on both databases, the handlers, carrier with its
-# judge, and the whole product in Chromium. Ends with one line: N passed, N failed.
+# judge, the whole product in Chromium, and what it depends on. Ends with one line: N passed, N failed.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 scripts/setup.sh test
@@ -31,6 +31,10 @@ count() {
   failed=$((failed + bad))
 }
 number() { sed -E 's/\x1b\[[0-9;]*m//g' "$logs/$1.log" | grep -oE "$2" | grep -oE '[0-9]+' | tail -1 || true; }
+
+status=0
+step audit scripts/audit.sh || status=$?
+count "$status" "$((status == 0))" 0
 
 status=0
 step rust cargo nextest run --no-fail-fast || status=$?

@@ -47,6 +47,8 @@ pub enum Actor {
 pub enum Deed {
     /// The workspace was made.
     WorkspaceFounded,
+    /// The workspace was given another name.
+    WorkspaceRenamed,
     /// Somebody was invited.
     PersonInvited,
     /// What is known of somebody was changed.

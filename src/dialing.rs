@@ -34,7 +34,9 @@ impl DialPlan {
     /// # Errors
     /// The name of a country that is not one.
     pub fn new<'a>(home: &'a str, allowed: impl IntoIterator<Item = &'a str>) -> Result<Self, String> {
-        let region = |code: &str| Region::from_str(code).map_err(|_| code.to_owned());
+        // Two letters that are no country's make a region too, one without a code to call it by.
+        let known = |region: &Region| PHONE_NUMBER_UTIL.get_country_code_for_region(*region).is_some();
+        let region = |code: &str| Region::from_str(code).ok().filter(known).ok_or_else(|| code.to_owned());
         Ok(Self { home: region(home)?, allowed: allowed.into_iter().map(region).collect::<Result<_, _>>()? })
     }
 
@@ -105,6 +107,8 @@ mod tests {
             assert_eq!(salon().dialable(abroad), Err(NumberError::CountryNotAllowed), "{abroad}");
             assert_eq!(salon().number(abroad).as_deref(), Ok(abroad), "who calls from there can be known");
         }
-        assert_eq!(DialPlan::new("RO", ["ZZZ"]).map(|_| ()), Err("ZZZ".to_owned()));
+        for none in ["ZZZ", "ZZ", "XX"] {
+            assert_eq!(DialPlan::new("RO", [none]).map(|_| ()), Err(none.to_owned()));
+        }
     }
 }

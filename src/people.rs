@@ -150,21 +150,32 @@ pub fn may_change(everyone: &[Account], by: &AgentId, whom: &AgentId, change: Ch
     if actor.standing() != Standing::Active || !mine.may_manage(theirs) || account.is_erased() {
         return Err(Fault::NotAllowed);
     }
+    keeps_an_owner(everyone, account, change)?;
+    match change {
+        Change::Deactivate if by == whom => Err(Fault::Yourself),
+        Change::Edit(role) if !mine.may_manage(role) => Err(Fault::RoleTooHigh),
+        _ => Ok(()),
+    }
+}
+
+/// The same for whoever runs the installation: no role is above them, and they are nobody in the workspace.
+///
+/// # Errors
+/// Why not.
+pub fn operator_may_change(everyone: &[Account], whom: &AgentId, change: Change) -> Result<(), Fault> {
+    let account = everyone.iter().find(|account| account.profile.id == *whom).ok_or(Fault::NotAllowed)?;
+    keeps_an_owner(everyone, account, change)
+}
+
+fn keeps_an_owner(everyone: &[Account], account: &Account, change: Change) -> Result<(), Fault> {
     let stays_owner = match change {
         Change::Deactivate => false,
         Change::Edit(role) => role == Role::Owner,
         Change::Link | Change::Reactivate => true,
     };
     let is_owner = |account: &Account| account.profile.role == Role::Owner && account.standing() == Standing::Active;
-    let another = everyone.iter().any(|other| other.profile.id != *whom && is_owner(other));
-    if is_owner(account) && !stays_owner && !another {
-        return Err(Fault::LastOwner);
-    }
-    match change {
-        Change::Deactivate if by == whom => Err(Fault::Yourself),
-        Change::Edit(role) if !mine.may_manage(role) => Err(Fault::RoleTooHigh),
-        _ => Ok(()),
-    }
+    let another = everyone.iter().any(|other| other.profile.id != account.profile.id && is_owner(other));
+    if is_owner(account) && !stays_owner && !another { Err(Fault::LastOwner) } else { Ok(()) }
 }
 
 /// Why a form cannot be taken as it is.

@@ -92,6 +92,18 @@ proptest! {
         prop_assert!(admin.is_err() || owner.is_ok(), "{admin:?} {owner:?}");
     }
 
+    /// Whoever runs the installation may what an owner who is somebody else may, and no more.
+    #[test]
+    fn the_operator_may_what_another_owner_may(mut staff in any_staff(), whom in any::<Index>(), change in any_change()) {
+        let id = staff[whom.index(staff.len())].profile.id.clone();
+        let operator = people::operator_may_change(&staff, &id, change);
+        let alone = owners(&staff) == 1;
+        staff.push(account(99, Role::Owner, Standing::Active));
+        let owner = people::may_change(&staff, &"p99".into(), &id, change);
+        prop_assert!(operator == owner || (alone && operator == Err(Fault::LastOwner) && owner.is_ok()));
+        prop_assert_eq!(people::operator_may_change(&staff, &"nobody".into(), change), Err(Fault::NotAllowed));
+    }
+
     /// A suggested extension is one, and nobody's.
     #[test]
     fn a_suggested_extension_is_free(staff in any_staff()) {

@@ -286,6 +286,11 @@ impl About {
     }
 }
 
+/// A fault and what to do about it, for whoever has no page.
+pub fn in_english(fault: Fault) -> &'static str {
+    words(Lang::En, fault)
+}
+
 /// A fault and what to do about it.
 fn words(lang: Lang, fault: Fault) -> &'static str {
     match fault {

@@ -47,7 +47,7 @@ pub use api::{numbers, twilio, visit::Visit};
 #[cfg(feature = "hydrate")]
 pub use entry::hydrate;
 #[cfg(feature = "ssr")]
-pub use form::Typed;
+pub use form::{Typed, in_english};
 #[cfg(feature = "ssr")]
 pub use lang::language_cookie;
 #[cfg(feature = "ssr")]

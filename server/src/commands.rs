@@ -1,26 +1,62 @@
-//! What an operator does at the command line besides serving. Exit codes are for scheduled jobs: 0 everything is right,
-//! 1 something differs, 2 that could not be found out.
+//! What an operator does at the command line besides serving. Exit codes are for scheduled jobs: 0 it is done, or everything
+//! is right; 1 it was refused, or something is not right; 2 it could not be done or found out.
 
+mod database;
 mod gdpr;
+mod people;
+mod workspaces;
 
 use serde_json::json;
 use switchyard::{
+    audit::{Actor, Deed},
     drift::{Findings, Subject},
     id::WorkspaceId,
 };
 
-pub use self::gdpr::gdpr;
+pub use self::{
+    database::{backup, make_folder, migrate, restore},
+    gdpr::gdpr,
+    people::user,
+    workspaces::workspace,
+};
 use crate::{
     config::TwilioDeed,
     twilio::setup::{Setup, SetupError},
 };
 
-/// Everything is right.
-const RIGHT: u8 = 0;
-/// Something differs.
-const DIFFERS: u8 = 1;
-/// It could not be found out.
+/// Done, or everything is right.
+pub const RIGHT: u8 = 0;
+/// Refused, or something is not right.
+pub const WRONG: u8 = 1;
+/// It could not be done, or found out.
 pub const UNKNOWN: u8 = 2;
+
+/// What a command has to say, for people and for programs.
+#[derive(Debug)]
+pub struct Said {
+    /// For people.
+    pub text: String,
+    /// For programs.
+    pub json: serde_json::Value,
+    /// The exit code.
+    pub code: u8,
+}
+
+impl Said {
+    fn done(text: impl Into<String>, json: serde_json::Value) -> Self {
+        Self { text: text.into(), json, code: RIGHT }
+    }
+
+    fn refused(why: impl Into<String>) -> Self {
+        let text = why.into();
+        Self { json: json!({ "error": text }), text, code: WRONG }
+    }
+
+    /// As it is printed.
+    pub fn print(&self, as_json: bool) -> String {
+        if as_json { self.json.to_string() } else { self.text.clone() }
+    }
+}
 
 /// `switchyard twilio …`: compares a workspace with Twilio, sets it up, or puts its numbers back. Gives what is to be
 /// printed, and the exit code.
@@ -60,9 +96,14 @@ async fn done(setup: &Setup, deed: TwilioDeed, workspace: &WorkspaceId) -> Resul
         TwilioDeed::Verify => setup.check(workspace).await.map(Some),
         TwilioDeed::Configure => {
             setup.configure(workspace).await?;
+            setup.note(workspace, Actor::Command, Deed::TwilioRepaired, "", Vec::new()).await;
             setup.findings(workspace).await
         }
-        TwilioDeed::Restore => setup.restore(workspace).await.map(|()| None),
+        TwilioDeed::Restore => {
+            setup.restore(workspace).await?;
+            setup.note(workspace, Actor::Command, Deed::NumbersRestored, "", Vec::new()).await;
+            Ok(None)
+        }
     }
 }
 
@@ -70,7 +111,7 @@ fn code(findings: &Findings) -> u8 {
     match (findings.is_known(), findings.is_right()) {
         (false, _) => UNKNOWN,
         (true, true) => RIGHT,
-        (true, false) => DIFFERS,
+        (true, false) => WRONG,
     }
 }
 

@@ -92,7 +92,7 @@ async fn said(
     id: ContactId,
     fields: &BTreeMap<String, String>,
 ) -> Result<Contact, Vec<Fault>> {
-    let plan = plan(deps, session).await.map_err(|fault| vec![fault])?;
+    let plan = plan(&deps.setup, &session.workspace).await.map_err(|fault| vec![fault])?;
     let typed = |name| field(fields, name);
     let (name, number, note) =
         (people::name(typed("name")), contacts::number(typed("number"), &plan), contacts::note(typed("note")));

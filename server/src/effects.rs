@@ -8,6 +8,7 @@ mod perform;
 use std::{sync::Arc, time::Duration};
 
 use switchyard::{
+    call::Failure,
     floor::{Command, EffectKind},
     ports::OutboxItem,
     time::Timestamp,
@@ -21,6 +22,8 @@ use crate::{state::Deps, twilio::client::ApiError};
 const WORKERS: usize = 32;
 /// An effect whose worker died is taken up by another after this many seconds: longer than one try takes.
 const CLAIM_SECS: u32 = 30;
+/// Nobody is called any more for whom that was asked longer ago: the server was away, or its database was restored.
+const TOO_LATE_SECS: u32 = 60;
 /// Effects whose pause is over are looked for this often.
 const POLL: Duration = Duration::from_millis(250);
 /// The first pause before a request is sent again; it doubles, up to the longest.
@@ -61,6 +64,9 @@ async fn claim(deps: &Deps, limit: usize) -> Vec<OutboxItem> {
 
 async fn carry_out(deps: &Deps, item: OutboxItem) {
     let (call, kind) = (&item.effect.call, &item.effect.kind);
+    if is_too_late(&item, deps.clock.now()) {
+        return give_up(deps, &item, Failure::Unconfirmed, "it was asked for too long ago").await;
+    }
     let Some(tenant) = deps.tenants.of(&item.workspace).await else {
         return finish(deps, &item, Some("the workspace has no Twilio credentials")).await;
     };
@@ -80,14 +86,7 @@ async fn carry_out(deps: &Deps, item: OutboxItem) {
             }
             return;
         }
-        Err(error) => {
-            tracing::warn!(%call, ?kind, %error, "given up");
-            let failed = Command::ObserveFailure { call: call.clone(), effect: kind.clone(), failure: error.failure() };
-            if floor.send(failed).await.is_ok() {
-                finish(deps, &item, Some(&error.to_string())).await;
-            }
-            return;
-        }
+        Err(error) => return give_up(deps, &item, error.failure(), &error.to_string()).await,
     };
     // First the floor, then the outbox: if the process dies in between, the effect is carried out twice, and each is
     // made so that twice does no harm.
@@ -97,6 +96,22 @@ async fn carry_out(deps: &Deps, item: OutboxItem) {
         return;
     }
     finish(deps, &item, None).await;
+}
+
+/// The floor is told, and then it is not tried again.
+async fn give_up(deps: &Deps, item: &OutboxItem, failure: Failure, why: &str) {
+    let (call, kind) = (&item.effect.call, &item.effect.kind);
+    tracing::warn!(%call, ?kind, why, "given up");
+    let failed = Command::ObserveFailure { call: call.clone(), effect: kind.clone(), failure };
+    if deps.floor(&item.workspace).send(failed).await.is_ok() {
+        finish(deps, item, Some(why)).await;
+    }
+}
+
+/// Late is still good for whatever ends something or says how it is, but not for calling people.
+fn is_too_late(item: &OutboxItem, now: Timestamp) -> bool {
+    let calls = matches!(item.effect.kind, EffectKind::Ring { .. } | EffectKind::Dial);
+    calls && item.created.plus_secs(TOO_LATE_SECS) < now
 }
 
 async fn finish(deps: &Deps, item: &OutboxItem, error: Option<&str>) {

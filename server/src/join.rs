@@ -50,7 +50,7 @@ async fn accept(
     let Some(account) = deps.store.link(token, now).await.map_err(unsaved)? else { return Ok(None) };
     let is_new = account.joined.is_none();
     // Since the link was made they may have come to belong to another workspace.
-    if !is_new && belongs_elsewhere(deps, &account).await.map_err(unsaved)? {
+    if !is_new && belongs_elsewhere(&deps.setup, &account).await.map_err(unsaved)? {
         return Ok(None);
     }
     let name = if is_new { people::name(field(fields, "name")) } else { Ok(account.profile.name.clone()) };

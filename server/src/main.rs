@@ -1,13 +1,12 @@
 //! Switchyard's one binary: config → dependencies → serve → drain.
 
-use std::{path::PathBuf, process::ExitCode, sync::Arc, time::Duration};
+use std::{process::ExitCode, sync::Arc, time::Duration};
 
-use anyhow::Context;
-use clap::Parser;
+use anyhow::{Context, bail};
 use server::{
     clock::WallClock,
-    commands,
-    config::{Cli, Config, DemoOptions, SecretsDeed, Task},
+    commands::{self, RIGHT, UNKNOWN, WRONG},
+    config::{self, Cli, Config, DemoOptions, Given, Refused, SecretsDeed, Task},
     demo, people, phone,
     serve::{Parts, serve, start},
     state::Deps,
@@ -19,54 +18,108 @@ use tokio::net::TcpListener;
 use tracing_subscriber::EnvFilter;
 
 fn main() -> anyhow::Result<ExitCode> {
-    let filter = EnvFilter::try_from_default_env().unwrap_or_else(|_| EnvFilter::new("info"));
+    let arguments: Vec<_> = std::env::args_os().collect();
+    let folder = std::env::current_dir().unwrap_or_default();
+    let (cli, given) = match config::read(&arguments, &|name| std::env::var_os(name), &folder) {
+        Ok(read) => read,
+        Err(Refused::Usage(error)) => error.exit(),
+        Err(Refused::Faults { faults, checking }) => {
+            eprintln!("switchyard: the settings cannot be used:\n");
+            for fault in faults {
+                eprintln!("  {fault}");
+            }
+            return Ok(if checking { WRONG } else { UNKNOWN }.into());
+        }
+    };
+    // Commands say what they did; a server says what it does.
+    let quiet = if matches!(cli.task, Task::Serve | Task::Demo { .. }) { "info" } else { "warn" };
+    let filter = EnvFilter::try_from_default_env().unwrap_or_else(|_| EnvFilter::new(quiet));
     tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr).init();
-    let task = Cli::parse().command;
     // At least four threads: rendering streams pages, and with one or two a page that waits for another can wait for ever.
     let threads = std::thread::available_parallelism().map_or(4, |cores| cores.get().max(4));
-    tokio::runtime::Builder::new_multi_thread().worker_threads(threads).enable_all().build()?.block_on(run(task))
+    let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(threads).enable_all().build()?;
+    let code = runtime.block_on(run(cli, &given)).unwrap_or_else(|error| {
+        eprintln!("switchyard: {error:#}");
+        UNKNOWN
+    });
+    // What is left waits for nothing: standard input, for instance, would be waited for.
+    runtime.shutdown_background();
+    Ok(code.into())
 }
 
-async fn run(task: Task) -> anyhow::Result<ExitCode> {
+async fn run(Cli { config, task, .. }: Cli, given: &[Given]) -> anyhow::Result<u8> {
     match task {
-        Task::Serve { config } => open(config, None).await.map(|()| ExitCode::SUCCESS),
-        Task::Demo { config, demo } => open(config, Some(demo)).await.map(|()| ExitCode::SUCCESS),
-        Task::Twilio { deed, workspace, json, config } => {
-            let (text, code) = match setup(&config).await {
-                Ok(setup) => commands::twilio(&setup, deed, &workspace.into(), json).await,
-                Err(error) => (format!("{error:#}"), commands::UNKNOWN),
-            };
-            println!("{text}");
-            Ok(code.into())
+        Task::Serve => open(config, None).await.map(|()| RIGHT),
+        Task::Demo { demo } => open(config, Some(demo)).await.map(|()| RIGHT),
+        task => tokio::select! {
+            // Whatever is half done is undone.
+            () = stop() => bail!("it was stopped, and nothing was changed"),
+            done = command(&config, task, given) => {
+                let (text, code) = done?;
+                if !text.is_empty() {
+                    println!("{text}");
+                }
+                Ok(code)
+            }
+        },
+    }
+}
+
+/// What is to be printed, and the exit code.
+async fn command(config: &Config, task: Task, given: &[Given]) -> anyhow::Result<(String, u8)> {
+    let database = &config.database_url;
+    match task {
+        Task::Serve | Task::Demo { .. } => Ok((String::new(), RIGHT)),
+        Task::Config { .. } => Ok((config::told(config, given), RIGHT)),
+        Task::Migrate { check } => commands::migrate(database, check).await,
+        Task::Restore { file, replace } => commands::restore(database, &file, replace).await,
+        Task::Backup { file } => {
+            up_to_date(database).await?;
+            Ok((commands::backup(database, &file, &WallClock).await?, RIGHT))
         }
-        Task::Gdpr { deed, workspace, whom, yes, config } => {
-            let (text, code) = match setup(&config).await {
-                Ok(setup) => commands::gdpr(&setup, deed, &workspace.into(), &whom, yes).await,
-                Err(error) => (format!("{error:#}"), commands::UNKNOWN),
-            };
-            println!("{text}");
-            Ok(code.into())
+        Task::Workspace { deed, json } => {
+            let said = commands::workspace(&setup_of(config).await?, deed).await?;
+            Ok((said.print(json), said.code))
         }
-        Task::Secrets { deed: SecretsDeed::Rotate, config } => {
-            println!("{}", commands::rotate_secrets(&setup(&config).await?).await?);
-            Ok(ExitCode::SUCCESS)
+        Task::User { deed, workspace, json } => {
+            let said = commands::user(&setup_of(config).await?, deed, workspace.as_deref()).await?;
+            Ok((said.print(json), said.code))
+        }
+        Task::Twilio { deed, workspace, json } => {
+            Ok(commands::twilio(&setup_of(config).await?, deed, &workspace.into(), json).await)
+        }
+        Task::Gdpr { deed, workspace, whom, yes } => {
+            Ok(commands::gdpr(&setup_of(config).await?, deed, &workspace.into(), &whom, yes).await)
+        }
+        Task::Secrets { deed: SecretsDeed::Rotate } => {
+            Ok((commands::rotate_secrets(&setup_of(config).await?).await?, RIGHT))
         }
     }
 }
 
+/// A command is not what makes a database, nor what changes its tables under a server that is running.
+async fn up_to_date(database: &str) -> anyhow::Result<()> {
+    if !store::missing(database).await.context("the database cannot be opened")?.is_empty() {
+        bail!("the database is not there or not up to date: `switchyard migrate` makes it so");
+    }
+    Ok(())
+}
+
+/// How workspaces of an installation that is there are connected with Twilio.
+async fn setup_of(config: &Config) -> anyhow::Result<Setup> {
+    up_to_date(&config.database_url).await?;
+    setup(config).await
+}
+
 /// How workspaces of this installation are connected with Twilio.
 async fn setup(config: &Config) -> anyhow::Result<Setup> {
-    let store = store::open(&config.database()).await.context("the database cannot be opened")?;
+    let store = store::open(&config.database_url).await.context("the database cannot be opened")?;
     let sites = Sites::at(config.twilio_url.as_deref());
     Ok(Setup::new(store, Arc::new(WallClock), config.vault()?, sites, &config.public_url()))
 }
 
 async fn open(mut config: Config, demo: Option<DemoOptions>) -> anyhow::Result<()> {
-    let database = config.database();
-    if let Some(file) = database.strip_prefix("sqlite://") {
-        let folder = PathBuf::from(file).parent().map(PathBuf::from).unwrap_or_default();
-        std::fs::create_dir_all(&folder).with_context(|| format!("the folder {} cannot be made", folder.display()))?;
-    }
+    commands::make_folder(&config.database_url)?;
     if let Some(options) = &demo {
         config.twilio_url = Some(options.carrier_url.clone());
     }
@@ -84,8 +137,9 @@ async fn open(mut config: Config, demo: Option<DemoOptions>) -> anyhow::Result<(
     };
     let deps = match demo {
         Some(options) => start_demo(parts, &config, &options).await?,
-        None => start_alone(parts, &config),
+        None => start(parts, &config.site_root),
     };
+    tokio::spawn(people::follow(deps.clone(), people::FOLLOW_EVERY));
     tokio::spawn(phone::forget_pages(deps.clone()));
     match welcome::invitation(&deps).await? {
         Some(first) => println!("Switchyard is ready. Make the first workspace at\n\n  {first}\n"),
@@ -95,14 +149,7 @@ async fn open(mut config: Config, demo: Option<DemoOptions>) -> anyhow::Result<(
     Ok(())
 }
 
-/// The workspaces that are there, or the first that is to be.
-fn start_alone(parts: Parts, config: &Config) -> Deps {
-    let deps = start(parts, &config.site_root);
-    tokio::spawn(people::seat_everyone(deps.clone()));
-    deps
-}
-
-/// The same with the demo's workspace, and with callers.
+/// The demo's workspace, and callers.
 async fn start_demo(parts: Parts, config: &Config, options: &DemoOptions) -> anyhow::Result<Deps> {
     let carrier = demo::Carrier::reach(&options.carrier_url).await?;
     let accounts = demo::seed(&parts.setup, &carrier, options.auth_token.clone()).await?;

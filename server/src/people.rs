@@ -14,9 +14,10 @@ use axum::{
     response::{IntoResponse, Redirect, Response},
 };
 use switchyard::{
+    audit::Actor,
     dialing::DialPlan,
-    id::AgentId,
-    people::{Account, Change, Fault, may_change},
+    id::{AgentId, WorkspaceId},
+    people::{Account, Change, Fault, may_change, operator_may_change},
     ports::{Session, StoreError},
 };
 
@@ -26,10 +27,49 @@ pub use self::{
     edit::edit,
     leave::{deactivate, reactivate},
     link::link,
-    seats::seat_everyone,
+    seats::{FOLLOW_EVERY, follow, seat_everyone},
 };
-pub(crate) use self::{add::new_id, link::belongs_elsewhere, seats::seat};
-use crate::{auth::SignedIn, state::Deps};
+pub(crate) use self::{
+    add::{invite, new_id},
+    edit::give_role,
+    leave::carry_out,
+    link::{LINK_SECS, belongs_elsewhere, make_link},
+    seats::seat,
+};
+use crate::{auth::SignedIn, twilio::setup::Setup};
+
+/// Who changes the people of a workspace. Whoever does holds the turn meanwhile (`Deps::people`), and lets the floor follow.
+#[derive(Clone, Copy)]
+pub(crate) enum By<'a> {
+    /// Somebody who is signed in.
+    Colleague(&'a Session),
+    /// Whoever runs the installation.
+    Operator(&'a WorkspaceId),
+}
+
+impl By<'_> {
+    pub(crate) fn workspace(&self) -> &WorkspaceId {
+        match self {
+            Self::Colleague(session) => &session.workspace,
+            Self::Operator(workspace) => workspace,
+        }
+    }
+
+    /// As the audit log knows them.
+    pub(crate) fn actor(&self) -> Actor {
+        match self {
+            Self::Colleague(session) => Actor::Person { id: session.agent.clone(), name: session.name.clone() },
+            Self::Operator(_) => Actor::Command,
+        }
+    }
+
+    fn may_change(self, everyone: &[Account], whom: &AgentId, change: Change) -> Result<(), Fault> {
+        match self {
+            Self::Colleague(session) => may_change(everyone, &session.agent, whom, change),
+            Self::Operator(_) => operator_may_change(everyone, whom, change),
+        }
+    }
+}
 
 /// Where somebody's own page is.
 fn path_of(agent: &AgentId) -> String {
@@ -56,26 +96,26 @@ pub(crate) fn trouble(error: &StoreError) -> Fault {
 
 /// The person whose page this is, if whoever asks may do this to them. `Ok(None)` when nobody here has this id.
 async fn authorised(
-    deps: &Deps,
-    session: &Session,
+    setup: &Setup,
+    by: By<'_>,
     agent: &AgentId,
     change: Change,
 ) -> Result<Option<(Account, Vec<Account>)>, Fault> {
-    let everyone = deps.store.accounts(&session.workspace).await.map_err(|error| trouble(&error))?;
+    let everyone = setup.store.accounts(by.workspace()).await.map_err(|error| trouble(&error))?;
     let Some(account) = everyone.iter().find(|account| account.profile.id == *agent).cloned() else {
         return Ok(None);
     };
-    may_change(&everyone, &session.agent, agent, change)?;
+    by.may_change(&everyone, agent, change)?;
     Ok(Some((account, everyone)))
 }
 
 /// How the workspace's people write numbers.
-pub(crate) async fn plan(deps: &Deps, session: &Session) -> Result<DialPlan, Fault> {
-    if let Some(tenant) = deps.tenants.of(&session.workspace).await {
+pub(crate) async fn plan(setup: &Setup, workspace: &WorkspaceId) -> Result<DialPlan, Fault> {
+    if let Some(tenant) = setup.tenants.of(workspace).await {
         return Ok(DialPlan::clone(&tenant.dial_plan));
     }
-    let workspaces = deps.store.workspaces().await.map_err(|error| trouble(&error))?;
-    let home = workspaces.iter().find(|workspace| workspace.id == session.workspace);
+    let workspaces = setup.store.workspaces().await.map_err(|error| trouble(&error))?;
+    let home = workspaces.iter().find(|home| home.id == *workspace);
     let country = home.map_or("", |workspace| &workspace.country);
     DialPlan::new(country, [country]).map_err(|_| Fault::Unavailable)
 }

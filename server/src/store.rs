@@ -4,6 +4,7 @@
 //! batch is appended, how work is claimed, how connections are kept) is in `sqlite` and `postgres`.
 
 mod audit;
+pub mod backup;
 mod connections;
 mod contacts;
 mod directory;
@@ -17,11 +18,13 @@ mod sessions;
 mod sqlite;
 mod tokens;
 
-use std::sync::Arc;
+use std::{str::FromStr, sync::Arc};
 
 use sqlx::{
     SqlSafeStr,
     migrate::{Migration, MigrationType, Migrator},
+    postgres::PgConnectOptions,
+    sqlite::SqliteConnectOptions,
 };
 use switchyard::ports::{Store, StoreError};
 
@@ -42,6 +45,45 @@ pub async fn open(url: &str) -> Result<Arc<dyn Store>, StoreError> {
         Some("postgres" | "postgresql") => Ok(Arc::new(Sql(postgres::Postgres::open(url).await?))),
         _ => Err(StoreError::Unavailable("the address must begin with `sqlite:` or `postgres:`".into())),
     }
+}
+
+/// Whether a database's address can be meant.
+pub fn fits(url: &str) -> bool {
+    match url.split_once(':').map(|(scheme, _)| scheme) {
+        Some("sqlite") => SqliteConnectOptions::from_str(url).is_ok(),
+        Some("postgres" | "postgresql") => PgConnectOptions::from_str(url).is_ok(),
+        _ => false,
+    }
+}
+
+/// Brings the tables of a database up to date, and leaves it.
+///
+/// # Errors
+/// As [`open`].
+pub async fn migrate(url: &str) -> Result<(), StoreError> {
+    if url.starts_with("sqlite:") {
+        sqlite::Sqlite::open(url).await?.close().await;
+    } else {
+        postgres::Postgres::migrate(url).await?;
+    }
+    Ok(())
+}
+
+/// The migrations that a database has not had, by number and name. Nothing is changed, and no file is made.
+///
+/// # Errors
+/// The database cannot be reached, or its tables are from a newer version of this program.
+pub async fn missing(url: &str) -> Result<Vec<(i64, &'static str)>, StoreError> {
+    let (applied, all) = if url.starts_with("sqlite:") {
+        (sqlite::Sqlite::applied(url).await?, sqlite::MIGRATIONS)
+    } else {
+        (postgres::Postgres::applied(url).await?, postgres::MIGRATIONS)
+    };
+    let known: Vec<(i64, &'static str)> = (1..).zip(all.iter().map(|(name, _)| *name)).collect();
+    if applied.iter().any(|version| known.iter().all(|(number, _)| number != version)) {
+        return Err(StoreError::Unavailable("its tables are from a newer version of this program".into()));
+    }
+    Ok(known.into_iter().filter(|(number, _)| !applied.contains(number)).collect())
 }
 
 /// An engine's migrations, in order. They are part of the program: a deployment is one file.

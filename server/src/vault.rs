@@ -145,6 +145,19 @@ impl Vault {
         Ok(Self { keys: RwLock::new(read(&text)?), file: Some(file.to_owned()) })
     }
 
+    /// Whether the keys in a file can be used. Where there is no file yet nothing speaks against it, and none is made.
+    ///
+    /// # Errors
+    /// As [`Vault::open_at`] would answer.
+    pub fn look(file: &Path) -> Result<(), VaultError> {
+        if file.exists() { Self::open_at(None, file).map(drop) } else { Ok(()) }
+    }
+
+    /// Whether a file can be read by its owner alone.
+    pub fn is_private(file: &Path) -> bool {
+        is_private(file).unwrap_or(false)
+    }
+
     /// Seals a secret as this field of this workspace.
     ///
     /// # Errors

@@ -79,21 +79,47 @@ pub async fn found(State(deps): State<Deps>, parts: Parts, Form(fields): Fields)
 }
 
 async fn make(deps: &Deps, fields: &BTreeMap<String, String>) -> Result<Account, Vec<Fault>> {
+    let (workspace, mut owner, password) = match (read(fields), people::password(field(fields, "password"))) {
+        (Ok((workspace, owner)), Ok(password)) => (workspace, owner, password),
+        (company, password) => {
+            return Err(company.err().into_iter().flatten().chain(password.err()).collect());
+        }
+    };
+    owner.joined = Some(deps.clock.now());
+    let password = hash_password(password).await.map_err(|error| {
+        tracing::error!(%error, "a password cannot be hashed");
+        vec![Fault::Unavailable]
+    })?;
+    let code = hash(field(fields, "code").trim());
+    match deps.store.found(&code, &workspace, &owner, &password).await {
+        Ok(true) => {}
+        Ok(false) => return Err(vec![Fault::CodeWrong]),
+        Err(error) => return Err(vec![trouble(&error)]),
+    }
+    tracing::info!(workspace = %workspace.id, "the first workspace was made");
+    let by = Actor::Person { id: owner.profile.id.clone(), name: owner.profile.name.clone() };
+    deps.setup.note(&workspace.id, by, Deed::WorkspaceFounded, &workspace.name, Vec::new()).await;
+    // Should the database be away just now, the next start puts the floor right.
+    if let Err(error) = seat(deps, &owner).await {
+        tracing::warn!(%error, "the owner is not on the floor yet");
+    }
+    Ok(owner)
+}
+
+/// A new workspace and its owner, who has not come yet, as fields say them; all their faults at once.
+pub(crate) fn read(fields: &BTreeMap<String, String>) -> Result<(Workspace, Account), Vec<Fault>> {
     let typed = |name| field(fields, name);
     let country = typed("country");
-    // The plan of no country in particular is known too.
-    let plan = DialPlan::new(country, [country]).ok().filter(|_| country != "ZZ").ok_or(Fault::CountryUnknown);
-    let (company, name, email, password) = (
+    let plan = DialPlan::new(country, [country]).map_err(|_| Fault::CountryUnknown);
+    let (company, name, email) = (
         people::name(typed("workspace")).map_err(|_| Fault::WorkspaceUnfit),
         people::name(typed("name")),
         people::email(typed("email")),
-        people::password(typed("password")),
     );
-    let (company, name, email, password) = match (company, name, email, password, plan) {
-        (Ok(company), Ok(name), Ok(email), Ok(password), Ok(_)) => (company, name, email, password),
-        (company, name, email, password, plan) => {
-            let faults = [company.err(), name.err(), email.err(), password.err(), plan.err()];
-            return Err(faults.into_iter().flatten().collect());
+    let (company, name, email) = match (company, name, email, plan) {
+        (Ok(company), Ok(name), Ok(email), Ok(_)) => (company, name, email),
+        (company, name, email, plan) => {
+            return Err([company.err(), name.err(), email.err(), plan.err()].into_iter().flatten().collect());
         }
     };
     let language = Language::parse(typed("language")).unwrap_or(Language::En);
@@ -108,27 +134,10 @@ async fn make(deps: &Deps, fields: &BTreeMap<String, String>) -> Result<Account,
         language: Some(language),
         fallback: Fallback::Nowhere,
         caller_id: None,
-        joined: Some(deps.clock.now()),
+        joined: None,
         deactivated: None,
     };
-    let password = hash_password(password).await.map_err(|error| {
-        tracing::error!(%error, "a password cannot be hashed");
-        vec![Fault::Unavailable]
-    })?;
-    let code = hash(typed("code").trim());
-    match deps.store.found(&code, &workspace, &owner, &password).await {
-        Ok(true) => {}
-        Ok(false) => return Err(vec![Fault::CodeWrong]),
-        Err(error) => return Err(vec![trouble(&error)]),
-    }
-    tracing::info!(workspace = %workspace.id, "the first workspace was made");
-    let by = Actor::Person { id: owner.profile.id.clone(), name: owner.profile.name.clone() };
-    deps.setup.note(&workspace.id, by, Deed::WorkspaceFounded, &workspace.name, Vec::new()).await;
-    // Should the database be away just now, the next start puts the floor right.
-    if let Err(error) = seat(deps, &owner).await {
-        tracing::warn!(%error, "the owner is not on the floor yet");
-    }
-    Ok(owner)
+    Ok((workspace, owner))
 }
 
 /// A company's name in letters and digits: ids are part of clients' identities (Twilio: Access Tokens).

@@ -14,6 +14,8 @@ mod limits;
 mod numbers;
 #[path = "product/office.rs"]
 mod office;
+#[path = "product/operator.rs"]
+mod operator;
 #[path = "product/people.rs"]
 mod people;
 #[path = "product/phone.rs"]

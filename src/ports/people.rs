@@ -24,6 +24,16 @@ pub trait People: Send + Sync {
         password: &str,
     ) -> Result<bool, StoreError>;
 
+    /// Makes a workspace and its owner, who comes in by the link with this hash until it expires, all with one stroke.
+    /// Answers whether it was done: nothing is when there is a workspace with this id.
+    async fn open_workspace(
+        &self,
+        workspace: &Workspace,
+        owner: &Account,
+        link_hash: &str,
+        expires: Timestamp,
+    ) -> Result<bool, StoreError>;
+
     /// Everyone in a workspace, by extension, those who were deactivated included.
     async fn accounts(&self, workspace: &WorkspaceId) -> Result<Vec<Account>, StoreError>;
     /// Somebody in a workspace.

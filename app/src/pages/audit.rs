@@ -117,6 +117,7 @@ fn deed(lang: Lang, entry: &Entry) -> String {
     let subject = told(lang, &entry.subject);
     match entry.deed {
         Deed::WorkspaceFounded => say!(lang, audit.workspace_founded, subject = subject),
+        Deed::WorkspaceRenamed => say!(lang, audit.workspace_renamed, subject = subject),
         Deed::PersonInvited => say!(lang, audit.person_invited, subject = subject),
         Deed::PersonChanged => say!(lang, audit.person_changed, subject = subject),
         Deed::LinkMade => say!(lang, audit.link_made, subject = subject),

@@ -13,7 +13,7 @@ use switchyard::{
 };
 use tokio::sync::Notify;
 
-use super::{DIFFERS, RIGHT, UNKNOWN};
+use super::{RIGHT, UNKNOWN, WRONG};
 use crate::{
     config::{GdprDeed, Whom},
     privacy::{self, Desk, PrivacyError},
@@ -73,7 +73,7 @@ async fn done(
             note(Deed::ContactErased, "").await;
             Ok(match left {
                 0 => (format!("{workspace}: erased"), RIGHT),
-                left => (format!("{workspace}: erased here; {left} calls are still to be deleted at Twilio"), DIFFERS),
+                left => (format!("{workspace}: erased here; {left} calls are still to be deleted at Twilio"), WRONG),
             })
         }
     }

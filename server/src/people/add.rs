@@ -13,15 +13,16 @@ use switchyard::{
     agent::{Profile, Role},
     audit::{Deed, differences},
     dialing::DialPlan,
-    id::AgentId,
+    id::{AgentId, WorkspaceId},
     people::{self, Account, Fault, Language, may_invite},
-    ports::{Session, StoreError},
+    ports::StoreError,
 };
 
-use super::{path_of, plan, signed_in, trouble};
+use super::{By, path_of, plan, signed_in, trouble};
 use crate::{
     forms::{Fields, again, field},
     state::Deps,
+    twilio::setup::Setup,
 };
 
 /// How many letters and digits an id has. It is part of a client's identity (Twilio: Access Tokens).
@@ -33,26 +34,37 @@ pub async fn add(State(deps): State<Deps>, parts: Parts, Form(fields): Fields) -
         Ok(session) => session,
         Err(answer) => return answer,
     };
-    match invite(&deps, &session, &fields).await {
+    let invited = {
+        let _turn = deps.people.lock().await;
+        invite(&deps.setup, By::Colleague(&session), &fields).await
+    };
+    match invited {
         Ok(agent) => Redirect::to(&format!("{}?done=added", path_of(&agent))).into_response(),
         Err(faults) => again(&deps, parts, "/people/new", fields, faults).await,
     }
 }
 
-async fn invite(deps: &Deps, session: &Session, fields: &BTreeMap<String, String>) -> Result<AgentId, Vec<Fault>> {
-    let _turn = deps.people.lock().await;
-    let everyone = deps.store.accounts(&session.workspace).await.map_err(|error| vec![trouble(&error)])?;
-    let plan = plan(deps, session).await.map_err(|fault| vec![fault])?;
+/// Adds the person of whom the fields say what the form says.
+pub(crate) async fn invite(
+    setup: &Setup,
+    by: By<'_>,
+    fields: &BTreeMap<String, String>,
+) -> Result<AgentId, Vec<Fault>> {
+    let everyone = setup.store.accounts(by.workspace()).await.map_err(|error| vec![trouble(&error)])?;
+    let plan = plan(setup, by.workspace()).await.map_err(|fault| vec![fault])?;
     let said = Said::read(fields, &plan, &everyone, None)?;
-    // The role as it is now: the session's may be a moment old.
-    let mine = everyone.iter().find(|account| account.profile.id == session.agent).map(|account| account.profile.role);
-    may_invite(mine.unwrap_or(Role::Agent), said.role).map_err(|fault| vec![fault])?;
+    if let By::Colleague(session) = by {
+        // The role as it is now: the session's may be a moment old.
+        let mine = everyone.iter().find(|account| account.profile.id == session.agent);
+        let mine = mine.map_or(Role::Agent, |account| account.profile.role);
+        may_invite(mine, said.role).map_err(|fault| vec![fault])?;
+    }
     let id = AgentId::from(new_id());
-    let account = said.account(session, id.clone());
-    match deps.store.put_account(&account).await {
+    let account = said.account(by.workspace(), id.clone());
+    match setup.store.put_account(&account).await {
         Ok(()) => {
-            let name = &account.profile.name;
-            deps.note(session, Deed::PersonInvited, name, differences(None, &account)).await;
+            let (name, set) = (account.profile.name.clone(), differences(None, &account));
+            setup.note(by.workspace(), by.actor(), Deed::PersonInvited, name, set).await;
             Ok(id)
         }
         // Somebody in another process was faster.
@@ -102,9 +114,9 @@ impl Said {
         }
     }
 
-    fn account(self, session: &Session, id: AgentId) -> Account {
+    fn account(self, workspace: &WorkspaceId, id: AgentId) -> Account {
         Account {
-            workspace: session.workspace.clone(),
+            workspace: workspace.clone(),
             profile: Profile { id, name: self.name, extension: self.extension, role: self.role },
             email: self.email,
             language: self.language,

@@ -18,7 +18,7 @@ use switchyard::{
     rights::Right,
 };
 
-use super::{authorised, path_of, signed_in, trouble};
+use super::{By, authorised, path_of, signed_in, trouble};
 use crate::{
     forms::{Fields, again, field},
     numbers,
@@ -52,7 +52,9 @@ async fn change(
     fields: &BTreeMap<String, String>,
 ) -> Result<bool, Fault> {
     let _turn = deps.people.lock().await;
-    let Some((account, everyone)) = authorised(deps, session, agent, people::Change::Link).await? else {
+    let Some((account, everyone)) =
+        authorised(&deps.setup, By::Colleague(session), agent, people::Change::Link).await?
+    else {
         return Ok(false);
     };
     if !session.role.may(Right::SetUp) {

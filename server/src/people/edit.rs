@@ -9,16 +9,18 @@ use axum::{
     response::{IntoResponse, Redirect, Response},
 };
 use switchyard::{
+    agent::Role,
     audit::{Deed, differences},
     id::AgentId,
-    people::{self, Account, Change, Fault},
-    ports::{Session, StoreError},
+    people::{Account, Change, Fault},
+    ports::StoreError,
 };
 
-use super::{add::Said, authorised, path_of, plan, seat, signed_in, trouble};
+use super::{By, add::Said, authorised, path_of, plan, seat, signed_in, trouble};
 use crate::{
     forms::{Fields, again},
     state::Deps,
+    twilio::setup::Setup,
 };
 
 /// `POST /people/{agent}`.
@@ -28,7 +30,7 @@ pub async fn edit(State(deps): State<Deps>, Path(agent): Path<String>, parts: Pa
         Err(answer) => return answer,
     };
     let agent = AgentId::from(agent);
-    match change(&deps, &session, &agent, &fields).await {
+    match change(&deps, By::Colleague(&session), &agent, &fields).await {
         Ok(true) => Redirect::to(&format!("{}?done=saved", path_of(&agent))).into_response(),
         Ok(false) => StatusCode::NOT_FOUND.into_response(),
         Err(faults) => again(&deps, parts, &path_of(&agent), fields, faults).await,
@@ -38,19 +40,19 @@ pub async fn edit(State(deps): State<Deps>, Path(agent): Path<String>, parts: Pa
 /// Answers whether there is such a person.
 async fn change(
     deps: &Deps,
-    session: &Session,
+    by: By<'_>,
     agent: &AgentId,
     fields: &BTreeMap<String, String>,
 ) -> Result<bool, Vec<Fault>> {
     let one = |fault| vec![fault];
     let _turn = deps.people.lock().await;
     // Whose page it is comes before what was typed: nobody learns from a fault that somebody is there.
-    let Some((account, everyone)) = authorised(deps, session, agent, Change::Link).await.map_err(one)? else {
+    let Some((account, everyone)) = authorised(&deps.setup, by, agent, Change::Link).await.map_err(one)? else {
         return Ok(false);
     };
-    let plan = plan(deps, session).await.map_err(one)?;
+    let plan = plan(&deps.setup, by.workspace()).await.map_err(one)?;
     let said = Said::read(fields, &plan, &everyone, Some(agent))?;
-    people::may_change(&everyone, &session.agent, agent, Change::Edit(said.role)).map_err(one)?;
+    by.may_change(&everyone, agent, Change::Edit(said.role)).map_err(one)?;
     if said.email != account.email {
         change_email(deps, &account, &said.email).await?;
     }
@@ -64,10 +66,28 @@ async fn change(
     }
     let differences = differences(Some(&account), &changed);
     if !differences.is_empty() {
-        deps.note(session, Deed::PersonChanged, &account.profile.name, differences).await;
+        deps.setup.note(by.workspace(), by.actor(), Deed::PersonChanged, &account.profile.name, differences).await;
     }
     seat(deps, &changed).await.map_err(|_| one(Fault::FloorBehind))?;
     Ok(true)
+}
+
+/// Gives somebody another role and leaves everything else. Answers the account, if there is such a person.
+pub(crate) async fn give_role(
+    setup: &Setup,
+    by: By<'_>,
+    agent: &AgentId,
+    role: Role,
+) -> Result<Option<Account>, Fault> {
+    let Some((account, _)) = authorised(setup, by, agent, Change::Edit(role)).await? else { return Ok(None) };
+    let mut changed = account.clone();
+    changed.profile.role = role;
+    setup.store.put_account(&changed).await.map_err(|error| trouble(&error))?;
+    let differences = differences(Some(&account), &changed);
+    if !differences.is_empty() {
+        setup.note(by.workspace(), by.actor(), Deed::PersonChanged, &account.profile.name, differences).await;
+    }
+    Ok(Some(changed))
 }
 
 /// An address that somebody uses elsewhere too is not this workspace's to change, nor is one that somebody else has: with a

@@ -11,11 +11,10 @@ use switchyard::{
     audit::Deed,
     id::AgentId,
     people::{Account, Change, Fault},
-    ports::Session,
 };
 
-use super::{authorised, path_of, seat, signed_in, trouble};
-use crate::{forms::again, state::Deps};
+use super::{By, authorised, path_of, seat, signed_in, trouble};
+use crate::{forms::again, state::Deps, twilio::setup::Setup};
 
 /// `POST /people/{agent}/deactivate`: they are signed out at once and leave the floor; callers of theirs do not.
 pub async fn deactivate(State(deps): State<Deps>, Path(agent): Path<String>, parts: Parts) -> Response {
@@ -32,21 +31,35 @@ async fn change(deps: Deps, agent: AgentId, parts: Parts, change: Change) -> Res
         Ok(session) => session,
         Err(answer) => return answer,
     };
-    match carry_out(&deps, &session, &agent, change).await {
+    let done = async {
+        let _turn = deps.people.lock().await;
+        let changed = carry_out(&deps.setup, By::Colleague(&session), &agent, change).await?;
+        let Some(changed) = changed else { return Ok(false) };
+        if change == Change::Deactivate {
+            deps.endings.tell(&changed.workspace, &agent);
+        }
+        seat(&deps, &changed).await.map_err(|_| Fault::FloorBehind)?;
+        Ok(true)
+    };
+    match done.await {
         Ok(true) => Redirect::to(&format!("{}?done=saved", path_of(&agent))).into_response(),
         Ok(false) => StatusCode::NOT_FOUND.into_response(),
         Err(fault) => again(&deps, parts, &path_of(&agent), BTreeMap::new(), vec![fault]).await,
     }
 }
 
-/// Answers whether there is such a person. Done again it does what a failure left undone.
-async fn carry_out(deps: &Deps, session: &Session, agent: &AgentId, change: Change) -> Result<bool, Fault> {
-    let _turn = deps.people.lock().await;
-    let Some((account, _)) = authorised(deps, session, agent, change).await? else { return Ok(false) };
-    let (store, now) = (&deps.store, deps.clock.now());
+/// Deactivates somebody or takes them back. Answers the account, if there is such a person. Done again it does what a
+/// failure left undone.
+pub(crate) async fn carry_out(
+    setup: &Setup,
+    by: By<'_>,
+    agent: &AgentId,
+    change: Change,
+) -> Result<Option<Account>, Fault> {
+    let Some((account, _)) = authorised(setup, by, agent, change).await? else { return Ok(None) };
+    let (store, now) = (&setup.store, setup.clock.now());
     let changed = if change == Change::Deactivate {
-        store.deactivate(&session.workspace, agent, now).await.map_err(|error| trouble(&error))?;
-        deps.endings.tell(&session.workspace, agent);
+        store.deactivate(by.workspace(), agent, now).await.map_err(|error| trouble(&error))?;
         Account { deactivated: Some(now), ..account }
     } else {
         let changed = Account { deactivated: None, ..account };
@@ -54,7 +67,6 @@ async fn carry_out(deps: &Deps, session: &Session, agent: &AgentId, change: Chan
         changed
     };
     let deed = if change == Change::Deactivate { Deed::PersonDeactivated } else { Deed::PersonReactivated };
-    deps.note(session, deed, &changed.profile.name, Vec::new()).await;
-    seat(deps, &changed).await.map_err(|_| Fault::FloorBehind)?;
-    Ok(true)
+    setup.note(by.workspace(), by.actor(), deed, &changed.profile.name, Vec::new()).await;
+    Ok(Some(changed))
 }

@@ -11,17 +11,19 @@ use switchyard::{
     audit::Deed,
     id::AgentId,
     people::{Account, Change, Fault, LINK_DAYS, Standing},
-    ports::{Session, StoreError},
+    ports::StoreError,
 };
 
-use super::{authorised, path_of, signed_in, trouble};
+use super::{By, authorised, path_of, signed_in, trouble};
 use crate::{
     auth::{hash, new_token},
     forms::{again, once},
     state::Deps,
+    twilio::setup::Setup,
 };
 
-const DAY_SECS: u32 = 24 * 60 * 60;
+/// How long a link works, seconds.
+pub(crate) const LINK_SECS: u32 = LINK_DAYS * 24 * 60 * 60;
 
 /// `POST /people/{agent}/link`: shown once, on the answer itself, so that it is in no address and no log.
 pub async fn link(State(deps): State<Deps>, Path(agent): Path<String>, parts: Parts) -> Response {
@@ -30,38 +32,44 @@ pub async fn link(State(deps): State<Deps>, Path(agent): Path<String>, parts: Pa
         Err(answer) => return answer,
     };
     let agent = AgentId::from(agent);
-    match make(&deps, &session, &agent).await {
+    let made = {
+        let _turn = deps.people.lock().await;
+        make_link(&deps.setup, By::Colleague(&session), &agent).await
+    };
+    match made {
         Ok(Some(link)) => once(&deps, parts, &path_of(&agent), link).await,
         Ok(None) => StatusCode::NOT_FOUND.into_response(),
         Err(fault) => again(&deps, parts, &path_of(&agent), BTreeMap::new(), vec![fault]).await,
     }
 }
 
-async fn make(deps: &Deps, session: &Session, agent: &AgentId) -> Result<Option<String>, Fault> {
+/// Makes a link for somebody. Answers it, if there is such a person.
+pub(crate) async fn make_link(setup: &Setup, by: By<'_>, agent: &AgentId) -> Result<Option<String>, Fault> {
     // Whoever finds an open browser must not get a password of their own with it.
-    if *agent == session.agent {
+    if let By::Colleague(session) = by
+        && session.agent == *agent
+    {
         return Err(Fault::NotAllowed);
     }
-    let _turn = deps.people.lock().await;
-    let Some((account, _)) = authorised(deps, session, agent, Change::Link).await? else { return Ok(None) };
+    let Some((account, _)) = authorised(setup, by, agent, Change::Link).await? else { return Ok(None) };
     match account.standing() {
         Standing::Deactivated => return Err(Fault::NotAllowed),
-        Standing::Active if belongs_elsewhere(deps, &account).await.map_err(|error| trouble(&error))? => {
+        Standing::Active if belongs_elsewhere(setup, &account).await.map_err(|error| trouble(&error))? => {
             return Err(Fault::EmailShared);
         }
         Standing::Active | Standing::Invited => {}
     }
     let token = new_token();
-    let expires = deps.clock.now().plus_secs(LINK_DAYS * DAY_SECS);
-    let stored = deps.store.put_link(&hash(&token), &session.workspace, agent, expires).await;
+    let expires = setup.clock.now().plus_secs(LINK_SECS);
+    let stored = setup.store.put_link(&hash(&token), by.workspace(), agent, expires).await;
     stored.map_err(|error| trouble(&error))?;
-    deps.note(session, Deed::LinkMade, &account.profile.name, Vec::new()).await;
-    Ok(Some(format!("{}/join/{token}", deps.public_url)))
+    setup.note(by.workspace(), by.actor(), Deed::LinkMade, &account.profile.name, Vec::new()).await;
+    Ok(Some(format!("{}/join/{token}", setup.public_url)))
 }
 
 /// Whether somebody belongs, or belonged, to another workspace too. Then their password is not this workspace's to change:
 /// with a new one they, or whoever made the link, could go to the other.
-pub(crate) async fn belongs_elsewhere(deps: &Deps, account: &Account) -> Result<bool, StoreError> {
-    let accounts = deps.store.accounts_of(&account.email).await?;
+pub(crate) async fn belongs_elsewhere(setup: &Setup, account: &Account) -> Result<bool, StoreError> {
+    let accounts = setup.store.accounts_of(&account.email).await?;
     Ok(accounts.iter().any(|other| other.workspace != account.workspace && other.joined.is_some()))
 }

@@ -137,7 +137,7 @@ async fn answer(
 }
 
 async fn number(deps: &Deps, session: &Session, fields: &BTreeMap<String, String>) -> Result<String, Fault> {
-    contacts::number(field(fields, "number"), &plan(deps, session).await?)
+    contacts::number(field(fields, "number"), &plan(&deps.setup, &session.workspace).await?)
 }
 
 /// The person who was chosen, if whoever asks may change them.

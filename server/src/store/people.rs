@@ -69,6 +69,29 @@ impl<E: Engine> People for Sql<E> {
         self.0.together(Scope::Installation, &steps).await
     }
 
+    async fn open_workspace(
+        &self,
+        workspace: &Workspace,
+        owner: &Account,
+        link_hash: &str,
+        expires: Timestamp,
+    ) -> Result<bool, StoreError> {
+        let steps = [
+            Step::must(
+                "INSERT INTO workspaces (workspace, name, country, language) VALUES ($1, $2, $3, $4)
+                 ON CONFLICT (workspace) DO NOTHING",
+                values![&workspace.id, &workspace.name, &workspace.country, workspace.language.code()],
+            ),
+            Step::may(KNOW, values![&owner.email]),
+            put(owner),
+            Step::must(
+                "INSERT INTO links (token_hash, workspace, agent, expires) VALUES ($1, $2, $3, $4)",
+                values![link_hash, &workspace.id, &owner.profile.id, expires],
+            ),
+        ];
+        self.0.together(Scope::Of(&workspace.id), &steps).await
+    }
+
     async fn accounts(&self, workspace: &WorkspaceId) -> Result<Vec<Account>, StoreError> {
         // Extensions are digits: 20 comes before 100.
         self.0

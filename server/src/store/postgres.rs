@@ -6,7 +6,7 @@
 use std::{str::FromStr, time::Duration};
 
 use sqlx::{
-    Connection, PgConnection, PgPool,
+    ConnectOptions, Connection, PgConnection, PgPool,
     pool::PoolConnection,
     postgres::{PgArguments, PgConnectOptions, PgPoolOptions, PgRow},
     query::Query,
@@ -15,7 +15,7 @@ use switchyard::{id::WorkspaceId, ports::StoreError};
 
 use super::engine::{Engine, PATIENCE, Row, Scope, Step, Value, failure};
 
-const MIGRATIONS: &[(&str, &str)] = &[
+pub(super) const MIGRATIONS: &[(&str, &str)] = &[
     ("tables", include_str!("../../../migrations/postgres/0001_tables.sql")),
     ("people", include_str!("../../../migrations/postgres/0002_people.sql")),
     ("twilio", include_str!("../../../migrations/postgres/0003_twilio.sql")),
@@ -24,6 +24,8 @@ const MIGRATIONS: &[(&str, &str)] = &[
     ("numbers", include_str!("../../../migrations/postgres/0006_numbers.sql")),
     ("api", include_str!("../../../migrations/postgres/0007_api.sql")),
 ];
+/// What a server calls itself to the database.
+pub(super) const APPLICATION: &str = "switchyard";
 /// The role that the server works as when it connects as one that is above the policies. Two servers that start at once
 /// take turns: roles and grants cannot be changed by two at a time.
 const ROLE: &str = include_str!("role.sql");
@@ -62,9 +64,9 @@ const APPEND: &str = "WITH
      SELECT $1, version, at, body FROM log, json_to_recordset(CAST($4 AS json)) AS e (version bigint, at bigint, body text)";
 
 /// What a connection of the pool may see; nothing until it is told.
-const SCOPE: &str = "SELECT set_config('switchyard.workspace', $1, false)";
+pub(super) const SCOPE: &str = "SELECT set_config('switchyard.workspace', $1, false)";
 /// Every workspace: the policies know this word, which no workspace is called by.
-const EVERYTHING: &str = "*";
+pub(super) const EVERYTHING: &str = "*";
 
 pub(super) struct Postgres {
     pool: PgPool,
@@ -72,7 +74,7 @@ pub(super) struct Postgres {
 
 impl Postgres {
     pub(super) async fn open(url: &str) -> Result<Self, StoreError> {
-        let options = PgConnectOptions::from_str(url).map_err(failure)?.application_name("switchyard");
+        let options = PgConnectOptions::from_str(url).map_err(failure)?.application_name(APPLICATION);
         let role = prepare(&options).await?;
         let pool = PgPoolOptions::new()
             .max_connections(CONNECTIONS)
@@ -89,6 +91,29 @@ impl Postgres {
             .await
             .map_err(failure)?;
         Ok(Self { pool })
+    }
+
+    /// Brings the tables up to date, and leaves nothing open.
+    pub(super) async fn migrate(url: &str) -> Result<(), StoreError> {
+        // A connection that was closed is listed for a moment longer: it must not be taken for a server's.
+        prepare(&PgConnectOptions::from_str(url).map_err(failure)?.application_name("switchyard-migrate")).await?;
+        Ok(())
+    }
+
+    /// The numbers of the migrations that a database has had.
+    pub(super) async fn applied(url: &str) -> Result<Vec<i64>, StoreError> {
+        let options = PgConnectOptions::from_str(url).map_err(failure)?;
+        in_time(async {
+            let mut connection = options.connect().await?;
+            let noted = "SELECT to_regclass('_sqlx_migrations') IS NOT NULL";
+            if sqlx::query_scalar(noted).fetch_one(&mut connection).await? {
+                let all = "SELECT version FROM _sqlx_migrations WHERE success ORDER BY version";
+                sqlx::query_scalar(all).fetch_all(&mut connection).await
+            } else {
+                Ok(Vec::new())
+            }
+        })
+        .await
     }
 
     /// A connection that sees what it should. It is told each time anew: whoever had it before saw something else.

@@ -3,7 +3,7 @@
 use std::{str::FromStr, time::Instant};
 
 use sqlx::{
-    SqlitePool,
+    ConnectOptions, SqlitePool,
     query::Query,
     sqlite::{SqliteArguments, SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous},
 };
@@ -11,7 +11,7 @@ use switchyard::{id::WorkspaceId, ports::StoreError};
 
 use super::engine::{Engine, PATIENCE, Row, Scope, Step, Value, failure};
 
-const MIGRATIONS: &[(&str, &str)] = &[
+pub(super) const MIGRATIONS: &[(&str, &str)] = &[
     ("tables", include_str!("../../../migrations/sqlite/0001_tables.sql")),
     ("people", include_str!("../../../migrations/sqlite/0002_people.sql")),
     ("twilio", include_str!("../../../migrations/sqlite/0003_twilio.sql")),
@@ -73,6 +73,30 @@ impl Sqlite {
         };
         Ok(Self { writer, readers })
     }
+
+    pub(super) async fn close(self) {
+        self.readers.close().await;
+        self.writer.close().await;
+    }
+
+    /// The numbers of the migrations that a database has had. No file is made.
+    pub(super) async fn applied(url: &str) -> Result<Vec<i64>, StoreError> {
+        let options = SqliteConnectOptions::from_str(url).map_err(failure)?.read_only(true).busy_timeout(PATIENCE);
+        if !options.get_filename().exists() {
+            return Ok(Vec::new());
+        }
+        let applied = async {
+            let mut connection = options.connect().await?;
+            let noted = "SELECT count(*) FROM sqlite_master WHERE name = '_sqlx_migrations'";
+            let noted: i64 = sqlx::query_scalar(noted).fetch_one(&mut connection).await?;
+            if noted == 0 {
+                return Ok(Vec::new());
+            }
+            let all = "SELECT version FROM _sqlx_migrations WHERE success ORDER BY version";
+            sqlx::query_scalar(all).fetch_all(&mut connection).await
+        };
+        applied.await.map_err(failure)
+    }
 }
 
 /// Brings the tables up to date. Switching a new file to WAL needs it alone, and SQLite does not wait for that as it
@@ -94,7 +118,7 @@ async fn migrate(writer: &SqlitePool) -> Result<(), StoreError> {
 }
 
 /// Whether somebody else holds the file (`SQLITE_BUSY`, in the low byte of the extended code).
-fn is_busy(error: &sqlx::Error) -> bool {
+pub(super) fn is_busy(error: &sqlx::Error) -> bool {
     let code = error.as_database_error().and_then(|error| error.code()?.parse::<u32>().ok());
     code.is_some_and(|code| code & 0xff == 5)
 }

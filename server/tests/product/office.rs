@@ -65,6 +65,19 @@ impl Office {
         Self { deps, address, folder }
     }
 
+    /// Where everything of the office is.
+    pub fn folder(&self) -> &Path {
+        &self.folder
+    }
+
+    pub fn database(&self) -> String {
+        format!("sqlite://{}", self.folder.join("office.db").display())
+    }
+
+    pub fn url(&self, path: &str) -> String {
+        format!("http://{}{path}", self.address)
+    }
+
     /// Two companies: Acme with somebody of each role, and Globex with an owner of its own.
     pub async fn staffed() -> Self {
         let office = Self::new().await;
@@ -117,10 +130,6 @@ impl Office {
     /// The code that is printed at start.
     pub async fn code(&self) -> String {
         welcome::invitation(&self.deps).await.unwrap().unwrap().rsplit('/').next().unwrap().to_owned()
-    }
-
-    pub fn url(&self, path: &str) -> String {
-        format!("http://{}{path}", self.address)
     }
 
     pub fn browser(&self) -> Browser {

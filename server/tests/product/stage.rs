@@ -124,6 +124,11 @@ impl Stage {
         self.running.take().unwrap().shutdown_background();
     }
 
+    /// Where its database is.
+    pub fn database(&self) -> String {
+        format!("sqlite://{}", self.folder.join("floor.db").display())
+    }
+
     pub fn deps(&self) -> &Deps {
         self.deps.as_ref().unwrap()
     }
@@ -333,6 +338,11 @@ impl Truth {
         };
         let to = self.calls().filter(here).filter_map(|other| other["to"].as_str()?.strip_prefix("client:salon_"));
         to.map(|to| AgentId::from(to.split('?').next().unwrap())).collect()
+    }
+
+    /// Whether a number was ever called.
+    pub fn was_called(&self, number: &str) -> bool {
+        self.calls().any(|call| call["to"] == number)
     }
 
     /// Live calls of any kind.

@@ -102,6 +102,8 @@ async fn whoever_owns_the_tables_is_held_to_the_policies_too() {
         two_companies(&*owned).await;
         assert_eq!(owned.accounts(&acme()).await.unwrap().len(), 1);
         assert_eq!(owned.workspaces().await.unwrap().len(), 2);
+        let kept = store::backup::backup(&url, Timestamp(1), &mut Vec::new(), &mut |_| {}).await.unwrap();
+        assert_eq!(kept.rows, 6, "a backup is of everything: two workspaces, two identities, two accounts");
         drop(owned);
         // Once more, as by a second start: what is there is not changed.
         let owned = store::open(&url).await.unwrap();

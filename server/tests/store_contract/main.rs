@@ -6,6 +6,7 @@
 #[macro_use]
 mod place;
 mod audit;
+mod backup;
 mod cast;
 mod connections;
 mod contacts;

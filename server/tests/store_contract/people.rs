@@ -25,6 +25,7 @@ stories![
     of_two_who_use_a_link_one_does,
     the_first_workspace_is_made_by_whoever_has_the_code,
     of_two_who_make_the_first_workspace_one_does,
+    a_workspace_is_opened_with_its_owner_and_their_link_or_not_at_all,
 ];
 
 async fn people_are_found_by_their_address_whatever_its_case(Place { store, .. }: Place) {
@@ -231,4 +232,26 @@ async fn of_two_who_make_the_first_workspace_one_does(place: Place) {
         tokio::join!(place.store.found("code", &one, &ann, "a"), another.found("code", &two, &bob, "b"));
     assert!(made_one.unwrap() ^ made_two.unwrap());
     assert_eq!(place.store.workspaces().await.unwrap().len(), 1);
+}
+
+async fn a_workspace_is_opened_with_its_owner_and_their_link_or_not_at_all(Place { store, .. }: Place) {
+    let (workspace, owner) = first("acme");
+    let owner = Account { joined: None, ..owner };
+    assert!(store.open_workspace(&workspace, &owner, "link", Timestamp(5000)).await.unwrap());
+    assert_eq!(store.workspaces().await.unwrap(), std::slice::from_ref(&workspace));
+    assert_eq!(store.link("link", Timestamp(4999)).await.unwrap(), Some(owner.clone()));
+    assert_eq!(store.link("link", Timestamp(5000)).await.unwrap(), None);
+
+    let other = Account { email: "other@acme.example".into(), ..owner };
+    let again = Workspace { name: "Another".into(), ..workspace.clone() };
+    assert!(!store.open_workspace(&again, &other, "other", Timestamp(5000)).await.unwrap(), "the id is taken");
+    assert_eq!(store.workspaces().await.unwrap(), [workspace]);
+    assert!(store.accounts_of(&other.email).await.unwrap().is_empty());
+    assert_eq!(store.link("other", Timestamp(1)).await.unwrap(), None);
+
+    // Whoever is known already owns this one, too.
+    let (second, owner_too) = first("globex");
+    let known = Account { email: "owner@acme.example".into(), joined: None, ..owner_too };
+    assert!(store.open_workspace(&second, &known, "third", Timestamp(5000)).await.unwrap());
+    assert_eq!(store.accounts_of(&known.email).await.unwrap().len(), 2);
 }

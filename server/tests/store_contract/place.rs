@@ -43,23 +43,42 @@ impl Place {
     }
 }
 
-pub(crate) async fn on_sqlite<T: Future<Output = ()> + Send + 'static>(story: impl FnOnce(Place) -> T) {
+pub(crate) async fn on_sqlite<T: Future<Output = ()> + Send + 'static>(
+    story: impl FnOnce(Place) -> T + Send + 'static,
+) {
+    at_sqlite(|url| async { story(opened(url).await).await }).await;
+}
+
+pub(crate) async fn on_postgres<T: Future<Output = ()> + Send + 'static>(
+    story: impl FnOnce(Place) -> T + Send + 'static,
+) {
+    at_postgres(|url| async { story(opened(url).await).await }).await;
+}
+
+async fn opened(url: String) -> Place {
+    Place { store: store::open(&url).await.unwrap(), url }
+}
+
+/// The address of a database that nobody has opened.
+pub(crate) async fn at_sqlite<T: Future<Output = ()> + Send + 'static>(story: impl FnOnce(String) -> T) {
     let directory = std::env::temp_dir().join(name());
     std::fs::create_dir(&directory).unwrap();
     let url = format!("sqlite://{}/test.db", directory.display());
-    let end = tell(url, story).await;
+    // In a task of its own, so that a failure can be looked at after the database is gone.
+    let end = tokio::spawn(story(url)).await;
     std::fs::remove_dir_all(&directory).unwrap();
     end.unwrap();
 }
 
-pub(crate) async fn on_postgres<T: Future<Output = ()> + Send + 'static>(story: impl FnOnce(Place) -> T) {
+/// The same.
+pub(crate) async fn at_postgres<T: Future<Output = ()> + Send + 'static>(story: impl FnOnce(String) -> T) {
     let server = postgres_server();
     let mut admin = server.connect().await.unwrap_or_else(|error| {
         panic!("these tests need a PostgreSQL server, at the address in TEST_POSTGRES_URL: {error}");
     });
     let name = name();
     admin.execute(AssertSqlSafe(format!("CREATE DATABASE {name}"))).await.unwrap();
-    let end = tell(server.database(&name).to_url_lossy().to_string(), story).await;
+    let end = tokio::spawn(story(server.database(&name).to_url_lossy().to_string())).await;
     admin.execute(AssertSqlSafe(format!("DROP DATABASE {name} WITH (FORCE)"))).await.unwrap();
     end.unwrap();
 }
@@ -67,15 +86,6 @@ pub(crate) async fn on_postgres<T: Future<Output = ()> + Send + 'static>(story: 
 pub(crate) fn postgres_server() -> PgConnectOptions {
     let url = std::env::var("TEST_POSTGRES_URL");
     PgConnectOptions::from_str(url.as_deref().unwrap_or("postgres://postgres@127.0.0.1:5432/postgres")).unwrap()
-}
-
-/// In a task of its own, so that a failure can be looked at after the database is gone.
-async fn tell<T: Future<Output = ()> + Send + 'static>(
-    url: String,
-    story: impl FnOnce(Place) -> T,
-) -> Result<(), tokio::task::JoinError> {
-    let place = Place { store: store::open(&url).await.unwrap(), url };
-    tokio::spawn(story(place)).await
 }
 
 fn name() -> String {
