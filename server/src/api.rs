@@ -8,6 +8,7 @@ mod page;
 mod people;
 mod presence;
 mod problem;
+mod staff;
 
 use std::sync::Arc;
 
@@ -59,8 +60,11 @@ impl Modify for Bearer {
 
 fn operations() -> OpenApiRouter<Deps> {
     OpenApiRouter::with_openapi(Description::openapi())
-        .routes(routes!(people::list))
-        .routes(routes!(people::one))
+        .routes(routes!(people::list, staff::add))
+        .routes(routes!(people::one, staff::edit))
+        .routes(routes!(staff::deactivate))
+        .routes(routes!(staff::reactivate))
+        .routes(routes!(staff::link))
         .routes(routes!(numbers::list))
         .routes(routes!(calls::history))
         .routes(routes!(calls::live))

@@ -13,6 +13,7 @@ use std::{
     path::{Path, PathBuf},
 };
 
+use axum::http::HeaderValue;
 use clap::Args;
 
 pub use self::{
@@ -62,6 +63,9 @@ pub struct Config {
     /// given.
     #[arg(long, env = "SECRET_KEY_FILE", value_name = "FILE", global = true)]
     pub secret_key_file: Option<PathBuf>,
+    /// Other sites whose pages may ask the API, as origins separated by commas: `https://crm.example`. None when not given.
+    #[arg(long, env = "CORS_ORIGINS", value_name = "ORIGINS", value_parser = fit::origins, global = true)]
+    pub cors_origins: Option<Origins>,
     /// How often everything is compared with Twilio, seconds. What looks stuck is looked at sooner.
     #[arg(long, env = "SWEEP_SECS", value_name = "SECONDS", default_value = "60", value_parser = fit::one_or_more, global = true)]
     pub sweep_secs: u32,
@@ -96,6 +100,10 @@ fn key_file(given: Option<&Path>, database: &str) -> PathBuf {
     let folder = database.strip_prefix("sqlite://").and_then(|file| Path::new(file).parent());
     given.map_or_else(|| folder.unwrap_or(Path::new("var")).join("secret.key"), Path::to_owned)
 }
+
+/// Other sites whose pages may ask the API.
+#[derive(Clone, Debug, Default)]
+pub struct Origins(pub Vec<HeaderValue>);
 
 /// The demo.
 #[derive(Clone, Debug, Args)]

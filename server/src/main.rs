@@ -134,6 +134,7 @@ async fn open(mut config: Config, demo: Option<DemoOptions>) -> anyhow::Result<(
         trusted_proxies: config.trusted_proxies,
         sweep: Duration::from_secs(config.sweep_secs.into()),
         keep_days: config.keep_days,
+        origins: config.cors_origins.clone().unwrap_or_default(),
     };
     let deps = match demo {
         Some(options) => start_demo(parts, &config, &options).await?,

@@ -34,7 +34,7 @@ pub fn router(deps: Deps) -> Router {
     Router::new()
         .merge(webhooks())
         .merge(pages(&deps))
-        .merge(api::router(&[]))
+        .merge(api::router(&deps.origins))
         .route("/healthz", get(ops::alive))
         .route("/readyz", get(ops::ready))
         // Files keep their names from build to build: browsers ask whether what they have is still good.

@@ -7,7 +7,9 @@ use switchyard::service::Floors;
 use tokio::{net::TcpListener, sync::Notify};
 
 use crate::{
-    api, effects,
+    api,
+    config::Origins,
+    effects,
     live::Relays,
     phone::Phones,
     reconcile, retention,
@@ -32,6 +34,8 @@ pub struct Parts {
     pub sweep: Duration,
     /// How many days the operational log is kept.
     pub keep_days: u32,
+    /// Other sites whose pages may ask the API.
+    pub origins: Origins,
 }
 
 /// Makes what handlers need and starts the work behind them.
@@ -51,6 +55,7 @@ pub fn start(parts: Parts, site_root: &Path) -> Deps {
         phones: Arc::new(Phones::default()),
         endings: Arc::default(),
         limits: Arc::default(),
+        origins: parts.origins.0.into(),
         api: api::description(),
         people: Arc::default(),
         founded: Arc::default(),

@@ -3,7 +3,7 @@
 use std::sync::{Arc, atomic::AtomicBool};
 
 use app::DemoAccount;
-use axum::extract::FromRef;
+use axum::{extract::FromRef, http::HeaderValue};
 use leptos::config::LeptosOptions;
 use switchyard::{
     id::WorkspaceId,
@@ -49,6 +49,8 @@ pub struct Deps {
     pub setup: Setup,
     /// Where Twilio and browsers reach this server, without a slash at the end.
     pub public_url: Arc<str>,
+    /// Other sites whose pages may ask the API.
+    pub origins: Arc<[HeaderValue]>,
     /// The description of the API for programs.
     pub api: Arc<serde_json::Value>,
     /// Whom one click signs in, in demo mode.

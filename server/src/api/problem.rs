@@ -112,6 +112,25 @@ impl IntoResponse for Problem {
     }
 }
 
+impl From<Fault> for Problem {
+    fn from(fault: Fault) -> Self {
+        match fault {
+            Fault::NotAllowed | Fault::RoleTooHigh => Self::Forbidden,
+            Fault::Unavailable | Fault::FloorBehind => Self::Unavailable,
+            fault => Self::Unfit(vec![fault]),
+        }
+    }
+}
+
+impl From<Vec<Fault>> for Problem {
+    fn from(faults: Vec<Fault>) -> Self {
+        match faults[..] {
+            [fault] => fault.into(),
+            _ => Self::Unfit(faults),
+        }
+    }
+}
+
 impl From<StoreError> for Problem {
     fn from(error: StoreError) -> Self {
         tracing::error!(%error, "a program's request was not answered");

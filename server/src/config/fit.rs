@@ -4,6 +4,7 @@ use std::{net::IpAddr, str::FromStr};
 
 use url::Url;
 
+use super::Origins;
 use crate::{store, vault::Vault};
 
 pub(super) fn address(value: &str) -> Result<IpAddr, String> {
@@ -42,6 +43,17 @@ pub(super) fn base_url(value: &str) -> Result<String, String> {
     } else {
         Err("must be http:// or https:// with a host and perhaps a port, and nothing after it".to_owned())
     }
+}
+
+/// Each is what browsers send as `Origin`: a scheme, a host, perhaps a port.
+pub(super) fn origins(value: &str) -> Result<Origins, String> {
+    let origins = value.split(',').map(|origin| {
+        let origin = base_url(origin.trim()).ok()?;
+        origin.trim_end_matches('/').parse().ok()
+    });
+    origins.collect::<Option<_>>().map(Origins).ok_or_else(|| {
+        "must be origins separated by commas, each http:// or https:// with a host and perhaps a port".to_owned()
+    })
 }
 
 pub(super) fn database(value: &str) -> Result<String, String> {

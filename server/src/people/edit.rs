@@ -37,8 +37,8 @@ pub async fn edit(State(deps): State<Deps>, Path(agent): Path<String>, parts: Pa
     }
 }
 
-/// Answers whether there is such a person.
-async fn change(
+/// Changes what is known of somebody to what the fields say. Answers whether there is such a person.
+pub(crate) async fn change(
     deps: &Deps,
     by: By<'_>,
     agent: &AgentId,

@@ -231,3 +231,64 @@ async fn the_history_is_read_page_by_page_without_a_gap() {
     assert_eq!(program.get("/nowhere").await.0, 404);
     assert_eq!(program.ask(Method::DELETE, "/calls", None).await.0, 405);
 }
+
+#[tokio::test]
+async fn a_program_looks_after_people_by_the_same_rules_as_their_pages() {
+    let office = Office::staffed().await;
+    let (adam, sara) = (
+        Program::of(&office, "acme", "adam", &Scope::ALL).await,
+        Program::of(&office, "acme", "sara", &Scope::ALL).await,
+    );
+    let wish = |wish: Value| Some(wish);
+    let (status, ina) =
+        adam.ask(Method::POST, "/people", wish(json!({ "name": "Ina Radu", "email": "Ina@Example.com" }))).await;
+    assert_eq!((status, &ina["standing"], &ina["role"]), (201, &json!("invited"), &json!("agent")), "{ina}");
+    assert_eq!(
+        (&ina["email"], &ina["extension"]),
+        (&json!("ina@example.com"), &json!("105")),
+        "the first that is free"
+    );
+    let path = format!("/people/{}", ina["id"].as_str().unwrap());
+    let (status, link) = adam.ask(Method::POST, &format!("{path}/link"), None).await;
+    assert_eq!(status, 200, "{link}");
+    let link = link["link"].as_str().unwrap().split("/join/").nth(1).unwrap().to_owned();
+    assert_eq!(office.browser().get(&format!("/join/{link}")).await.status, 200);
+
+    // All that is wrong at once, each with its field.
+    let wrong = json!({ "name": " ", "email": "ina", "extension": "101" });
+    let (status, problem) = adam.ask(Method::POST, "/people", wish(wrong)).await;
+    let fields: BTreeSet<_> =
+        problem["faults"].as_array().unwrap().iter().map(|fault| fault["field"].as_str().unwrap()).collect();
+    assert_eq!((status, fields), (422, BTreeSet::from(["name", "email", "extension"])), "{problem}");
+    assert_eq!(adam.ask(Method::POST, "/people", wish(json!({ "nmae": "Ina" }))).await.0, 400, "it is misspelt");
+
+    // What is left out stays.
+    let (status, changed) = adam.ask(Method::PATCH, &path, wish(json!({ "role": "supervisor" }))).await;
+    assert_eq!(
+        (status, &changed["role"], &changed["name"]),
+        (200, &json!("supervisor"), &json!("Ina Radu")),
+        "{changed}"
+    );
+    assert_eq!(adam.ask(Method::PATCH, &path, wish(json!({ "role": "owner" }))).await.0, 403, "above themselves");
+    assert_eq!(adam.ask(Method::PATCH, "/people/olga", wish(json!({ "name": "Nobody" }))).await.0, 403);
+    assert_eq!(sara.ask(Method::PATCH, &path, wish(json!({ "name": "Nobody" }))).await.0, 403, "a supervisor reads");
+    assert_eq!(sara.ask(Method::POST, "/people", wish(json!({ "name": "X", "email": "x@example.com" }))).await.0, 403);
+
+    let ana = office.signed_in("ana").await;
+    let (status, gone) = adam.ask(Method::POST, "/people/ana/deactivate", None).await;
+    assert_eq!((status, &gone["standing"]), (200, &json!("deactivated")), "{gone}");
+    assert!(!ana.is_in().await && !office.seats("acme", "ana").await);
+    assert_eq!(adam.ask(Method::POST, "/people/ana/reactivate", None).await.0, 200);
+    assert!(office.seats("acme", "ana").await);
+    let log = office.signed_in("adam").await.get("/settings/log").await.page;
+    assert!(log.contains("Added Ina Radu") && log.contains("Deactivated ANA"), "programs are in the log too");
+}
+
+#[tokio::test]
+async fn other_sites_may_ask_only_if_the_operator_says_so() {
+    let office = Office::staffed().await;
+    let program = Program::of(&office, "acme", "olga", &Scope::ALL).await;
+    let request = program.http.get(format!("{}/calls", program.base)).bearer_auth(&program.token);
+    let answer = request.header("origin", "https://crm.example").send().await.unwrap();
+    assert!(answer.headers().get("access-control-allow-origin").is_none());
+}

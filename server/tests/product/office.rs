@@ -59,7 +59,14 @@ impl Office {
         let vault = Vault::open_at(None, &folder.join("secret.key")).unwrap();
         let public_url = format!("http://{address}");
         let setup = Setup::new(store, Arc::new(WallClock), vault, Sites::at(None), &public_url);
-        let parts = Parts { setup, demo: None, trusted_proxies, sweep: Duration::from_mins(1), keep_days: 7 };
+        let parts = Parts {
+            setup,
+            demo: None,
+            trusted_proxies,
+            sweep: Duration::from_mins(1),
+            keep_days: 7,
+            origins: server::config::Origins::default(),
+        };
         let deps = start(parts, Path::new("nowhere"));
         tokio::spawn(serve(deps.clone(), listener, std::future::pending()));
         Self { deps, address, folder }

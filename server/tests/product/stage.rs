@@ -105,8 +105,14 @@ impl Stage {
             let vault = Vault::open_at(None, &key).unwrap();
             let setup = Setup::new(store, Arc::new(WallClock), vault, sites, &public_url);
             let accounts = demo::seed(&setup, &carrier, options.auth_token.clone()).await.unwrap();
-            let parts =
-                Parts { setup, demo: Some(accounts), trusted_proxies: 0, sweep: Duration::from_secs(2), keep_days: 7 };
+            let parts = Parts {
+                setup,
+                demo: Some(accounts),
+                trusted_proxies: 0,
+                sweep: Duration::from_secs(2),
+                keep_days: 7,
+                origins: server::config::Origins::default(),
+            };
             let deps = start(parts, Path::new("nowhere"));
             demo::open_floor(&deps, &options).await.unwrap();
             // Stories speak of pages without opening their sockets: nobody may forget them later.

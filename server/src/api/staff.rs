@@ -1,0 +1,181 @@
+//! Inviting, changing and deactivating people: by the same rules, and through the same code, as on their pages.
+
+use std::collections::BTreeMap;
+
+use axum::{
+    Json,
+    extract::{Path, State, rejection::JsonRejection},
+    http::StatusCode,
+};
+use serde::{Deserialize, Serialize};
+use switchyard::{
+    id::AgentId,
+    people::{Account, Change, Fallback, Fault, Language, free_extension},
+    ports::Session,
+    token::Scope,
+};
+use utoipa::ToSchema;
+
+use super::{
+    caller::Caller,
+    people::Person,
+    problem::{Body, Problem},
+};
+use crate::{
+    people::{By, carry_out, change, invite, make_link, seat},
+    state::Deps,
+};
+
+/// What is to be known of somebody. What is left out stays as it is, or is chosen.
+#[derive(Debug, Default, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub(super) struct Wish {
+    /// Needed for somebody new.
+    name: Option<String>,
+    /// With which they sign in. Needed for somebody new.
+    email: Option<String>,
+    /// 2 to 6 digits; the first free one for somebody new.
+    extension: Option<String>,
+    /// `agent`, `supervisor`, `admin` or `owner`; `agent` for somebody new.
+    role: Option<String>,
+    /// `en` or `ro`.
+    language: Option<String>,
+}
+
+impl Wish {
+    /// The fields of the form that says the same.
+    fn fields(self, known: Option<&Account>, free: String) -> BTreeMap<String, String> {
+        let of = |text: fn(&Account) -> String| known.map(text);
+        let (fallback, mobile) = match known.map(|account| &account.fallback) {
+            None | Some(Fallback::Nowhere) => ("nowhere", ""),
+            Some(Fallback::Voicemail) => ("voicemail", ""),
+            Some(Fallback::Mobile(number)) => ("mobile", number.as_str()),
+        };
+        let language = of(|account| account.language.map(Language::code).unwrap_or_default().to_owned());
+        [
+            ("name", self.name.or(of(|account| account.profile.name.clone())).unwrap_or_default()),
+            ("email", self.email.or(of(|account| account.email.clone())).unwrap_or_default()),
+            ("extension", self.extension.or(of(|account| account.profile.extension.clone())).unwrap_or(free)),
+            (
+                "role",
+                self.role.or(of(|account| account.profile.role.code().to_owned())).unwrap_or_else(|| "agent".into()),
+            ),
+            ("language", self.language.or(language).unwrap_or_default()),
+            ("fallback", fallback.to_owned()),
+            ("mobile", mobile.to_owned()),
+        ]
+        .map(|(name, value)| (name.to_owned(), value))
+        .into()
+    }
+}
+
+/// A link that is to be handed over.
+#[derive(Debug, Serialize, ToSchema)]
+pub(super) struct Link {
+    /// It works once, for a week.
+    link: String,
+}
+
+/// Invites somebody. They come by a link (`POST /people/{id}/link`).
+#[utoipa::path(
+    post, path = "/people", tag = "people", request_body = Wish, security(("token" = ["people:write"])),
+    responses((status = 201, body = Person), (status = "4XX", body = Body, content_type = "application/problem+json"))
+)]
+pub(super) async fn add(
+    State(deps): State<Deps>,
+    caller: Caller,
+    wish: Result<Json<Wish>, JsonRejection>,
+) -> Result<(StatusCode, Json<Person>), Problem> {
+    let session = caller.within(Scope::PeopleWrite)?;
+    let wish = read(wish)?;
+    let _turn = deps.people.lock().await;
+    let everyone = deps.store.accounts(&session.workspace).await?;
+    let fields = wish.fields(None, free_extension(&everyone));
+    let id = invite(&deps.setup, By::Colleague(&session), &fields).await?;
+    Ok((StatusCode::CREATED, Json(person(&deps, &session, &id).await?)))
+}
+
+/// Changes what is known of somebody.
+#[utoipa::path(
+    patch, path = "/people/{id}", tag = "people", params(("id" = String, Path, description = "Whom")),
+    request_body = Wish, security(("token" = ["people:write"])),
+    responses((status = 200, body = Person), (status = "4XX", body = Body, content_type = "application/problem+json"))
+)]
+pub(super) async fn edit(
+    State(deps): State<Deps>,
+    caller: Caller,
+    Path(id): Path<String>,
+    wish: Result<Json<Wish>, JsonRejection>,
+) -> Result<Json<Person>, Problem> {
+    let session = caller.within(Scope::PeopleWrite)?;
+    let id = AgentId::from(id);
+    let known = deps.store.account(&session.workspace, &id).await?.ok_or(Problem::NotFound)?;
+    let fields = read(wish)?.fields(Some(&known), String::new());
+    if !change(&deps, By::Colleague(&session), &id, &fields).await? {
+        return Err(Problem::NotFound);
+    }
+    Ok(Json(person(&deps, &session, &id).await?))
+}
+
+/// Somebody belongs to the workspace no more: they are signed out at once.
+#[utoipa::path(
+    post, path = "/people/{id}/deactivate", tag = "people", params(("id" = String, Path, description = "Whom")),
+    security(("token" = ["people:write"])),
+    responses((status = 200, body = Person), (status = "4XX", body = Body, content_type = "application/problem+json"))
+)]
+pub(super) async fn deactivate(
+    State(deps): State<Deps>,
+    caller: Caller,
+    Path(id): Path<String>,
+) -> Result<Json<Person>, Problem> {
+    stand(&deps, &caller.within(Scope::PeopleWrite)?, id.into(), Change::Deactivate).await
+}
+
+/// Somebody who was deactivated belongs to the workspace again.
+#[utoipa::path(
+    post, path = "/people/{id}/reactivate", tag = "people", params(("id" = String, Path, description = "Whom")),
+    security(("token" = ["people:write"])),
+    responses((status = 200, body = Person), (status = "4XX", body = Body, content_type = "application/problem+json"))
+)]
+pub(super) async fn reactivate(
+    State(deps): State<Deps>,
+    caller: Caller,
+    Path(id): Path<String>,
+) -> Result<Json<Person>, Problem> {
+    stand(&deps, &caller.within(Scope::PeopleWrite)?, id.into(), Change::Reactivate).await
+}
+
+/// Makes a link by which somebody comes in: an invitation, or a new password. Earlier ones are worth nothing then.
+#[utoipa::path(
+    post, path = "/people/{id}/link", tag = "people", params(("id" = String, Path, description = "Whom")),
+    security(("token" = ["people:write"])),
+    responses((status = 200, body = Link), (status = "4XX", body = Body, content_type = "application/problem+json"))
+)]
+pub(super) async fn link(
+    State(deps): State<Deps>,
+    caller: Caller,
+    Path(id): Path<String>,
+) -> Result<Json<Link>, Problem> {
+    let session = caller.within(Scope::PeopleWrite)?;
+    let _turn = deps.people.lock().await;
+    let made = make_link(&deps.setup, By::Colleague(&session), &id.into()).await?;
+    made.map(|link| Json(Link { link })).ok_or(Problem::NotFound)
+}
+
+async fn stand(deps: &Deps, session: &Session, id: AgentId, change: Change) -> Result<Json<Person>, Problem> {
+    let _turn = deps.people.lock().await;
+    let changed = carry_out(&deps.setup, By::Colleague(session), &id, change).await?.ok_or(Problem::NotFound)?;
+    if change == Change::Deactivate {
+        deps.endings.tell(&changed.workspace, &id);
+    }
+    seat(deps, &changed).await.map_err(|_| Fault::FloorBehind)?;
+    Ok(Json(changed.into()))
+}
+
+async fn person(deps: &Deps, session: &Session, id: &AgentId) -> Result<Person, Problem> {
+    Ok(deps.store.account(&session.workspace, id).await?.ok_or(Problem::NotFound)?.into())
+}
+
+fn read<T>(body: Result<Json<T>, JsonRejection>) -> Result<T, Problem> {
+    body.map(|Json(body)| body).map_err(|error| Problem::Malformed(error.body_text()))
+}
