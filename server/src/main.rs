@@ -1,6 +1,11 @@
 //! Switchyard's one binary: config → dependencies → serve → drain.
 
-use std::{process::ExitCode, sync::Arc, time::Duration};
+use std::{
+    io::{ErrorKind, Write},
+    process::ExitCode,
+    sync::Arc,
+    time::Duration,
+};
 
 use anyhow::{Context, bail};
 use server::{
@@ -56,10 +61,12 @@ async fn run(Cli { config, task, .. }: Cli, given: &[Given]) -> anyhow::Result<u
             () = stop() => bail!("it was stopped, and nothing was changed"),
             done = command(&config, task, given) => {
                 let (text, code) = done?;
-                if !text.is_empty() {
-                    println!("{text}");
+                let end = if text.is_empty() { "" } else { "\n" };
+                // Whoever reads only the beginning, as `head` does, has what they want.
+                match write!(std::io::stdout(), "{text}{end}") {
+                    Err(error) if error.kind() != ErrorKind::BrokenPipe => Err(error.into()),
+                    _ => Ok(code),
                 }
-                Ok(code)
             }
         },
     }

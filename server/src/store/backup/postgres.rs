@@ -33,7 +33,7 @@ impl Database {
 
     async fn begin(url: &str, begin: &str) -> Result<Self, BackupError> {
         let options = PgConnectOptions::from_str(url).map_err(failure)?.application_name("switchyard-backup");
-        let mut database = Self(options.connect().await.map_err(failure)?);
+        let mut database = Self(options.disable_statement_logging().connect().await.map_err(failure)?);
         // Otherwise the policies would show nothing, and a backup would be empty.
         engine::Database::run(&mut database, SCOPE.to_owned(), Some(EVERYTHING.to_owned())).await.map_err(failure)?;
         engine::Database::run(&mut database, begin.to_owned(), None).await.map_err(failure)?;

@@ -33,8 +33,9 @@ impl Database {
     }
 
     async fn begin(options: SqliteConnectOptions, begin: &str) -> Result<Self, BackupError> {
+        // Statements that take long are what backups are made of.
         let opened = async {
-            let mut database = Self(options.connect().await?);
+            let mut database = Self(options.disable_statement_logging().connect().await?);
             engine::Database::run(&mut database, begin.to_owned(), None).await?;
             Ok(database)
         };
