@@ -1,5 +1,5 @@
-//! Twilio's REST API, version 2010-04-01, and what it needs of the Accounts and Pricing APIs, version 1: the routes on one
-//! page. Twilio has a host for each; here all are at one.
+//! Twilio's REST API, version 2010-04-01, and what it needs of the Accounts and Pricing APIs, version 1, and of the Numbers
+//! API, version 2: the routes on one page. Twilio has a host for each; here all are at one.
 
 mod account;
 pub(crate) mod applications;
@@ -15,6 +15,7 @@ mod outbound;
 mod paging;
 mod participants;
 mod recordings;
+mod regulations;
 mod trouble;
 
 use std::{future::Ready, sync::Arc};
@@ -32,6 +33,9 @@ use crate::{
     network::Network,
 };
 use ask::{Answer, Ask};
+
+/// Of the newer paths the only one that takes parameters.
+pub(crate) const REGULATIONS: &str = "/v2/RegulatoryCompliance/Regulations";
 
 /// The API.
 pub(crate) fn router(network: &Arc<Network>) -> Router<Arc<Network>> {
@@ -72,6 +76,7 @@ pub(crate) fn router(network: &Arc<Network>) -> Router<Arc<Network>> {
         .route("/v1/AuthTokens/Secondary", post(on(keys::create_secondary)).delete(on(keys::delete_secondary)))
         .route("/v1/AuthTokens/Promote", post(on(keys::promote)))
         .route("/v1/PhoneNumbers/Countries/{IsoCountry}", get(on(available::price)))
+        .route(REGULATIONS, get(on(|_, ask| Ok(regulations::list(ask)))))
         .method_not_allowed_fallback(trouble::method_not_allowed)
         .layer(middleware::from_fn_with_state(Arc::clone(network), trouble::misfortune))
 }

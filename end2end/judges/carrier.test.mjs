@@ -273,6 +273,10 @@ test('numbers are searched, priced, bought and released', async () => {
   const prices = await owner.pricing.v1.phoneNumbers.countries('US').fetch();
   const local = prices.phoneNumberPrices.find(({ numberType }) => numberType === 'local');
   assert.ok(Number(local.currentPrice) > 0 && prices.priceUnit === 'USD');
+  owner.numbers.baseUrl = base;
+  const wanted = (isoCountry) => owner.numbers.v2.regulatoryCompliance.regulations.list({ isoCountry, numberType: 'local' });
+  assert.deepEqual((await wanted('RO')).map(({ endUserType }) => endUserType), ['individual', 'business']);
+  assert.deepEqual(await wanted('US'), []);
   const bought = await owner.incomingPhoneNumbers.create({ phoneNumber: offered.phoneNumber, voiceUrl: url('/voice') });
   assert.equal(bought.phoneNumber, offered.phoneNumber);
   assert.deepEqual(await refusal(owner.incomingPhoneNumbers.create({ phoneNumber: offered.phoneNumber })), [400, 21422]);

@@ -101,8 +101,9 @@ test('what Twilio does not sell without papers is said, and what was typed stays
   await expect(page.getByLabel('Country'), 'one looks at home first').toHaveValue('RO');
   await find(page, 'Romania', 'Local', '');
   const offer = page.getByRole('listitem').first();
-  await expect(offer).toContainText('needs an address in the country');
+  await expect(offer).toContainText('needs an address in the country · needs a regulatory bundle');
   await offer.getByRole('button').click();
+  await expect(page.getByText('Romania: Local - Individual; Romania: Local - Business')).toBeVisible();
   await page.getByLabel('Name').fill('Second desk');
   await page.getByRole('button', { name: /^Buy for/ }).click();
   await expect(page.getByRole('alert')).toHaveText(/wants a regulatory bundle/);

@@ -4,7 +4,10 @@
 use super::{DeviceNews, EndedCall, Event, Floor, OfferEnd, Recorded, decide::COUNTED_SECS};
 use crate::{
     agent::{Agent, Device, Presence},
-    call::{Call, Direction, Failure, Guest, Leg, LegState, Notice, Offer, OfferReason, Outside, Pending, Place},
+    call::{
+        Call, Caller, Direction, Failure, Guest, Leg, LegState, Line, Notice, Offer, OfferReason, Outside, Pending,
+        Place,
+    },
     history::{CallRecord, HungUpBy, Outcome},
     id::{AgentId, CallId, LegId, LegRef},
     time::Timestamp,
@@ -63,11 +66,7 @@ impl Floor {
             Event::Arrived { call, caller, line } => {
                 self.calls.insert(call.clone(), Call::inbound(call.clone(), caller.clone(), line.clone(), at));
             }
-            Event::TurnedAway { call, caller, line } => {
-                let call = Call::inbound(call.clone(), caller.clone(), line.clone(), at);
-                let record = CallRecord { outcome: Outcome::Closed, ..CallRecord::of(&call, at, HungUpBy::Caller) };
-                self.remember(EndedCall { record, legs: call.legs, outside_leg: call.outside_leg }, at);
-            }
+            Event::TurnedAway { call, caller, line } => self.turn_away(call, caller, line, at),
             Event::Dialed { call, agent, leg, to, colleague, line } => {
                 let (whom, line) = (to.clone(), line.clone());
                 let placed = Call::outbound(call.clone(), whom, colleague.clone(), line, agent.clone(), *leg, at);
@@ -195,6 +194,13 @@ impl Floor {
             agent.wrap_up_until = until;
             agent.idle_since = at;
         });
+    }
+
+    /// A call that was over as soon as it was known.
+    fn turn_away(&mut self, call: &CallId, caller: &Caller, line: &Line, at: Timestamp) {
+        let call = Call::inbound(call.clone(), caller.clone(), line.clone(), at);
+        let record = CallRecord { outcome: Outcome::Closed, ..CallRecord::of(&call, at, HungUpBy::Caller) };
+        self.remember(EndedCall { record, legs: call.legs, outside_leg: call.outside_leg }, at);
     }
 
     fn remember(&mut self, ended: EndedCall, at: Timestamp) {

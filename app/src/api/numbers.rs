@@ -133,6 +133,8 @@ pub struct Offers {
     pub numbers: Vec<Offer>,
     /// What each costs a month.
     pub price: Option<Price>,
+    /// The regulations for which a bundle of documents must be given, by their names at the carrier; `None` when it does not tell.
+    pub regulations: Option<Vec<String>>,
 }
 
 /// A number that can be bought.

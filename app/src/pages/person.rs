@@ -121,7 +121,7 @@ fn Person(staff: Staff, account: Account, shared: bool, numbers: Option<Vec<Numb
         <FormNews />
         {other.then(|| view! { <WayIn account=account.clone() shared /> })}
         <Form staff=&staff account=Some(account.clone()) shared />
-        {numbers.map(|numbers| view! { <Calls account=account.clone() numbers /> })}
+        {numbers.map(|numbers| view! { <Calls account=account.clone() numbers=&numbers /> })}
         {other.then(|| view! { <Leaving account /> })}
     }
 }

@@ -19,7 +19,7 @@ pub(crate) struct Range {
     pub(crate) region: &'static str,
     pub(crate) address_requirements: &'static str,
     /// Documents must have been handed in and approved: a bundle.
-    documents: bool,
+    pub(crate) documents: bool,
     pub(crate) sms: bool,
     /// US dollars a month.
     pub(crate) price: &'static str,

@@ -82,7 +82,7 @@ impl FromRequest<Arc<Network>> for Ask {
             let bytes = to_bytes(body, LARGEST_BODY).await;
             Form::read(&bytes.map_err(|_| refuse(ApiError::bad(20001, "The request is too large")))?)
         };
-        if network.strict {
+        if network.strict && template != super::REGULATIONS {
             let method = parts.method.as_str().to_ascii_lowercase();
             openapi::check(&described(template), &method, &form.0).map_err(refuse)?;
         }

@@ -223,6 +223,22 @@ async fn a_suspended_account_says_so_and_does_nothing_else() {
 }
 
 #[tokio::test]
+async fn regulations_are_told_by_country_and_kind() {
+    let world = World::new().await;
+    let told = async |query: &str| {
+        let path = format!("/v2/RegulatoryCompliance/Regulations?{query}");
+        let (status, page) = world.rest_as((KEY, SECRET), "GET", &path, &[]).await;
+        assert_eq!(status, 200);
+        let all = page["results"].as_array().expect("a list").iter();
+        all.map(|one| text(one, "friendly_name").to_owned()).collect::<Vec<_>>()
+    };
+    let romanian = ["Romania: Local - Individual", "Romania: Local - Business"];
+    assert_eq!(told("IsoCountry=RO&NumberType=local").await, romanian);
+    assert_eq!(told("IsoCountry=RO&NumberType=local&EndUserType=business").await, romanian[1..]);
+    assert_eq!(told("IsoCountry=US&NumberType=local").await, Vec::<String>::new());
+}
+
+#[tokio::test]
 async fn prices_are_told_by_country() {
     let world = World::new().await;
     let (status, prices) = world.rest_as((KEY, SECRET), "GET", "/v1/PhoneNumbers/Countries/US", &[]).await;

@@ -71,13 +71,13 @@ async fn change(
     }
     let after = Account { caller_id: caller_id.map(str::to_owned), ..account.clone() };
     deps.store.put_account(&after).await.map_err(|error| trouble(&error))?;
-    let mut changes = audit::differences(Some(&account), &after);
-    changes.extend(changed.iter().map(|number| {
+    let mut noted = audit::differences(Some(&account), &after);
+    noted.extend(changed.iter().map(|number| {
         let label = Some(number.label.as_str());
         let (before, after) = if number.names(agent) { (None, label) } else { (label, None) };
         Change::new("answers", before, after)
     }));
-    deps.note(session, Deed::PersonChanged, &account.profile.name, changes).await;
+    deps.note(session, Deed::PersonChanged, &account.profile.name, noted).await;
     numbers::staff(deps, &session.workspace).await.map_err(|_| Fault::FloorBehind)?;
     Ok(true)
 }

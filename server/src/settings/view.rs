@@ -10,7 +10,7 @@ use switchyard::{id::WorkspaceId, phone::is_e164};
 
 use crate::twilio::{
     client::Resource,
-    setup::{Setup, SetupError},
+    setup::{Named, Setup, SetupError},
 };
 
 impl Connected for Setup {
@@ -76,19 +76,19 @@ fn elsewhere(number: &Resource) -> Option<String> {
     all.into_iter().find(|value| !value.is_empty()).map(str::to_owned)
 }
 
-/// How Twilio calls a kind of number, in its paths and in its price list.
-fn named(kind: Kind) -> (&'static str, &'static str) {
-    match kind {
-        Kind::Local => ("Local", "local"),
-        Kind::Mobile => ("Mobile", "mobile"),
-        Kind::TollFree => ("TollFree", "toll free"),
-    }
+fn named(kind: Kind) -> Named {
+    let (path, price, regulation) = match kind {
+        Kind::Local => ("Local", "local", "local"),
+        Kind::Mobile => ("Mobile", "mobile", "mobile"),
+        Kind::TollFree => ("TollFree", "toll free", "toll-free"),
+    };
+    Named { path, price, regulation }
 }
 
 async fn offers(setup: &Setup, workspace: &WorkspaceId, search: &Search) -> Result<Offers, SetupError> {
     // What people put between digits is no part of a pattern.
     let contains: String = search.contains.chars().filter(|c| c.is_ascii_alphanumeric() || *c == '*').collect();
-    let market = setup.market(workspace, &search.country, named(search.kind), &contains).await?;
+    let market = setup.market(workspace, &search.country, &named(search.kind), &contains).await?;
     let offer = |number: &Resource| Offer {
         number: number.get("phone_number").to_owned(),
         place: [number.get("locality"), number.get("region")]
@@ -107,5 +107,6 @@ async fn offers(setup: &Setup, workspace: &WorkspaceId, search: &Search) -> Resu
     Ok(Offers {
         numbers: market.numbers.iter().map(offer).collect(),
         price: market.price.map(|(amount, currency)| Price { amount, currency }),
+        regulations: market.regulations,
     })
 }

@@ -18,7 +18,7 @@ use switchyard::{
 pub(super) use self::numbers::before;
 pub use self::{
     error::SetupError,
-    market::{Market, Purchase},
+    market::{Market, Named, Purchase},
 };
 use super::{
     client::{ApiError, Client, Credentials},

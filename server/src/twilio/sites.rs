@@ -11,6 +11,8 @@ pub struct Sites {
     pub accounts: String,
     /// What numbers cost.
     pub pricing: String,
+    /// What must be handed in for numbers.
+    pub numbers: String,
     /// Where pages register when it is not Twilio.
     pub edge: Option<Edge>,
 }
@@ -43,10 +45,22 @@ impl Sites {
     pub fn at(stand_in: Option<&str>) -> Self {
         let Some(url) = stand_in.map(|url| url.trim_end_matches('/')) else {
             let host = |name: &str| format!("https://{name}.twilio.com");
-            return Self { api: host("api"), accounts: host("accounts"), pricing: host("pricing"), edge: None };
+            return Self {
+                api: host("api"),
+                accounts: host("accounts"),
+                pricing: host("pricing"),
+                numbers: host("numbers"),
+                edge: None,
+            };
         };
         let (scheme, host) = url.split_once("://").unwrap_or(("http", url));
         let edge = Edge { host: host.to_owned(), insecure: scheme == "http" };
-        Self { api: url.to_owned(), accounts: url.to_owned(), pricing: url.to_owned(), edge: Some(edge) }
+        Self {
+            api: url.to_owned(),
+            accounts: url.to_owned(),
+            pricing: url.to_owned(),
+            numbers: url.to_owned(),
+            edge: Some(edge),
+        }
     }
 }

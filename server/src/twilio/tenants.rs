@@ -68,7 +68,7 @@ impl Tenants {
             tracing::error!(%workspace, %error, "a connection cannot be read");
             None
         });
-        self.keep(&connection?).await
+        self.keep(&connection?)
     }
 
     /// The tenant of a workspace, if it was needed before.
@@ -79,7 +79,7 @@ impl Tenants {
     /// The tenant that owns an account.
     pub async fn of_account(&self, account: &str) -> Option<Arc<Tenant>> {
         let connection = self.store.connection_of_account(account).await.ok().flatten()?;
-        self.keep(&connection).await
+        self.keep(&connection)
     }
 
     /// All of them as they are now.
@@ -93,7 +93,7 @@ impl Tenants {
         };
         let mut all = Vec::with_capacity(connections.len());
         for connection in &connections {
-            all.extend(self.keep(connection).await);
+            all.extend(self.keep(connection));
         }
         all
     }
@@ -104,7 +104,7 @@ impl Tenants {
     }
 
     /// The tenant of a connection: the one that was made, unless the connection has changed since.
-    async fn keep(&self, connection: &Connection) -> Option<Arc<Tenant>> {
+    fn keep(&self, connection: &Connection) -> Option<Arc<Tenant>> {
         let workspace = &connection.workspace;
         if let Some(tenant) = self.known(workspace).filter(|tenant| tenant.changed == connection.changed) {
             return Some(tenant);

@@ -125,6 +125,7 @@ fn Find(search: Search, offers: Option<Result<Offers, NotTold>>) -> impl IntoVie
 fn Found(search: Search, offers: Offers) -> impl IntoView {
     let lang = use_lang();
     let price = price(lang, offers.price.as_ref());
+    let regulations = offers.regulations;
     let items = offers.numbers.into_iter().map(|offer| {
         let number = readable(&offer.number);
         let label = say!(lang, market.take_this, number = number);
@@ -132,7 +133,7 @@ fn Found(search: Search, offers: Offers) -> impl IntoView {
             <li class="problem">
                 <span>
                     <span class="cell-main digits">{number}</span>
-                    <span class="quiet cell-sub">{facts(lang, &offer)}</span>
+                    <span class="quiet cell-sub">{facts(lang, &offer, regulations.as_deref())}</span>
                 </span>
                 <span class="offer-price">{price.clone()}</span>
                 // The browser encodes what is chosen.
@@ -158,9 +159,11 @@ fn Found(search: Search, offers: Offers) -> impl IntoView {
 fn Confirm(query: ParamsMap, wanted: String, search: Search, offers: Option<Offers>) -> impl IntoView {
     let lang = use_lang();
     let typed = |name| query.get(name).unwrap_or_default();
-    let (price_known, offer) = match offers {
-        Some(Offers { numbers, price }) => (price, numbers.into_iter().find(|offer| offer.number == wanted)),
-        None => (None, None),
+    let (price_known, regulations, offer) = match offers {
+        Some(Offers { numbers, price, regulations }) => {
+            (price, regulations, numbers.into_iter().find(|offer| offer.number == wanted))
+        }
+        None => (None, None, None),
     };
     let code = typed("code");
     let error = query.get("error").map(|word| match (word.as_str(), code.as_str()) {
@@ -189,7 +192,13 @@ fn Confirm(query: ParamsMap, wanted: String, search: Search, offers: Option<Offe
         || say!(lang, market.buy_plain).to_owned(),
         |known| say!(lang, market.buy, price = price(lang, Some(known))),
     );
-    let papers = offer.needs != Needs::Nothing;
+    let papers_needed = needs(lang, &offer, regulations.as_deref());
+    let wanted = regulations.filter(|regulations| !regulations.is_empty());
+    let papers = offer.needs != Needs::Nothing || wanted.is_some();
+    let wanted = wanted.map(|regulations| {
+        let names = regulations.join("; ");
+        view! { <p class="quiet">{say!(lang, market.regulations, names = names)}</p> }
+    });
     Either::Right(view! {
         {why}
         <form method="post" action="/settings/numbers/new" class="panel fields">
@@ -197,7 +206,7 @@ fn Confirm(query: ParamsMap, wanted: String, search: Search, offers: Option<Offe
             <dl class="facts wide">
                 {fact(say!(lang, market.costs), price(lang, price_known.as_ref()))}
                 {fact(say!(lang, market.can), texts(lang, &offer).to_owned())}
-                {fact(say!(lang, market.needs), needs(lang, &offer).to_owned())}
+                {fact(say!(lang, market.needs), papers_needed)}
             </dl>
             <p class="quiet">{say!(lang, market.costs_more)}</p>
             <input type="hidden" name="number" value=offer.number.clone() />
@@ -207,6 +216,7 @@ fn Confirm(query: ParamsMap, wanted: String, search: Search, offers: Option<Offe
             {papers.then(|| view! {
                 <h2>{say!(lang, market.papers)}</h2>
                 <p class="quiet">{say!(lang, market.papers_more)}</p>
+                {wanted}
                 <Field name="address" label=say!(lang, market.address) known=typed("address") hint=say!(lang, market.optional) required=false />
                 <Field name="bundle" label=say!(lang, market.bundle) known=typed("bundle") hint=say!(lang, market.optional) required=false />
             })}
@@ -231,8 +241,9 @@ fn price(lang: Lang, price: Option<&Price>) -> String {
 }
 
 /// Where a number is from, what it can do, and what it needs.
-fn facts(lang: Lang, offer: &Offer) -> String {
-    let facts = [offer.place.as_str(), texts(lang, offer), needs(lang, offer)];
+fn facts(lang: Lang, offer: &Offer, regulations: Option<&[String]>) -> String {
+    let needs = needs(lang, offer, regulations);
+    let facts = [offer.place.as_str(), texts(lang, offer), &needs];
     facts.into_iter().filter(|fact| !fact.is_empty()).collect::<Vec<_>>().join(" · ")
 }
 
@@ -240,11 +251,17 @@ fn texts(lang: Lang, offer: &Offer) -> &'static str {
     if offer.texts { say!(lang, market.texts) } else { say!(lang, market.no_texts) }
 }
 
-fn needs(lang: Lang, offer: &Offer) -> &'static str {
-    match offer.needs {
-        Needs::Nothing => say!(lang, market.needs_nothing),
+/// The papers that must be given for a number; without the carrier's word on regulations only what is said of its address.
+fn needs(lang: Lang, offer: &Offer, regulations: Option<&[String]>) -> String {
+    let bundle = regulations.is_some_and(|regulations| !regulations.is_empty());
+    let address = match offer.needs {
+        Needs::Nothing if bundle => "",
+        Needs::Nothing if regulations.is_some() => say!(lang, market.needs_nothing),
+        Needs::Nothing => say!(lang, market.needs_no_address),
         Needs::Any => say!(lang, market.needs_any),
         Needs::Local => say!(lang, market.needs_local),
         Needs::Foreign => say!(lang, market.needs_foreign),
-    }
+    };
+    let all = [address, if bundle { say!(lang, market.needs_bundle) } else { "" }];
+    all.into_iter().filter(|what| !what.is_empty()).collect::<Vec<_>>().join(" · ")
 }

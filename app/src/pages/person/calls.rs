@@ -14,11 +14,11 @@ use crate::{
 
 /// The form. Numbers that everybody answers are named, and changed on their own pages.
 #[component]
-pub(super) fn Calls(account: Account, numbers: Vec<Number>) -> impl IntoView {
+pub(super) fn Calls<'a>(account: Account, numbers: &'a [Number]) -> impl IntoView + use<> {
     let lang = use_lang();
     let agent = &account.profile.id;
     let (_, explained) = group_is_wrong("answers");
-    let automatic = shown(&numbers, agent, None)
+    let automatic = shown(numbers, agent, None)
         .map_or_else(|| say!(lang, person.caller_id_none).to_owned(), |number| number.label.clone());
     let automatic = (String::new(), say!(lang, person.caller_id_auto, line = automatic));
     let here = numbers.iter().filter(|number| number.rings_here);

@@ -1,6 +1,6 @@
 //! What is set up once rather than with each call: the account, its keys and tokens, TwiML applications and numbers
 //! (2010-04-01: Account, Keys, Application, `IncomingPhoneNumber`, `AvailablePhoneNumbers`; Accounts v1: `AuthTokens`;
-//! Pricing v1).
+//! Pricing v1; Numbers v2: Regulation).
 
 use std::collections::BTreeMap;
 
@@ -164,6 +164,18 @@ impl Client {
         let prices: Prices = self.answer(self.elsewhere(Method::GET, &self.sites.pricing, &uri)).await?;
         let of_kind = prices.phone_number_prices.iter().find(|price| price.get("number_type") == kind);
         Ok(of_kind.map(|price| (price.get("current_price").to_owned(), prices.price_unit.to_ascii_uppercase())))
+    }
+
+    /// The regulations that numbers of a kind in a country are under, by their names. Each wants a bundle of documents.
+    pub async fn regulations(&self, country: &str, kind: &str) -> Result<Vec<String>, ApiError> {
+        #[derive(Deserialize)]
+        struct Page {
+            results: Vec<Resource>,
+        }
+        let path = "/v2/RegulatoryCompliance/Regulations";
+        let request = self.elsewhere(Method::GET, &self.sites.numbers, path);
+        let page: Page = self.answer(request.query(&[("IsoCountry", country), ("NumberType", kind)])).await?;
+        Ok(page.results.iter().map(|regulation| regulation.get("friendly_name").to_owned()).collect())
     }
 
     /// Every row of a list, page by page.

@@ -23,6 +23,17 @@ pub struct Purchase<'a> {
     pub bundle: &'a str,
 }
 
+/// What Twilio calls a kind of number.
+#[derive(Debug)]
+pub struct Named {
+    /// In its paths.
+    pub path: &'static str,
+    /// In its price list.
+    pub price: &'static str,
+    /// In its regulations.
+    pub regulation: &'static str,
+}
+
 /// What there is of a kind in a country.
 #[derive(Debug, Default)]
 pub struct Market {
@@ -30,31 +41,40 @@ pub struct Market {
     pub numbers: Vec<Resource>,
     /// What one costs each month, and in which currency.
     pub price: Option<(String, String)>,
+    /// The regulations that they are under, by name; `None` when Twilio does not tell.
+    pub regulations: Option<Vec<String>>,
 }
 
 impl Setup {
-    /// Some of the numbers of a kind (Twilio: `Local`, `Mobile`, `TollFree`; its price list's name for it) in a country that
-    /// have these digits. A country or kind that Twilio does not have is empty.
+    /// Some of the numbers of a kind in a country that have these digits. A country or kind that Twilio does not have is empty.
     pub async fn market(
         &self,
         workspace: &WorkspaceId,
         country: &str,
-        kind: (&str, &str),
+        kind: &Named,
         contains: &str,
     ) -> Result<Market, SetupError> {
         let connection = self.connection(workspace).await?;
         let (client, _) = self.actor(&connection).await?;
-        let numbers = match client.available(country, kind.0, contains).await {
+        let numbers = match client.available(country, kind.path, contains).await {
             Ok(numbers) => numbers,
             Err(error) if error.is_gone() => return Ok(Market::default()),
             Err(error) => return Err(error.into()),
         };
-        let price = match client.number_price(country, kind.1).await {
+        let price = match client.number_price(country, kind.price).await {
             Ok(price) => price,
             Err(error) if error.is_gone() => None,
             Err(error) => return Err(error.into()),
         };
-        Ok(Market { numbers, price })
+        // An account that may not read them can buy all the same.
+        let regulations = match client.regulations(country, kind.regulation).await {
+            Ok(regulations) => Some(regulations),
+            Err(error) => {
+                tracing::warn!(%workspace, %error, "Twilio does not say what numbers need");
+                None
+            }
+        };
+        Ok(Market { numbers, price, regulations })
     }
 
     /// Buys a number, which rings here from then on. One that the account has already is not bought again.
