@@ -4,6 +4,7 @@
 mod broken_lines;
 mod history;
 mod laws;
+mod memory;
 mod random;
 mod seats;
 mod second_calls;

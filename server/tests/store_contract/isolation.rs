@@ -14,7 +14,7 @@ use crate::{
     cast::{abandoned, acme, asking, company, ending, globex, person, two_companies},
     connections::connection,
     contacts::contact,
-    place::{Place, on_postgres, postgres_server},
+    place::{on_postgres, postgres_server},
 };
 
 /// Says for which workspace the next statements work.
