@@ -139,6 +139,7 @@ for (const [name, options] of [
   ['a phone, dark', { viewport: { width: 390, height: 844 }, hasTouch: true, isMobile: true, colorScheme: 'dark' }],
 ] as const) {
   test(`contacts and privacy are accessible on ${name}`, async ({ salon }) => {
+    test.slow();
     const violations = async () => {
       const { violations } = await new AxeBuilder({ page }).analyze();
       return violations.filter(({ impact }) => impact === 'serious' || impact === 'critical').map(({ id, nodes }) => `${id} ${nodes.map(({ html }) => html)}`);

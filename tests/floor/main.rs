@@ -5,6 +5,7 @@ mod broken_lines;
 mod history;
 mod laws;
 mod numbers;
+mod memory;
 mod random;
 mod seats;
 mod second_calls;

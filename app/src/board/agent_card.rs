@@ -28,6 +28,7 @@ pub(crate) fn Agents() -> impl IntoView {
     let board = Board::expect();
     let lang = board.lang;
     let nobody = move || board.order.read().is_empty();
+    let finder = RwSignal::new(false);
     view! {
         <section class="region agents" aria-label=say!(lang, floor.agents) id="agents" data-scroll>
             <header class="region-head">
@@ -35,9 +36,9 @@ pub(crate) fn Agents() -> impl IntoView {
                 <p class="region-note">
                     {text(move || say!(lang, floor.available, count = board.counts.read().available))}
                 </p>
-                <FinderButton />
+                <FinderButton open=finder />
             </header>
-            <Finder />
+            <Finder open=finder />
             <div class="agent-grid">
                 <For each=move || board.order.get() key=Clone::clone let:agent>
                     {agent_card(&agent)}

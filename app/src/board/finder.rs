@@ -19,6 +19,7 @@ use crate::{
     },
 };
 
+const BUTTON: &str = "finder-button";
 const FINDER: &str = "finder";
 const FIELD: &str = "finder-words";
 /// How long to wait for the next letter, milliseconds.
@@ -34,45 +35,55 @@ enum Outcome {
 
 /// The button that opens it, and closes it again.
 #[component]
-pub(crate) fn FinderButton() -> impl IntoView {
-    let board = Board::expect();
-    let expanded = word(move || if board.finder.get() { "true" } else { "false" });
+pub(crate) fn FinderButton(
+    /// Whether it is open.
+    open: RwSignal<bool>,
+) -> impl IntoView {
+    let lang = Board::expect().lang;
+    let expanded = word(move || if open.get() { "true" } else { "false" });
     let toggle = move |_| {
-        if board.finder.get_untracked() {
-            board.finder.set(false);
-        } else {
-            open(board);
+        open.update(|open| *open = !*open);
+        if open.get_untracked() {
+            // It is shown with the next frame.
+            request_animation_frame(focus);
         }
     };
     view! {
         <button
             type="button"
+            id=BUTTON
             class="icon-button labelled"
             aria-expanded=expanded
             aria-controls=FINDER
             aria-keyshortcuts="F"
             on:click=toggle
         >
-            {icon(Icon::CONTACT)} <span>{say!(board.lang, contacts.title)}</span>
+            {icon(Icon::CONTACT)} <span>{say!(lang, contacts.title)}</span>
         </button>
     }
 }
 
-/// Opens it, with the cursor where one types.
-pub(super) fn open(board: Board) {
-    board.finder.set(true);
-    // It is shown with the next frame.
-    request_animation_frame(|| {
-        if let Some(field) = browser::by_id(FIELD).and_then(|field| field.dyn_into::<HtmlInputElement>().ok()) {
-            browser::focus(&field);
-            field.select();
-        }
-    });
+/// A key asks for it: it is opened, if it is not, and the cursor is where one types.
+pub(super) fn show() {
+    match browser::by_id(BUTTON) {
+        Some(button) if button.get_attribute("aria-expanded").as_deref() == Some("false") => button.click(),
+        _ => focus(),
+    }
+}
+
+fn focus() {
+    if let Some(field) = browser::by_id(FIELD).and_then(|field| field.dyn_into::<HtmlInputElement>().ok()) {
+        browser::focus(&field);
+        field.select();
+    }
 }
 
 /// The field, and who was found.
 #[component]
-pub(crate) fn Finder() -> impl IntoView {
+pub(crate) fn Finder(
+    /// Whether it is open.
+    open: RwSignal<bool>,
+) -> impl IntoView {
     let board = Board::expect();
     let lang = board.lang;
     let found = RwSignal::new(Vec::<[String; 2]>::new());
@@ -104,7 +115,7 @@ pub(crate) fn Finder() -> impl IntoView {
         set_timeout(ask, Duration::from_millis(PAUSE_MILLIS));
     };
     Effect::new(move |_| {
-        if board.finder.get() {
+        if open.get() {
             look();
         }
     });
@@ -114,7 +125,7 @@ pub(crate) fn Finder() -> impl IntoView {
         Outcome::Failed => say!(lang, contacts.failed),
     });
     view! {
-        <div class="finder" id=FINDER role="group" aria-label=say!(lang, contacts.title) hidden=truth(move || !board.finder.get())>
+        <div class="finder" id=FINDER role="group" aria-label=say!(lang, contacts.title) hidden=truth(move || !open.get())>
             <div class="finder-head">
                 <label class="sr-only" for=FIELD>{say!(lang, contacts.search)}</label>
                 <input
@@ -128,7 +139,7 @@ pub(crate) fn Finder() -> impl IntoView {
                     }
                     on:keydown=move |event: KeyboardEvent| {
                         if event.key() == "Escape" {
-                            board.finder.set(false);
+                            open.set(false);
                         }
                     }
                 />

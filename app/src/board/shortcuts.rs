@@ -151,7 +151,7 @@ fn run(board: Board, what: What) {
         },
         What::Lot => go_to("lot"),
         What::Me => go_to(&format!("agent-{me}")),
-        What::Finder => finder::open(board),
+        What::Finder => finder::show(),
         What::Help => board.help.set(true),
         What::Phone(key) => phone::pressed(board, key),
     }

@@ -81,8 +81,6 @@ pub(crate) struct Board {
     pub(crate) menu: RwSignal<Option<MenuRequest>>,
     /// Whether the help is open.
     pub(crate) help: RwSignal<bool>,
-    /// Whether contacts can be looked for.
-    pub(crate) finder: RwSignal<bool>,
     /// The drag that is under way.
     pub(crate) drag: StoredValue<Drag>,
     phone: StoredValue<Softphone>,
@@ -106,7 +104,6 @@ impl Board {
             speech: Speech::default(),
             menu: RwSignal::new(None),
             help: RwSignal::new(false),
-            finder: RwSignal::new(false),
             drag: StoredValue::default(),
             phone: StoredValue::new(Softphone::default()),
         };

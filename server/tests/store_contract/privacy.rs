@@ -35,7 +35,7 @@ const NAME: &str = "Maria Enăche-Țuțu";
 
 /// Everything that is stored, as text.
 async fn dump(place: &Place) -> String {
-    let mut all = String::new();
+    let mut all = Vec::new();
     if place.url.starts_with("sqlite") {
         let mut database = SqliteConnection::connect(&place.url).await.unwrap();
         let tables = "SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE '\\_sqlx%' ESCAPE '\\'";
@@ -45,7 +45,7 @@ async fn dump(place: &Place) -> String {
             let columns: String = sqlx::query_scalar(AssertSqlSafe(columns)).fetch_one(&mut database).await.unwrap();
             let rows = format!("SELECT json_array({columns}) FROM {table}");
             for row in sqlx::query(AssertSqlSafe(rows)).fetch_all(&mut database).await.unwrap() {
-                all += &format!("{table} {}\n", row.get::<String, _>(0));
+                all.push(format!("{table} {}", row.get::<String, _>(0)));
             }
         }
     } else {
@@ -56,11 +56,11 @@ async fn dump(place: &Place) -> String {
             let table: String = table.get(0);
             let rows = format!("SELECT t::text FROM {table} AS t");
             for row in sqlx::query(AssertSqlSafe(rows)).fetch_all(&mut database).await.unwrap() {
-                all += &format!("{table} {}\n", row.get::<String, _>(0));
+                all.push(format!("{table} {}", row.get::<String, _>(0)));
             }
         }
     }
-    all
+    all.join("\n")
 }
 
 /// Calls by how they went, who answered, which way and on which day.
