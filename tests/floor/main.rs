@@ -4,8 +4,8 @@
 mod broken_lines;
 mod history;
 mod laws;
-mod numbers;
 mod memory;
+mod numbers;
 mod random;
 mod seats;
 mod second_calls;
