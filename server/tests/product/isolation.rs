@@ -30,7 +30,7 @@ use super::{
 
 const FORM: &str = "application/x-www-form-urlencoded";
 /// How many forms are tried at each address.
-const FORMS: usize = 12;
+const FORMS: usize = 6;
 /// What only the salon knows, and no request here says.
 const SECRETS: [&str; 5] = ["Popescu", "Neagu", "cristina@aurora.example", "Maria Enache", "Front desk"];
 
@@ -194,14 +194,17 @@ async fn no_address_shows_or_changes_what_is_anothers() {
                 boris.send(Method::POST, path, FORM, form.clone()).await,
                 boris.send(Method::POST, path, "application/json", json.clone()).await,
             ];
-            for answer in &answers {
+            for (nth, answer) in answers.iter().enumerate() {
                 // Twilio is somebody else: a refusal of its is no fault of ours.
                 assert!(answer.status < 500 || [502, 503].contains(&answer.status), "{path}: {answer:?}");
                 tells_nothing(path, &answer.page);
                 // Some lead to a page, which then says that there is nothing.
                 let status =
                     if foreign && answer.status == 303 { boris.get(&answer.to).await.status } else { answer.status };
-                assert!(!foreign || [403, 404, 405, 415, 422].contains(&status), "{path}: {answer:?}");
+                // The address of a form leads back to its page, which is their own.
+                let own =
+                    nth == 0 && answer.status == 303 && addresses.contains(&answer.to) && !answer.to.contains("/ana");
+                assert!(!foreign || own || [403, 404, 405, 415, 422].contains(&status), "{path}: {answer:?}");
             }
             if !boris.is_in().await {
                 boris.sign_in("boris@barber.example", PASSWORD).await;

@@ -100,6 +100,8 @@ async fn only_those_who_answer_a_number_are_rung_for_it() {
     stage.presence("ana", Presence::Available).await;
     stage.presence("mihai", Presence::Available).await;
     let desk = stage.dial_to(MARIA, DESK).await;
+    let waits = |floor: &switchyard::floor::Floor| floor.calls.get(&desk).is_some_and(|call| call.room.is_some());
+    stage.until("Maria waits where agents can join", waits).await;
     let bookings = stage.dial_to("+40723456789", BOOKINGS).await;
     let rung = stage
         .until("the other caller rings", |floor| floor.calls.get(&bookings).is_some_and(|call| call.offer.is_some()));

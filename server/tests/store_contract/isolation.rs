@@ -89,14 +89,13 @@ async fn the_server_gives_up_rights_that_are_above_the_policies() {
 #[tokio::test]
 async fn whoever_owns_the_tables_is_held_to_the_policies_too() {
     on_postgres(|place| async move {
-        let owner = format!("switchyard_owner_{:016x}", rand::random::<u64>());
+        let role = format!("switchyard_owner_{:016x}", rand::random::<u64>());
         let mut admin = PgConnection::connect(&place.url).await.unwrap();
         let database: String = sqlx::query_scalar("SELECT current_database()").fetch_one(&mut admin).await.unwrap();
-        let schema = format!(
-            "CREATE ROLE {owner} LOGIN; DROP SCHEMA public CASCADE; CREATE SCHEMA public AUTHORIZATION {owner};"
-        );
+        let schema =
+            format!("CREATE ROLE {role} LOGIN; DROP SCHEMA public CASCADE; CREATE SCHEMA public AUTHORIZATION {role};");
         admin.execute(AssertSqlSafe(schema)).await.unwrap();
-        let options: PgConnectOptions = postgres_server().username(&owner).database(&database);
+        let options: PgConnectOptions = postgres_server().username(&role).database(&database);
         let url = sqlx::ConnectOptions::to_url_lossy(&options).to_string();
         let owned = store::open(&url).await.unwrap();
         two_companies(&*owned).await;
@@ -112,7 +111,7 @@ async fn whoever_owns_the_tables_is_held_to_the_policies_too() {
         let mut raw = PgConnection::connect_with(&options).await.unwrap();
         assert_eq!(rows(&mut raw, "accounts", "true").await, 0);
         drop((raw, owned));
-        let gone = format!("DROP SCHEMA public CASCADE; DROP OWNED BY {owner}; DROP ROLE {owner};");
+        let gone = format!("DROP SCHEMA public CASCADE; DROP OWNED BY {role}; DROP ROLE {role};");
         // Its pool is still open: the role goes when nothing is owned any more.
         admin.execute(AssertSqlSafe(gone)).await.unwrap();
     })
