@@ -19,7 +19,7 @@ use axum::{
     response::{IntoResponse, Redirect, Response},
     routing::get,
 };
-use serde_json::Value;
+use serde_json::{Value, json};
 use tower_http::{cors::CorsLayer, timeout::TimeoutLayer};
 use utoipa::{
     Modify, OpenApi,
@@ -76,7 +76,10 @@ fn operations() -> OpenApiRouter<Deps> {
 pub(crate) fn description() -> Arc<Value> {
     let (_, description) = OpenApiRouter::new().nest(urls::API, operations()).split_for_parts();
     // What serde derives for this type does not fail.
-    Arc::new(serde_json::to_value(description).unwrap_or_default())
+    let mut description = serde_json::to_value(description).unwrap_or_default();
+    // Where the `type` of a problem leads (OpenAPI: extensions begin with `x-`).
+    description["x-problems"] = json!(Problem::kinds());
+    Arc::new(description)
 }
 
 /// The operations, and the description of them. `origins` are other sites whose pages may ask.

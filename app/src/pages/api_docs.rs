@@ -25,6 +25,7 @@ pub(crate) fn ApiDocsPage() -> impl IntoView {
         .collect_view();
     let schemas =
         entries(&api["components"]["schemas"]).map(|(name, schema)| self::schema(name, schema)).collect_view();
+    let problems = api["x-problems"].as_array().into_iter().flatten().map(problem).collect_view();
     view! {
         <Title text=say!(lang, api.docs_title) />
         <div class="page">
@@ -43,6 +44,8 @@ pub(crate) fn ApiDocsPage() -> impl IntoView {
                     <a href="/api/openapi.json" class="button">"OpenAPI"</a>
                 </div>
                 <div class="doc-list" lang="en">{operations}</div>
+                <h2>{say!(lang, api.docs_problems)}</h2>
+                <div class="table-wrap" lang="en"><table><tbody>{problems}</tbody></table></div>
                 <h2>{say!(lang, api.docs_types)}</h2>
                 <div class="doc-list" lang="en">{schemas}</div>
             </main>
@@ -105,6 +108,18 @@ fn schema(name: &str, schema: &Value) -> impl IntoView + use<> {
             <p>{text(&schema["description"])}</p>
             <div class="table-wrap"><table><tbody>{rows}</tbody></table></div>
         </article>
+    }
+}
+
+/// What can go wrong: its kind, its status, and what it means.
+fn problem(problem: &Value) -> impl IntoView + use<> {
+    let kind = text(&problem[0]);
+    view! {
+        <tr id=kind.clone()>
+            <th scope="row"><code>{kind}</code></th>
+            <td class="digits">{problem[1].to_string()}</td>
+            <td>{text(&problem[2])}</td>
+        </tr>
     }
 }
 

@@ -1,5 +1,7 @@
 //! What went wrong, in a form that programs can read (RFC 9457).
 
+use std::time::Duration;
+
 use axum::{
     Json,
     http::{HeaderValue, StatusCode, header},
@@ -65,6 +67,23 @@ struct FieldFault {
 }
 
 impl Problem {
+    /// Every kind with its status and its words, for the description.
+    pub(super) fn kinds() -> Vec<(&'static str, u16, &'static str)> {
+        let all = [
+            Self::Unauthorised,
+            Self::OutOfScope(Scope::PeopleRead),
+            Self::Forbidden,
+            Self::NotFound,
+            Self::Method,
+            Self::Malformed(String::new()),
+            Self::Unfit(Vec::new()),
+            Self::Refused(Refusal::CallGone),
+            Self::TooMany(TooMany(Duration::ZERO)),
+            Self::Unavailable,
+        ];
+        all.iter().map(Self::parts).map(|(status, kind, title, _)| (kind, status.as_u16(), title)).collect()
+    }
+
     fn parts(&self) -> (StatusCode, &'static str, &'static str, Option<String>) {
         match self {
             Self::Unauthorised => (StatusCode::UNAUTHORIZED, "unauthorised", "The token is missing or not valid", None),

@@ -69,6 +69,7 @@ async fn read(answer: Response) -> (u16, Value) {
     if status >= 400 {
         assert_eq!(kind.as_deref(), Some("application/problem+json"), "{status}: {text}");
         let problem: Value = serde_json::from_str(&text).unwrap();
+        assert!(problem["type"].as_str().unwrap().starts_with("/api/docs#"), "{problem}");
         assert_eq!(problem["status"], status, "{problem}");
         return (status, problem);
     }
