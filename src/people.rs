@@ -272,6 +272,7 @@ impl Fault {
             Self::NumberUnfit | Self::NumberTaken => Some("number"),
             Self::NoteLong => Some("note"),
             Self::DaysUnfit => Some("days"),
+            Self::ScopesMissing => Some("scopes"),
             Self::NotSure => Some("sure"),
             Self::NotSureOfPerson => Some("sure_person"),
             Self::NobodyChosen | Self::StillHere => Some("agent"),
@@ -291,7 +292,6 @@ impl Fault {
             | Self::Unavailable
             | Self::StillCalling
             | Self::CarrierAway
-            | Self::ScopesMissing
             | Self::FloorBehind => None,
         }
     }

@@ -38,7 +38,7 @@ test('every page keeps to its own policy, which is new with each answer', async 
   const complaints: string[] = [];
   page.on('console', (message) => /Content Security Policy/.test(message.text()) && complaints.push(message.text()));
   const nonces = new Set<string>();
-  const paths = ['/', '/', '/calls', '/profile', '/people', '/people/new', '/people/ana', '/settings/twilio', '/settings/log', '/nowhere'];
+  const paths = ['/', '/', '/calls', '/profile', '/people', '/people/new', '/people/ana', '/settings/twilio', '/settings/log', '/settings/api', '/settings/numbers', '/settings/numbers/40312345678', '/settings/privacy', '/contacts', '/contacts/new', '/api/docs', '/nowhere'];
   for (const path of paths) {
     const answer = await page.goto(path);
     await page.waitForLoadState('networkidle');

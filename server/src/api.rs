@@ -72,7 +72,7 @@ fn operations() -> OpenApiRouter<Deps> {
         .routes(routes!(presence::set))
 }
 
-/// The description of every operation, as OpenAPI.
+/// The description of every operation, as `OpenAPI`.
 pub(crate) fn description() -> Arc<Value> {
     let (_, description) = OpenApiRouter::new().nest(urls::API, operations()).split_for_parts();
     // What serde derives for this type does not fail.

@@ -61,6 +61,10 @@ async fn run(Cli { config, task, .. }: Cli, given: &[Given]) -> anyhow::Result<u
             () = stop() => bail!("it was stopped, and nothing was changed"),
             done = command(&config, task, given) => {
                 let (text, code) = done?;
+                if code == UNKNOWN {
+                    eprintln!("{text}");
+                    return Ok(code);
+                }
                 let end = if text.is_empty() { "" } else { "\n" };
                 // Whoever reads only the beginning, as `head` does, has what they want.
                 match write!(std::io::stdout(), "{text}{end}") {

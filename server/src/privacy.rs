@@ -20,7 +20,7 @@ use switchyard::{
 };
 use thiserror::Error;
 
-pub use self::forms::{erase_contact, erase_person, export_contact, export_person, retain};
+pub use self::forms::{back, erase_contact, erase_person, export_contact, export_person, retain};
 use crate::{
     state::Deps,
     twilio::{client::ApiError, setup::Setup, translate::is_over},

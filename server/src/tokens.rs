@@ -1,7 +1,8 @@
 //! The form of the page with the API's tokens. The store knows only their hashes.
 
 use axum::{
-    extract::{Path, RawForm, State},
+    Form,
+    extract::{Path, State},
     http::{StatusCode, request::Parts},
     response::{IntoResponse, Redirect, Response},
 };
@@ -12,12 +13,11 @@ use switchyard::{
     ports::Session,
     token::{ApiToken, Scope, scopes_to_text},
 };
-use url::form_urlencoded;
 
 use crate::{
     api::PREFIX,
     auth::{hash, new_token},
-    forms::{again, once},
+    forms::{Fields, again, field, once},
     people::{new_id, trouble},
     settings::Allowed,
     state::Deps,
@@ -27,32 +27,22 @@ use crate::{
 const PATH: &str = "/settings/api";
 
 /// `POST /settings/api`: shown once, on the answer itself, so that it is in no address and no log.
-pub async fn add(
-    State(deps): State<Deps>,
-    Allowed(session): Allowed,
-    parts: Parts,
-    RawForm(form): RawForm,
-) -> Response {
-    let typed: Vec<(String, String)> = form_urlencoded::parse(&form).into_owned().collect();
-    match make(&deps, &session, &typed).await {
+pub async fn add(State(deps): State<Deps>, Allowed(session): Allowed, parts: Parts, Form(fields): Fields) -> Response {
+    match make(&deps, &session, &fields).await {
         Ok(token) => once(&deps, parts, PATH, token).await,
-        Err(faults) => {
-            let fields: BTreeMap<_, _> = typed.into_iter().collect();
-            again(&deps, parts, PATH, fields, faults).await
-        }
+        Err(faults) => again(&deps, parts, PATH, fields, faults).await,
     }
 }
 
-async fn make(deps: &Deps, session: &Session, typed: &[(String, String)]) -> Result<String, Vec<Fault>> {
-    let name = typed.iter().find(|(name, _)| name == "name").map_or("", |(_, value)| value.as_str());
-    let name = people::name(name).map_err(|fault| vec![fault])?;
-    let scopes = Scope::ALL
-        .into_iter()
-        .filter(|scope| typed.iter().any(|(name, value)| name == "scope" && value == scope.code()));
-    let scopes: Vec<Scope> = scopes.collect();
-    if scopes.is_empty() {
-        return Err(vec![Fault::ScopesMissing]);
-    }
+async fn make(deps: &Deps, session: &Session, typed: &BTreeMap<String, String>) -> Result<String, Vec<Fault>> {
+    let name = people::name(field(typed, "name"));
+    let scopes: Vec<Scope> =
+        Scope::ALL.into_iter().filter(|scope| !field(typed, &format!("scope-{}", scope.code())).is_empty()).collect();
+    let none = scopes.is_empty().then_some(Fault::ScopesMissing);
+    let name = match (name, none) {
+        (Ok(name), None) => name,
+        (name, none) => return Err(name.err().into_iter().chain(none).collect()),
+    };
     let secret = format!("{PREFIX}{}", new_token());
     let token = ApiToken {
         id: new_id(),

@@ -37,7 +37,7 @@ pub const DEVICE: &str = "/api/device";
 pub const CONFIGURE: &str = "/api/configure-twiml-app";
 /// What programs ask with a token.
 pub const API: &str = "/api/v1";
-/// The description of that, as OpenAPI.
+/// The description of that, as `OpenAPI`.
 pub const API_DESCRIPTION: &str = "/api/openapi.json";
 /// The live feed for browsers.
 pub const LIVE: &str = "/api/live";

@@ -32,7 +32,7 @@ pub struct Visit {
     pub twilio: Arc<dyn Connected>,
     /// Where scripts of the page may connect to besides ourselves, as sources of a Content Security Policy.
     pub sockets: Arc<str>,
-    /// The description of the API for programs, as OpenAPI.
+    /// The description of the API for programs, as `OpenAPI`.
     pub api: Arc<serde_json::Value>,
     /// Accounts that may be used without a password, on a demo installation.
     pub demo: Option<Arc<Vec<DemoAccount>>>,

@@ -125,7 +125,22 @@ pub(crate) fn Finder(
         Outcome::Failed => say!(lang, contacts.failed),
     });
     view! {
-        <div class="finder" id=FINDER role="group" aria-label=say!(lang, contacts.title) hidden=truth(move || !open.get())>
+        <div
+            class="finder"
+            id=FINDER
+            role="group"
+            aria-label=say!(lang, contacts.title)
+            hidden=truth(move || !open.get())
+            on:keydown=move |event: KeyboardEvent| {
+                if event.key() == "Escape" {
+                    open.set(false);
+                    // The focus goes back to where it came from, and not away with what is hidden.
+                    if let Some(button) = browser::by_id(BUTTON).and_then(|button| button.dyn_into().ok()) {
+                        browser::focus(&button);
+                    }
+                }
+            }
+        >
             <div class="finder-head">
                 <label class="sr-only" for=FIELD>{say!(lang, contacts.search)}</label>
                 <input
@@ -136,11 +151,6 @@ pub(crate) fn Finder(
                     on:input=move |event| {
                         words.set(event_target_value(&event));
                         look();
-                    }
-                    on:keydown=move |event: KeyboardEvent| {
-                        if event.key() == "Escape" {
-                            open.set(false);
-                        }
                     }
                 />
                 <a href="/contacts" class="button">{say!(lang, contacts.back)}</a>

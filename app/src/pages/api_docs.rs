@@ -1,4 +1,4 @@
-//! `/api/docs`: every operation of the API, from its own description (OpenAPI 3.1).
+//! `/api/docs`: every operation of the API, from its own description (`OpenAPI` 3.1).
 
 use leptos::prelude::*;
 use leptos_meta::Title;
@@ -45,7 +45,7 @@ pub(crate) fn ApiDocsPage() -> impl IntoView {
                 </div>
                 <div class="doc-list" lang="en">{operations}</div>
                 <h2>{say!(lang, api.docs_problems)}</h2>
-                <div class="table-wrap" lang="en"><table><tbody>{problems}</tbody></table></div>
+                <div class="table-wrap" tabindex="0" role="region" aria-label=say!(lang, api.docs_problems) lang="en"><table><tbody>{problems}</tbody></table></div>
                 <h2>{say!(lang, api.docs_types)}</h2>
                 <div class="doc-list" lang="en">{schemas}</div>
             </main>
@@ -88,7 +88,7 @@ fn operation(path: &str, method: &str, operation: &Value) -> impl IntoView + use
             <h2><code class="doc-method" data-method=method.to_owned()>{method.to_uppercase()}</code>" "<code>{path.to_owned()}</code></h2>
             <p>{said}</p>
             <p class="quiet">"Scope: "<code>{scopes.join(" ")}</code></p>
-            {(!parameters.is_empty()).then(|| view! { <div class="table-wrap"><table><tbody>{parameters}</tbody></table></div> })}
+            {(!parameters.is_empty()).then(|| view! { <div class="table-wrap" tabindex="0" role="region" aria-label=format!("Parameters of {path}")><table><tbody>{parameters}</tbody></table></div> })}
             {body.map(|body| view! { <p>"Body: "<code>{body}</code></p> })}
             <ul>{answers}</ul>
         </article>
@@ -106,16 +106,16 @@ fn schema(name: &str, schema: &Value) -> impl IntoView + use<> {
         <article class="panel doc" id=format!("type-{name}")>
             <h3><code>{name.to_owned()}</code></h3>
             <p>{text(&schema["description"])}</p>
-            <div class="table-wrap"><table><tbody>{rows}</tbody></table></div>
+            <div class="table-wrap" tabindex="0" role="region" aria-label=name.to_owned()><table><tbody>{rows}</tbody></table></div>
         </article>
     }
 }
 
 /// What can go wrong: its kind, its status, and what it means.
 fn problem(problem: &Value) -> impl IntoView + use<> {
-    let kind = text(&problem[0]);
+    let (kind, id) = (text(&problem[0]), text(&problem[0]));
     view! {
-        <tr id=kind.clone()>
+        <tr id=id>
             <th scope="row"><code>{kind}</code></th>
             <td class="digits">{problem[1].to_string()}</td>
             <td>{text(&problem[2])}</td>

@@ -12,7 +12,7 @@ use super::{
 };
 use crate::{
     api::{AskError, visit::Visit},
-    form::{Field, FormNews, Typed},
+    form::{Field, FormNews, GroupFault, Typed, group_is_wrong},
     lang::{Lang, use_lang},
     say,
     ui::moment::Moment,
@@ -62,7 +62,14 @@ async fn tokens() -> Result<Option<Tokens>, AskError> {
 fn List(tokens: Tokens) -> impl IntoView {
     let lang = use_lang();
     let made = Typed::current().link();
-    let heads = [say!(lang, api.name), say!(lang, api.scopes), say!(lang, api.made), say!(lang, api.used), ""];
+    let heads = [
+        say!(lang, api.name),
+        say!(lang, api.scopes),
+        say!(lang, api.made),
+        say!(lang, api.used),
+        say!(lang, api.state),
+    ];
+    let wrong = group_is_wrong("scopes");
     let empty = tokens.is_empty();
     let rows = tokens.iter().map(|(token, by)| row(lang, token, by)).collect_view();
     view! {
@@ -96,10 +103,17 @@ fn List(tokens: Tokens) -> impl IntoView {
                 <legend>{say!(lang, api.scopes)}</legend>
                 {Scope::ALL.map(|scope| view! {
                     <label class="tick">
-                        <input type="checkbox" name="scope" value=scope.code() />
+                        <input
+                            type="checkbox"
+                            name=format!("scope-{}", scope.code())
+                            checked=Typed::current().ticked("name", &format!("scope-{}", scope.code()), false)
+                            aria-invalid=wrong.0
+                            aria-describedby=wrong.1.clone()
+                        />
                         <span>{words(lang, scope)} " " <code class="quiet">{scope.code()}</code></span>
                     </label>
                 }).collect_view()}
+                <GroupFault name="scopes" />
             </fieldset>
             <div class="form-end"><button class="button primary">{say!(lang, api.add)}</button></div>
         </form>

@@ -99,7 +99,8 @@ fn row(lang: Lang, entry: &Entry) -> impl IntoView + use<> {
         Actor::Command => say!(lang, audit.by_command).to_owned(),
         Actor::Server => say!(lang, audit.by_server).to_owned(),
     };
-    let changes = entry.changes.iter().map(|change| view! { <li>{difference(lang, change)}</li> }).collect_view();
+    let changes =
+        entry.changes.iter().map(|change| view! { <li>{difference(lang, entry.deed, change)}</li> }).collect_view();
     view! {
         <tr>
             <td><Moment at=entry.at /></td>
@@ -155,7 +156,7 @@ fn told(lang: Lang, subject: &str) -> String {
 }
 
 /// One difference: what, as it was, as it is.
-fn difference(lang: Lang, change: &Change) -> impl IntoView + use<> {
+fn difference(lang: Lang, deed: Deed, change: &Change) -> impl IntoView + use<> {
     let what = match change.what.as_str() {
         "name" => say!(lang, people.name),
         "email" => say!(lang, people.email),
@@ -164,6 +165,8 @@ fn difference(lang: Lang, change: &Change) -> impl IntoView + use<> {
         "language" => say!(lang, person.language),
         "fallback" => say!(lang, person.fallback),
         "caller_id" => say!(lang, person.caller_id),
+        // Of a person it is which numbers they answer, of a number who answers it.
+        "answers" if deed == Deed::PersonChanged => say!(lang, person.answers),
         "answers" => say!(lang, numbers.answered_by),
         "hours" => say!(lang, numbers.hours),
         "default" => say!(lang, numbers.default),
@@ -175,13 +178,30 @@ fn difference(lang: Lang, change: &Change) -> impl IntoView + use<> {
         // Twilio's own names stay as they are.
         other => other,
     };
+    // What is not restricted has no value.
+    let unset = match change.what.as_str() {
+        "answers" if deed == Deed::NumberChanged => say!(lang, numbers.everybody),
+        "hours" => say!(lang, numbers.always),
+        "days" => say!(lang, privacy.for_ever),
+        _ => say!(lang, audit.nothing),
+    };
     let value = |value: &Option<String>| {
         let value = value.as_deref().filter(|value| !value.is_empty())?;
-        let role = (change.what == "role").then(|| Role::ALL.into_iter().find(|role| role.code() == value)).flatten();
-        Some(role.map_or(value, |role| words::role(lang, role)).to_owned())
+        Some(
+            match change.what.as_str() {
+                "role" => Role::ALL
+                    .into_iter()
+                    .find(|role| role.code() == value)
+                    .map_or(value, |role| words::role(lang, role)),
+                "fallback" if value == "voicemail" => say!(lang, person.voicemail),
+                _ => value,
+            }
+            .to_owned(),
+        )
     };
-    let (before, after) = (value(&change.before), value(&change.after));
-    let after = after.unwrap_or_else(|| say!(lang, audit.nothing).to_owned());
+    let is_new = matches!(deed, Deed::PersonInvited | Deed::ApiTokenMade | Deed::TwilioConnected);
+    let before = value(&change.before).or_else(|| (!is_new).then(|| unset.to_owned()));
+    let after = value(&change.after).unwrap_or_else(|| unset.to_owned());
     view! {
         <span class="quiet">{what.to_owned()}": "</span>
         {before.map(|before| view! { <del>{before}</del>" → " })}

@@ -10,10 +10,12 @@ use leptos::{
     either::{Either, EitherOf3},
     prelude::*,
 };
+use leptos_router::hooks::use_params_map;
 use switchyard::{hours::zone_of, numbers::Number};
 
 use super::{
     denied::Denied,
+    not_found::Missing,
     settings::{SettingsPage, Tab},
 };
 use crate::{
@@ -38,6 +40,29 @@ pub(crate) fn NumbersPage() -> impl IntoView {
                     match numbers().await {
                         Ok(Some(numbers)) => Either::Left(view! { <List numbers /> }),
                         other => Either::Right(view! { <Failed denied=other.is_ok() /> }),
+                    }
+                })}
+            </Suspense>
+        </SettingsPage>
+    }
+}
+
+/// The page about the number that the address names.
+fn of_one(title: &'static str, show: fn(Numbers, Number) -> AnyView) -> impl IntoView {
+    let digits = use_params_map().with_untracked(|params| params.get("number")).unwrap_or_default();
+    super::sign_in::require("/settings/numbers");
+    view! {
+        <SettingsPage title here=Tab::Numbers>
+            <Back />
+            <Suspense>
+                {Suspend::new(async move {
+                    let numbers = match numbers().await {
+                        Ok(Some(numbers)) => numbers,
+                        other => return EitherOf3::A(view! { <Failed denied=other.is_ok() /> }),
+                    };
+                    match numbers.find(&digits).cloned() {
+                        Some(number) => EitherOf3::B(show(numbers, number)),
+                        None => EitherOf3::C(view! { <Missing /> }),
                     }
                 })}
             </Suspense>

@@ -22,7 +22,7 @@ use crate::state::Deps;
 
 /// What somebody is doing.
 #[derive(Debug, Serialize, ToSchema)]
-pub(super) struct Presence {
+pub(super) struct Doing {
     /// Who.
     id: String,
     name: String,
@@ -45,12 +45,12 @@ pub(super) struct Wish {
 /// What everybody is doing.
 #[utoipa::path(
     get, path = "/presence", tag = "presence", security(("token" = ["presence:read"])),
-    responses((status = 200, body = Vec<Presence>), (status = "4XX", body = Body, content_type = "application/problem+json"))
+    responses((status = 200, body = Vec<Doing>), (status = "4XX", body = Body, content_type = "application/problem+json"))
 )]
-pub(super) async fn list(State(deps): State<Deps>, caller: Caller) -> Result<Json<Vec<Presence>>, Problem> {
+pub(super) async fn list(State(deps): State<Deps>, caller: Caller) -> Result<Json<Vec<Doing>>, Problem> {
     let session = caller.within(Scope::PresenceRead)?;
     let floor = deps.floor(&session.workspace).snapshot().await?;
-    let presence = floor.agents.iter().map(|(id, agent)| Presence {
+    let presence = floor.agents.iter().map(|(id, agent)| Doing {
         id: id.to_string(),
         name: agent.profile.name.clone(),
         presence: agent.presence,

@@ -109,7 +109,7 @@ pub enum Task {
     /// Write everything in the database to a file, as it is at this moment, while the server runs.
     ///
     /// The same file can be restored into SQLite and PostgreSQL. Secrets are in it as they are in the database, sealed; the
-    /// key that opens them is not: keep a copy of it apart. Sessions, links, set-up codes and failed sign-ins are left out.
+    /// key that opens them is not: keep a copy of it apart. Sessions, links, set-up codes, API tokens and failed sign-ins are left out.
     Backup {
         /// The file, written whole or not at all; `-` writes to standard output.
         file: PathBuf,

@@ -1,4 +1,4 @@
-//! The forms of the privacy page. Numbers are sent in forms, so that they are in no address and no log.
+//! The forms of the privacy page.
 
 use std::collections::BTreeMap;
 
@@ -36,6 +36,11 @@ enum Done {
     File(String, Value),
     /// The page says so.
     Back(&'static str),
+}
+
+/// The addresses of the forms lead back to their page.
+pub async fn back() -> Redirect {
+    Redirect::to(PAGE)
 }
 
 /// `POST /settings/privacy/retention`: how long the history is kept.

@@ -23,8 +23,8 @@ use self::engine::Catalog;
 
 /// The shape of the file. Another one gets another number.
 const FORMAT: u32 = 1;
-/// Tables that no backup has: with them a browser, or whoever found an old link, would be let in again.
-pub const LEFT_OUT: [&str; 4] = ["sessions", "links", "set_up_codes", "sign_in_failures"];
+/// Tables that no backup has: with them a browser, a program, or whoever found an old link would be let in again.
+pub const LEFT_OUT: [&str; 5] = ["sessions", "links", "set_up_codes", "sign_in_failures", "api_tokens"];
 /// Rows that are taken in together, and bytes of them after which it is enough.
 const ROWS: usize = 1000;
 const BYTES: usize = 4 << 20;

@@ -54,7 +54,7 @@ pub(crate) fn NewNumberPage() -> impl IntoView {
                     let asked = query.get("country").is_some() || wanted.is_some();
                     let offers = if asked { Some(offers(&search).await) } else { None };
                     match wanted {
-                        Some(wanted) => EitherOf4::C(view! { <Confirm query wanted search offers=offers.and_then(Result::ok) /> }),
+                        Some(wanted) => EitherOf4::C(view! { <Confirm query wanted search offers /> }),
                         None => EitherOf4::D(view! { <Find search offers /> }),
                     }
                 })}
@@ -156,12 +156,17 @@ fn Found(search: Search, offers: Offers) -> impl IntoView {
 
 /// The number with its price once more, before it is bought; or why it was not.
 #[component]
-fn Confirm(query: ParamsMap, wanted: String, search: Search, offers: Option<Offers>) -> impl IntoView {
+fn Confirm(query: ParamsMap, wanted: String, search: Search, offers: Option<Result<Offers, NotTold>>) -> impl IntoView {
     let lang = use_lang();
     let typed = |name| query.get(name).unwrap_or_default();
+    let mut not_told = None;
     let (price_known, regulations, offer) = match offers {
-        Some(Offers { numbers, price, regulations }) => {
+        Some(Ok(Offers { numbers, price, regulations })) => {
             (price, regulations, numbers.into_iter().find(|offer| offer.number == wanted))
+        }
+        Some(Err(NotTold { word, code })) => {
+            not_told = Some(outcome::error(lang, word, &code.to_string()));
+            (None, None, None)
         }
         None => (None, None, None),
     };
@@ -173,6 +178,7 @@ fn Confirm(query: ParamsMap, wanted: String, search: Search, offers: Option<Offe
         ("refused", _) => say!(lang, market.refused, code = code),
         (word, _) => outcome::error(lang, word, &code),
     });
+    let error = error.or(not_told);
     let is_gone = offer.is_none() && error.is_none();
     let error = error.or_else(|| is_gone.then(|| say!(lang, market.not_there).to_owned()));
     let why = error.map(|words| {

@@ -1,22 +1,16 @@
 //! `/settings/numbers/{number}`: what a number is called, who answers it, and when.
 
-use leptos::{either::EitherOf3, prelude::*};
-use leptos_router::hooks::use_params_map;
+use leptos::prelude::*;
 use switchyard::{
     numbers::Number,
     people::{Account, Standing as Place},
 };
 
-use super::{Back, Failed, Standing, path_of, week::Week};
+use super::{Standing, of_one, path_of, week::Week};
 use crate::{
-    api::numbers::{Numbers, numbers},
+    api::numbers::Numbers,
     form::{Field, FormNews, GroupFault, Typed, group_is_wrong},
     lang::use_lang,
-    pages::{
-        not_found::Missing,
-        settings::{SettingsPage, Tab},
-        sign_in,
-    },
     say,
     ui::icon::{Icon, icon},
 };
@@ -24,26 +18,7 @@ use crate::{
 /// A number.
 #[component]
 pub(crate) fn NumberPage() -> impl IntoView {
-    let lang = use_lang();
-    let digits = use_params_map().with_untracked(|params| params.get("number")).unwrap_or_default();
-    sign_in::require("/settings/numbers");
-    view! {
-        <SettingsPage title=say!(lang, numbers.title) here=Tab::Numbers>
-            <Back />
-            <Suspense>
-                {Suspend::new(async move {
-                    let numbers = match numbers().await {
-                        Ok(Some(numbers)) => numbers,
-                        other => return EitherOf3::A(view! { <Failed denied=other.is_ok() /> }),
-                    };
-                    match numbers.find(&digits).cloned() {
-                        Some(number) => EitherOf3::B(view! { <One numbers number /> }),
-                        None => EitherOf3::C(view! { <Missing /> }),
-                    }
-                })}
-            </Suspense>
-        </SettingsPage>
-    }
+    of_one(say!(use_lang(), numbers.title), |numbers, number| view! { <One numbers number /> }.into_any())
 }
 
 #[component]

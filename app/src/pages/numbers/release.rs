@@ -1,19 +1,13 @@
 //! `/settings/numbers/{number}/release`: what is lost with a number, before it is given back.
 
-use leptos::{either::EitherOf3, prelude::*};
-use leptos_router::hooks::use_params_map;
+use leptos::prelude::*;
 use switchyard::numbers::Number;
 
-use super::{Back, Failed, path_of};
+use super::{of_one, path_of};
 use crate::{
-    api::{numbers::numbers, request},
+    api::request,
     lang::use_lang,
-    pages::{
-        not_found::Missing,
-        settings::{SettingsPage, Tab},
-        sign_in,
-        twilio::words::outcome,
-    },
+    pages::twilio::words::outcome,
     say,
     ui::icon::{Icon, icon},
 };
@@ -21,26 +15,7 @@ use crate::{
 /// The last question.
 #[component]
 pub(crate) fn ReleasePage() -> impl IntoView {
-    let lang = use_lang();
-    let digits = use_params_map().with_untracked(|params| params.get("number")).unwrap_or_default();
-    sign_in::require("/settings/numbers");
-    view! {
-        <SettingsPage title=say!(lang, numbers.release) here=Tab::Numbers>
-            <Back />
-            <Suspense>
-                {Suspend::new(async move {
-                    let numbers = match numbers().await {
-                        Ok(Some(numbers)) => numbers,
-                        other => return EitherOf3::A(view! { <Failed denied=other.is_ok() /> }),
-                    };
-                    match numbers.find(&digits).cloned() {
-                        Some(number) => EitherOf3::B(view! { <Release number /> }),
-                        None => EitherOf3::C(view! { <Missing /> }),
-                    }
-                })}
-            </Suspense>
-        </SettingsPage>
-    }
+    of_one(say!(use_lang(), numbers.release), |_, number| view! { <Release number /> }.into_any())
 }
 
 #[component]
