@@ -21,6 +21,8 @@ pub struct Entry {
     pub deed: Deed,
     /// To whom or what, as it was called then.
     pub subject: String,
+    /// To which person of the workspace, if it was one: names change, and two may share one.
+    pub whom: Option<AgentId>,
     /// What is different since.
     pub changes: Vec<Change>,
 }

@@ -164,6 +164,9 @@ pub fn may_change(everyone: &[Account], by: &AgentId, whom: &AgentId, change: Ch
 /// Why not.
 pub fn operator_may_change(everyone: &[Account], whom: &AgentId, change: Change) -> Result<(), Fault> {
     let account = everyone.iter().find(|account| account.profile.id == *whom).ok_or(Fault::NotAllowed)?;
+    if account.is_erased() {
+        return Err(Fault::NotAllowed);
+    }
     keeps_an_owner(everyone, account, change)
 }
 
@@ -201,6 +204,8 @@ pub enum Fault {
     MobileAbroad,
     /// This is no phone number.
     NumberUnfit,
+    /// The number is one of the workspace's own.
+    NumberOurs,
     /// Another contact has the number.
     NumberTaken,
     /// The note is too long.
@@ -269,7 +274,7 @@ impl Fault {
             Self::EmailUnfit | Self::EmailTaken | Self::EmailShared => Some("email"),
             Self::ExtensionUnfit | Self::ExtensionTaken => Some("extension"),
             Self::MobileUnfit | Self::MobileAbroad => Some("mobile"),
-            Self::NumberUnfit | Self::NumberTaken => Some("number"),
+            Self::NumberUnfit | Self::NumberOurs | Self::NumberTaken => Some("number"),
             Self::NoteLong => Some("note"),
             Self::DaysUnfit => Some("days"),
             Self::ScopesMissing => Some("scopes"),

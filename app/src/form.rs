@@ -303,6 +303,7 @@ fn words(lang: Lang, fault: Fault) -> &'static str {
         Fault::ExtensionTaken => say!(lang, fault.extension_taken),
         Fault::MobileUnfit | Fault::NumberUnfit => say!(lang, fault.mobile_unfit),
         Fault::MobileAbroad => say!(lang, fault.mobile_abroad),
+        Fault::NumberOurs => say!(lang, fault.number_ours),
         Fault::NumberTaken => say!(lang, fault.number_taken),
         Fault::NoteLong => say!(lang, fault.note_long),
         Fault::NotSure | Fault::NotSureOfPerson => say!(lang, fault.not_sure),

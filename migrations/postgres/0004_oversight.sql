@@ -1,4 +1,4 @@
--- Who did what as an administrator. Rows are only ever added, and removed by retention.
+-- Who did what as an administrator. Rows are only ever added; erasing somebody takes them out of them.
 CREATE TABLE audit (
     id         BIGINT GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
     workspace  TEXT   NOT NULL REFERENCES workspaces,
@@ -7,6 +7,7 @@ CREATE TABLE audit (
     actor_name TEXT   NOT NULL, -- as they were called then; 'command', 'server'
     deed       TEXT   NOT NULL,
     subject    TEXT   NOT NULL, -- whom or what it was done to, as it was called then
+    whom       TEXT,            -- the id of that person, if it was one
     changes    TEXT   NOT NULL  -- JSON; nothing secret
 );
 CREATE INDEX audit_workspace ON audit (workspace, id);

@@ -59,7 +59,7 @@ impl Modify for Bearer {
 }
 
 fn operations() -> OpenApiRouter<Deps> {
-    OpenApiRouter::with_openapi(Description::openapi())
+    OpenApiRouter::new()
         .routes(routes!(people::list, staff::add))
         .routes(routes!(people::one, staff::edit))
         .routes(routes!(staff::deactivate))
@@ -74,7 +74,8 @@ fn operations() -> OpenApiRouter<Deps> {
 
 /// The description of every operation, as `OpenAPI`.
 pub(crate) fn description() -> Arc<Value> {
-    let (_, description) = OpenApiRouter::new().nest(urls::API, operations()).split_for_parts();
+    let described = OpenApiRouter::with_openapi(Description::openapi());
+    let (_, description) = described.nest(urls::API, operations()).split_for_parts();
     // What serde derives for this type does not fail.
     let mut description = serde_json::to_value(description).unwrap_or_default();
     // Where the `type` of a problem leads (OpenAPI: extensions begin with `x-`).

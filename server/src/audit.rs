@@ -2,17 +2,42 @@
 
 use switchyard::{
     audit::{Actor, Change, Deed, Entry},
-    id::WorkspaceId,
+    id::{AgentId, WorkspaceId},
+    people::Account,
     ports::Session,
 };
 
 use crate::{state::Deps, twilio::setup::Setup};
 
+/// To whom or what something was done.
+pub struct About {
+    subject: String,
+    whom: Option<AgentId>,
+}
+
+impl From<&str> for About {
+    fn from(subject: &str) -> Self {
+        Self { subject: subject.to_owned(), whom: None }
+    }
+}
+
+impl From<&String> for About {
+    fn from(subject: &String) -> Self {
+        subject.as_str().into()
+    }
+}
+
+impl From<&Account> for About {
+    fn from(account: &Account) -> Self {
+        Self { subject: account.profile.name.clone(), whom: Some(account.profile.id.clone()) }
+    }
+}
+
 impl Deps {
     /// Notes what somebody who is signed in has done.
-    pub(crate) async fn note(&self, session: &Session, deed: Deed, subject: &str, changes: Vec<Change>) {
+    pub(crate) async fn note(&self, session: &Session, deed: Deed, about: impl Into<About>, changes: Vec<Change>) {
         let by = Actor::Person { id: session.agent.clone(), name: session.name.clone() };
-        self.setup.note(&session.workspace, by, deed, subject, changes).await;
+        self.setup.note(&session.workspace, by, deed, about, changes).await;
     }
 }
 
@@ -24,10 +49,11 @@ impl Setup {
         workspace: &WorkspaceId,
         by: Actor,
         deed: Deed,
-        subject: impl Into<String>,
+        about: impl Into<About>,
         changes: Vec<Change>,
     ) {
-        let entry = Entry { at: self.clock.now(), by, deed, subject: subject.into(), changes };
+        let About { subject, whom } = about.into();
+        let entry = Entry { at: self.clock.now(), by, deed, subject, whom, changes };
         if let Err(error) = self.store.note(workspace, &entry).await {
             tracing::error!(%workspace, %error, ?entry, "not noted in the audit log");
         }

@@ -78,7 +78,7 @@ async fn accept(
         deps.endings.tell(&account.workspace, &account.profile.id);
     }
     let by = Actor::Person { id: account.profile.id.clone(), name: account.profile.name.clone() };
-    deps.setup.note(&account.workspace, by, Deed::LinkUsed, &account.profile.name, Vec::new()).await;
+    deps.setup.note(&account.workspace, by, Deed::LinkUsed, &account, Vec::new()).await;
     if let Err(error) = seat(deps, &account).await {
         tracing::warn!(%error, "somebody new is not on the floor yet");
     }

@@ -26,7 +26,7 @@ const FUNCTIONS: &str = "/api/fn/";
 const TOKENS: (u32, Duration) = (30, Duration::from_secs(2));
 /// What one person asks of their floor, calls among it.
 const ASKS: (u32, Duration) = (200, Duration::from_millis(50));
-/// Webhooks from one address that are not Twilio's, or not understood.
+/// Webhooks from one address that are not Twilio's, or not understood, and tokens that are none.
 const STRANGERS: (u32, Duration) = (300, Duration::from_millis(200));
 
 type Keyed<K> = RateLimiter<K, HashMapStateStore<K>, DefaultClock>;
@@ -36,12 +36,13 @@ type Person = (WorkspaceId, AgentId);
 pub struct Limits {
     tokens: Keyed<Person>,
     asks: Keyed<Person>,
+    programs: Keyed<String>,
     strangers: Keyed<IpAddr>,
 }
 
 impl Default for Limits {
     fn default() -> Self {
-        Self { tokens: limiter(TOKENS), asks: limiter(ASKS), strangers: limiter(STRANGERS) }
+        Self { tokens: limiter(TOKENS), asks: limiter(ASKS), programs: limiter(ASKS), strangers: limiter(STRANGERS) }
     }
 }
 
@@ -56,7 +57,12 @@ impl Limits {
         check(&self.asks, &person(session))
     }
 
-    /// A webhook was turned away. Those that are signed are never counted.
+    /// A program asks something, by the id of its token.
+    pub fn program(&self, token: &str) -> Result<(), TooMany> {
+        check(&self.programs, &token.to_owned())
+    }
+
+    /// A webhook, or a program, was turned away. Those that are signed are never counted.
     pub fn stranger(&self, address: IpAddr) -> Result<(), TooMany> {
         check(&self.strangers, &address)
     }
@@ -65,6 +71,7 @@ impl Limits {
     pub fn forget_idle(&self) {
         self.tokens.retain_recent();
         self.asks.retain_recent();
+        self.programs.retain_recent();
         self.strangers.retain_recent();
     }
 }

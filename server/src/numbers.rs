@@ -12,6 +12,7 @@ use switchyard::{
     id::{AgentId, WorkspaceId},
     numbers::{self, Number},
     people::Language,
+    people::Standing,
     ports::{StoreError, Workspace},
 };
 
@@ -74,7 +75,16 @@ pub(crate) async fn caller_id(
 
 /// Tells the floor who answers which numbers.
 pub(crate) async fn staff(deps: &Deps, workspace: &WorkspaceId) -> Result<(), StoreError> {
-    let lines = numbers::lines(&deps.store.numbers(workspace).await?);
+    // Whoever left answers nothing; a number that nobody is left to answer is answered by everybody.
+    let everyone = deps.store.accounts(workspace).await?;
+    let is_here = |agent: &AgentId| {
+        everyone.iter().any(|account| account.profile.id == *agent && account.standing() != Standing::Deactivated)
+    };
+    let mut lines = numbers::lines(&deps.store.numbers(workspace).await?);
+    lines.retain(|_, agents| {
+        agents.retain(is_here);
+        !agents.is_empty()
+    });
     let told = deps.floor(workspace).send(Command::Staff(lines)).await;
     told.map(drop).map_err(|error| StoreError::Unavailable(error.to_string()))
 }

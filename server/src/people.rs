@@ -31,7 +31,7 @@ pub use self::{
 };
 pub(crate) use self::{
     add::{invite, new_id},
-    edit::{change, give_role},
+    edit::{change_in_turn, give_role},
     leave::carry_out,
     link::{LINK_SECS, belongs_elsewhere, make_link},
     seats::seat,

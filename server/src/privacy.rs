@@ -38,6 +38,12 @@ pub enum PrivacyError {
     /// They still belong to the workspace.
     #[error("only people who were deactivated can be erased")]
     Active,
+    /// The number is one of the workspace's own.
+    #[error("this is one of the workspace's own numbers")]
+    Ours,
+    /// The workspace is connected with Twilio, and it cannot be asked: its credentials cannot be opened.
+    #[error("nothing was erased: Twilio cannot be asked for their calls")]
+    Unasked,
     /// Twilio could not be asked for their calls.
     #[error("nothing was erased: {0}")]
     Carrier(#[from] ApiError),
@@ -150,7 +156,7 @@ pub async fn of_person(desk: Desk<'_>, account: &Account) -> Result<Value, Store
 fn is_about(entry: &switchyard::audit::Entry, account: &Account) -> bool {
     use switchyard::audit::Actor;
     let by = matches!(&entry.by, Actor::Person { id, .. } if *id == account.profile.id);
-    by || entry.subject == account.profile.name || entry.subject == account.email
+    by || entry.whom.as_ref() == Some(&account.profile.id)
 }
 
 fn call(record: &CallRecord) -> Value {
@@ -172,7 +178,17 @@ fn call(record: &CallRecord) -> Value {
 /// Erases somebody outside. Answers how many of their calls are still to be deleted at Twilio.
 pub async fn erase_number(desk: Desk<'_>, workspace: &WorkspaceId, number: &str) -> Result<u32, PrivacyError> {
     let mut calls = Vec::new();
-    if let Some(tenant) = desk.setup.tenants.of(workspace).await {
+    // With one of our own numbers it would be every call that ever came in.
+    let ours = desk.store().numbers(workspace).await?;
+    let connected = desk.store().connected_numbers(workspace).await?;
+    if ours.iter().any(|own| own.number == number) || connected.iter().any(|own| own.number == number) {
+        return Err(PrivacyError::Ours);
+    }
+    let tenant = desk.setup.tenants.of(workspace).await;
+    if tenant.is_none() && desk.store().connection(workspace).await?.is_some() {
+        return Err(PrivacyError::Unasked);
+    }
+    if let Some(tenant) = tenant {
         for call in tenant.client.calls_with(number).await? {
             if !is_over(&call.status) {
                 return Err(PrivacyError::Calling);

@@ -49,7 +49,7 @@ async fn rename(deps: &Deps, session: &Session, name: &str, language: Option<Lan
     deps.store.put_account(&account).await.map_err(|error| trouble(&error))?;
     let differences = differences(Some(&before), &account);
     if !differences.is_empty() {
-        deps.note(session, Deed::PersonChanged, &before.profile.name, differences).await;
+        deps.note(session, Deed::PersonChanged, &before, differences).await;
     }
     seat(deps, &account).await.map_err(|_| Fault::FloorBehind)
 }
@@ -77,7 +77,7 @@ pub async fn password(
         }
         let hashed = hash_password(new).await.map_err(|_| Fault::Unavailable)?;
         deps.store.put_password(&account.email, &hashed).await.map_err(|error| trouble(&error))?;
-        deps.note(&session, Deed::PasswordChanged, &account.profile.name, Vec::new()).await;
+        deps.note(&session, Deed::PasswordChanged, &account, Vec::new()).await;
         close(&deps, &account, token_hash(&headers).as_deref()).await.map_err(|error| trouble(&error))
     };
     match changed.await {
@@ -95,7 +95,7 @@ pub async fn sign_out_everywhere(State(deps): State<Deps>, parts: Parts) -> Resp
     };
     let closed = async {
         let account = own(&deps, &session).await?;
-        deps.note(&session, Deed::SignedOutEverywhere, &account.profile.name, Vec::new()).await;
+        deps.note(&session, Deed::SignedOutEverywhere, &account, Vec::new()).await;
         close(&deps, &account, None).await.map_err(|error| trouble(&error))
     };
     match closed.await {

@@ -10,7 +10,10 @@ use switchyard::{
 };
 
 use super::problem::Problem;
-use crate::{auth::hash, state::Deps};
+use crate::{
+    auth::{ClientAddress, hash},
+    state::Deps,
+};
 
 /// How tokens begin, so that whoever finds one knows what it is.
 pub(crate) const PREFIX: &str = "swy_";
@@ -38,9 +41,17 @@ impl FromRequestParts<Deps> for Caller {
         let said = parts.headers.get(AUTHORIZATION).and_then(|value| value.to_str().ok());
         let token = said.and_then(|said| said.split_once(' ')).filter(|(kind, _)| kind.eq_ignore_ascii_case("bearer"));
         let token = token.map(|(_, token)| token.trim()).filter(|token| token.starts_with(PREFIX));
-        let token = token.ok_or(Problem::Unauthorised)?;
-        let (token, session) = deps.store.token(&hash(token)).await?.ok_or(Problem::Unauthorised)?;
-        deps.limits.ask(&session).map_err(Problem::TooMany)?;
+        let known = match token {
+            Some(token) => deps.store.token(&hash(token)).await?,
+            None => None,
+        };
+        let Some((token, session)) = known else {
+            // This cannot fail: an address that is not known is none.
+            let Ok(ClientAddress(address)) = ClientAddress::from_request_parts(parts, deps).await;
+            address.map_or(Ok(()), |address| deps.limits.stranger(address)).map_err(Problem::TooMany)?;
+            return Err(Problem::Unauthorised);
+        };
+        deps.limits.program(&format!("{} {}", session.workspace, token.id)).map_err(Problem::TooMany)?;
         let now = deps.clock.now();
         if token.used.is_none_or(|used| now.millis_since(used) > NOTE_EVERY_MILLIS) {
             // That it cannot be noted is no reason not to answer.

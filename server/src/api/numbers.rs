@@ -2,7 +2,7 @@
 
 use axum::{Json, extract::State};
 use serde::Serialize;
-use switchyard::{numbers::Number, token::Scope};
+use switchyard::{numbers::Number, rights::Right, token::Scope};
 use utoipa::ToSchema;
 
 use super::{
@@ -14,6 +14,7 @@ use crate::state::Deps;
 
 /// A number on which the workspace is called.
 #[derive(Debug, Serialize, ToSchema)]
+#[schema(as = Number)]
 pub(super) struct NumberView {
     /// E.164.
     number: String,
@@ -36,6 +37,9 @@ pub(super) async fn list(
     which: Which,
 ) -> Result<Json<Page<NumberView>>, Problem> {
     let session = caller.within(Scope::NumbersRead)?;
+    if !session.role.may(Right::SetUp) {
+        return Err(Problem::Forbidden);
+    }
     let asked = which.read::<String>()?;
     let numbers = deps.store.numbers(&session.workspace).await?;
     let after = asked.after.unwrap_or_default();

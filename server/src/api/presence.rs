@@ -22,6 +22,7 @@ use crate::state::Deps;
 
 /// What somebody is doing.
 #[derive(Debug, Serialize, ToSchema)]
+#[schema(as = Presence)]
 pub(super) struct Doing {
     /// Who.
     id: String,
@@ -36,6 +37,7 @@ pub(super) struct Doing {
 
 /// What somebody says of themselves from now on.
 #[derive(Debug, Deserialize, ToSchema)]
+#[schema(as = PresenceWish)]
 pub(super) struct Wish {
     /// `available`, `away` or `offline`.
     #[schema(value_type = String, example = "away")]

@@ -9,6 +9,7 @@ use axum::{
 };
 use serde::{Deserialize, Serialize};
 use switchyard::{
+    agent::Role,
     id::AgentId,
     people::{Account, Change, Fallback, Fault, Language, free_extension},
     ports::Session,
@@ -22,13 +23,14 @@ use super::{
     problem::{Body, Problem},
 };
 use crate::{
-    people::{By, carry_out, change, invite, make_link, seat},
+    people::{By, carry_out, change_in_turn, invite, make_link, seat},
     state::Deps,
 };
 
 /// What is to be known of somebody. What is left out stays as it is, or is chosen.
 #[derive(Debug, Default, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
+#[schema(as = PersonWish)]
 pub(super) struct Wish {
     /// Needed for somebody new.
     name: Option<String>,
@@ -43,6 +45,18 @@ pub(super) struct Wish {
 }
 
 impl Wish {
+    /// Whether its words are words that there are.
+    fn checked(self) -> Result<Self, Problem> {
+        let known = |role: &String| Role::ALL.iter().any(|known| known.code() == role);
+        if !self.role.iter().all(known) {
+            return Err(Problem::Malformed("role is agent, supervisor, admin or owner".to_owned()));
+        }
+        if !self.language.iter().all(|language| Language::parse(language).is_some()) {
+            return Err(Problem::Malformed("language is en or ro".to_owned()));
+        }
+        Ok(self)
+    }
+
     /// The fields of the form that says the same.
     fn fields(self, known: Option<&Account>, free: String) -> BTreeMap<String, String> {
         let of = |text: fn(&Account) -> String| known.map(text);
@@ -87,7 +101,7 @@ pub(super) async fn add(
     wish: Result<Json<Wish>, JsonRejection>,
 ) -> Result<(StatusCode, Json<Person>), Problem> {
     let session = caller.within(Scope::PeopleWrite)?;
-    let wish = read(wish)?;
+    let wish = read(wish)?.checked()?;
     let _turn = deps.people.lock().await;
     let everyone = deps.store.accounts(&session.workspace).await?;
     let fields = wish.fields(None, free_extension(&everyone));
@@ -109,9 +123,11 @@ pub(super) async fn edit(
 ) -> Result<Json<Person>, Problem> {
     let session = caller.within(Scope::PeopleWrite)?;
     let id = AgentId::from(id);
+    // What is left out stays as it is at this moment, and not as it was before somebody else's change.
+    let _turn = deps.people.lock().await;
     let known = deps.store.account(&session.workspace, &id).await?.ok_or(Problem::NotFound)?;
-    let fields = read(wish)?.fields(Some(&known), String::new());
-    if !change(&deps, By::Colleague(&session), &id, &fields).await? {
+    let fields = read(wish)?.checked()?.fields(Some(&known), String::new());
+    if !change_in_turn(&deps, By::Colleague(&session), &id, &fields).await? {
         return Err(Problem::NotFound);
     }
     Ok(Json(person(&deps, &session, &id).await?))

@@ -72,7 +72,7 @@ async fn change(
         }
         UserDeed::SignOut { .. } => {
             setup.store.close_sessions(&account.email, None).await?;
-            setup.note(workspace, Actor::Command, Deed::SignedOutEverywhere, name, Vec::new()).await;
+            setup.note(workspace, Actor::Command, Deed::SignedOutEverywhere, account, Vec::new()).await;
             return Ok(Ok(Said::done(format!("all sessions of {name} are closed"), json_of(account))));
         }
         UserDeed::Role { role, .. } => {

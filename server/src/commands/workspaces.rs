@@ -105,7 +105,7 @@ async fn rename(setup: &Setup, id: &str, name: &str) -> Result<Said, StoreError>
     let changes = vec![Change::new("name", Some(&workspace.name), Some(&name))];
     let (before, workspace) = (workspace.name.clone(), Workspace { name, ..workspace });
     setup.store.put_workspace(&workspace).await?;
-    setup.note(&workspace.id, Actor::Command, Deed::WorkspaceRenamed, before, changes).await;
+    setup.note(&workspace.id, Actor::Command, Deed::WorkspaceRenamed, before.as_str(), changes).await;
     Ok(Said::done(format!("the workspace {id} is called {} now", workspace.name), json_of(&workspace)))
 }
 

@@ -63,8 +63,7 @@ pub(crate) async fn invite(
     let account = said.account(by.workspace(), id.clone());
     match setup.store.put_account(&account).await {
         Ok(()) => {
-            let (name, set) = (account.profile.name.clone(), differences(None, &account));
-            setup.note(by.workspace(), by.actor(), Deed::PersonInvited, name, set).await;
+            setup.note(by.workspace(), by.actor(), Deed::PersonInvited, &account, differences(None, &account)).await;
             Ok(id)
         }
         // Somebody in another process was faster.

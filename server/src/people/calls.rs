@@ -77,7 +77,7 @@ async fn change(
         let (before, after) = if number.names(agent) { (None, label) } else { (label, None) };
         Change::new("answers", before, after)
     }));
-    deps.note(session, Deed::PersonChanged, &account.profile.name, noted).await;
+    deps.note(session, Deed::PersonChanged, &account, noted).await;
     numbers::staff(deps, &session.workspace).await.map_err(|_| Fault::FloorBehind)?;
     Ok(true)
 }

@@ -30,22 +30,25 @@ pub async fn edit(State(deps): State<Deps>, Path(agent): Path<String>, parts: Pa
         Err(answer) => return answer,
     };
     let agent = AgentId::from(agent);
-    match change(&deps, By::Colleague(&session), &agent, &fields).await {
+    let changed = {
+        let _turn = deps.people.lock().await;
+        change_in_turn(&deps, By::Colleague(&session), &agent, &fields).await
+    };
+    match changed {
         Ok(true) => Redirect::to(&format!("{}?done=saved", path_of(&agent))).into_response(),
         Ok(false) => StatusCode::NOT_FOUND.into_response(),
         Err(faults) => again(&deps, parts, &path_of(&agent), fields, faults).await,
     }
 }
 
-/// Changes what is known of somebody to what the fields say. Answers whether there is such a person.
-pub(crate) async fn change(
+/// Changes what is known of somebody to what the fields say, by whoever has the turn. Answers whether there is such a person.
+pub(crate) async fn change_in_turn(
     deps: &Deps,
     by: By<'_>,
     agent: &AgentId,
     fields: &BTreeMap<String, String>,
 ) -> Result<bool, Vec<Fault>> {
     let one = |fault| vec![fault];
-    let _turn = deps.people.lock().await;
     // Whose page it is comes before what was typed: nobody learns from a fault that somebody is there.
     let Some((account, everyone)) = authorised(&deps.setup, by, agent, Change::Link).await.map_err(one)? else {
         return Ok(false);
@@ -66,7 +69,7 @@ pub(crate) async fn change(
     }
     let differences = differences(Some(&account), &changed);
     if !differences.is_empty() {
-        deps.setup.note(by.workspace(), by.actor(), Deed::PersonChanged, &account.profile.name, differences).await;
+        deps.setup.note(by.workspace(), by.actor(), Deed::PersonChanged, &account, differences).await;
     }
     seat(deps, &changed).await.map_err(|_| one(Fault::FloorBehind))?;
     Ok(true)
@@ -85,7 +88,7 @@ pub(crate) async fn give_role(
     setup.store.put_account(&changed).await.map_err(|error| trouble(&error))?;
     let differences = differences(Some(&account), &changed);
     if !differences.is_empty() {
-        setup.note(by.workspace(), by.actor(), Deed::PersonChanged, &account.profile.name, differences).await;
+        setup.note(by.workspace(), by.actor(), Deed::PersonChanged, &account, differences).await;
     }
     Ok(Some(changed))
 }

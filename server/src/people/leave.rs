@@ -67,6 +67,6 @@ pub(crate) async fn carry_out(
         changed
     };
     let deed = if change == Change::Deactivate { Deed::PersonDeactivated } else { Deed::PersonReactivated };
-    setup.note(by.workspace(), by.actor(), deed, &changed.profile.name, Vec::new()).await;
+    setup.note(by.workspace(), by.actor(), deed, &changed, Vec::new()).await;
     Ok(Some(changed))
 }

@@ -63,7 +63,7 @@ pub(crate) async fn make_link(setup: &Setup, by: By<'_>, agent: &AgentId) -> Res
     let expires = setup.clock.now().plus_secs(LINK_SECS);
     let stored = setup.store.put_link(&hash(&token), by.workspace(), agent, expires).await;
     stored.map_err(|error| trouble(&error))?;
-    setup.note(by.workspace(), by.actor(), Deed::LinkMade, &account.profile.name, Vec::new()).await;
+    setup.note(by.workspace(), by.actor(), Deed::LinkMade, &account, Vec::new()).await;
     Ok(Some(format!("{}/join/{token}", setup.public_url)))
 }
 

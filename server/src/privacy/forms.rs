@@ -95,7 +95,7 @@ pub async fn export_person(State(deps): State<Deps>, parts: Parts, Form(fields):
     let done = async |session: &Session| {
         let account = person(&deps, session, &fields).await?;
         let data = of_person(deps.desk(), &account).await.map_err(|error| trouble(&error))?;
-        deps.note(session, Deed::DataExported, &account.profile.name, Vec::new()).await;
+        deps.note(session, Deed::DataExported, &account, Vec::new()).await;
         Ok(Done::File(account.profile.id.to_string(), data))
     };
     answer(&deps, parts, &fields, done).await
@@ -162,6 +162,8 @@ fn refused(error: PrivacyError) -> Fault {
     match error {
         PrivacyError::Calling => Fault::StillCalling,
         PrivacyError::Active => Fault::StillHere,
+        PrivacyError::Ours => Fault::NumberOurs,
+        PrivacyError::Unasked => Fault::CarrierAway,
         PrivacyError::Carrier(error) => {
             tracing::warn!(%error, "nobody was erased, because Twilio was not reached");
             Fault::CarrierAway

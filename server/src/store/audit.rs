@@ -3,7 +3,7 @@
 use async_trait::async_trait;
 use switchyard::{
     audit::{Actor, Entry},
-    id::WorkspaceId,
+    id::{AgentId, WorkspaceId},
     ports::{Audit, StoreError},
     time::Timestamp,
 };
@@ -13,8 +13,8 @@ use super::{
     engine::{Engine, Scope, corrupt, decode, values, word},
 };
 
-/// Id, moment, actor, actor's name, deed, subject, changes.
-type EntryRow = (i64, i64, Option<String>, String, String, String, String);
+/// Id, moment, actor, actor's name, deed, subject, whom, changes.
+type EntryRow = (i64, i64, Option<String>, String, String, String, Option<String>, String);
 
 /// Those who are no person of the workspace.
 const COMMAND: &str = "command";
@@ -28,6 +28,7 @@ impl<E: Engine> Audit for Sql<E> {
             other => return Err(corrupt(format!("a deed is {other:?}"))),
         };
         let changes = serde_json::to_string(&entry.changes).map_err(corrupt)?;
+        let whom = entry.whom.as_ref().map(AgentId::as_str);
         let (actor, name) = match &entry.by {
             Actor::Person { id, name } => (Some(id.as_str()), name.as_str()),
             Actor::Command => (None, COMMAND),
@@ -36,9 +37,9 @@ impl<E: Engine> Audit for Sql<E> {
         self.0
             .run(
                 Scope::Of(workspace),
-                "INSERT INTO audit (workspace, at, actor, actor_name, deed, subject, changes)
-                 VALUES ($1, $2, $3, $4, $5, $6, $7)",
-                &values![workspace, entry.at, actor, name, &deed, &entry.subject, &changes],
+                "INSERT INTO audit (workspace, at, actor, actor_name, deed, subject, whom, changes)
+                 VALUES ($1, $2, $3, $4, $5, $6, $7, $8)",
+                &values![workspace, entry.at, actor, name, &deed, &entry.subject, whom, &changes],
             )
             .await?;
         Ok(())
@@ -53,7 +54,7 @@ impl<E: Engine> Audit for Sql<E> {
         self.0
             .read(
                 Scope::Of(workspace),
-                "SELECT id, at, actor, actor_name, deed, subject, changes FROM audit
+                "SELECT id, at, actor, actor_name, deed, subject, whom, changes FROM audit
                  WHERE workspace = $1 AND id < $2 ORDER BY id DESC LIMIT $3",
                 &values![workspace, below.unwrap_or(i64::MAX), limit],
             )
@@ -64,12 +65,22 @@ impl<E: Engine> Audit for Sql<E> {
     }
 }
 
-fn entry((id, at, actor, name, deed, subject, changes): EntryRow) -> Result<(i64, Entry), StoreError> {
+fn entry((id, at, actor, name, deed, subject, whom, changes): EntryRow) -> Result<(i64, Entry), StoreError> {
     let by = match (actor, name.as_str()) {
         (Some(id), _) => Actor::Person { id: id.into(), name },
         (None, COMMAND) => Actor::Command,
         (None, SERVER) => Actor::Server,
         (None, other) => return Err(corrupt(format!("something was done by {other:?}"))),
     };
-    Ok((id, Entry { at: Timestamp(at), by, deed: word(deed)?, subject, changes: decode(&changes)? }))
+    Ok((
+        id,
+        Entry {
+            at: Timestamp(at),
+            by,
+            deed: word(deed)?,
+            subject,
+            whom: whom.map(Into::into),
+            changes: decode(&changes)?,
+        },
+    ))
 }

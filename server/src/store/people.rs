@@ -169,6 +169,10 @@ impl<E: Engine> People for Sql<E> {
             ),
             Step::may("DELETE FROM sessions WHERE workspace = $1 AND agent = $2", values![workspace, agent]),
             Step::may("DELETE FROM links WHERE workspace = $1 AND agent = $2", values![workspace, agent]),
+            Step::may(
+                "UPDATE api_tokens SET revoked = $3 WHERE workspace = $1 AND agent = $2 AND revoked IS NULL",
+                values![workspace, agent, at],
+            ),
         ];
         self.0.together(Scope::Of(workspace), &steps).await?;
         Ok(())

@@ -103,7 +103,8 @@ impl<E: Engine> Privacy for Sql<E> {
     async fn erase_person(&self, account: &Account) -> Result<(), StoreError> {
         let (workspace, profile) = (&account.workspace, &account.profile);
         let left = account.erased();
-        let (name_inside, email_inside) = (part(&profile.name), part(&account.email));
+        let quoted = serde_json::to_string(&profile.name).map_err(corrupt)?;
+        let name_inside = part(quoted.trim_matches('"'));
         let steps = [
             Step::may(
                 "INSERT INTO identities (email) VALUES ($1) ON CONFLICT (email) DO NOTHING",
@@ -123,19 +124,27 @@ impl<E: Engine> Privacy for Sql<E> {
                 "UPDATE audit SET actor_name = $3 WHERE workspace = $1 AND actor = $2",
                 values![workspace, &profile.id, ERASED],
             ),
+            // Under whatever name it was noted.
             Step::may(
-                "UPDATE audit SET subject = $6, changes = '[]' WHERE workspace = $1
-                 AND (subject IN ($2, $3) OR changes LIKE $4 ESCAPE '!' OR changes LIKE $5 ESCAPE '!')",
-                values![workspace, &profile.name, &account.email, &name_inside, &email_inside, ERASED],
+                "UPDATE audit SET subject = $3, changes = '[]' WHERE workspace = $1 AND whom = $2",
+                values![workspace, &profile.id, ERASED],
+            ),
+            // Who answered a number stands there by name, as JSON has it.
+            Step::may(
+                "UPDATE audit SET changes = '[]'
+                 WHERE workspace = $1 AND deed = 'number_changed' AND changes LIKE $2 ESCAPE '!'",
+                values![workspace, &name_inside],
             ),
             Step::may(FORGET_LOG, values![workspace]),
+            Step::may(
+                "DELETE FROM identities WHERE email = $1 AND NOT EXISTS (SELECT 1 FROM accounts WHERE email = $1)",
+                values![&account.email],
+            ),
         ];
-        if !self.0.together(Scope::Of(workspace), &steps).await? {
+        // Accounts elsewhere are seen only from outside this workspace; every statement names its own.
+        if !self.0.together(Scope::Installation, &steps).await? {
             return Err(corrupt("whoever is to be erased belongs to the workspace"));
         }
-        // Accounts elsewhere are seen only from outside this workspace.
-        let sql = "DELETE FROM identities WHERE email = $1 AND NOT EXISTS (SELECT 1 FROM accounts WHERE email = $1)";
-        self.0.run(Scope::Installation, sql, &values![&account.email]).await?;
         Ok(())
     }
 

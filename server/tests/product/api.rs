@@ -126,6 +126,13 @@ async fn a_token_is_made_used_and_revoked() {
 async fn every_operation_asks_for_a_token_and_for_its_scope() {
     let office = Office::staffed().await;
     let description = description(&office).await;
+    assert!(
+        description["info"]["description"].as_str().unwrap().contains("Authorization: Bearer"),
+        "{}",
+        description["info"]
+    );
+    let wishes = ["PersonWish", "PresenceWish"].map(|name| &description["components"]["schemas"][name]["properties"]);
+    assert!(wishes.iter().all(|wish| wish.is_object()), "each has a name of its own");
     let operations = operations(&description);
     assert!(operations.len() >= 7, "{operations:?}");
     let stranger = Program::with(&office, "");

@@ -20,6 +20,7 @@ async fn entries_are_read_from_the_newest_and_by_their_own_workspace(Place { sto
         by: by.clone(),
         deed,
         subject: "Ana \"Țuțu\" O'Neill".into(),
+        whom: None,
         changes: vec![Change::new("role", Some("agent"), Some("admin")), Change::new("VoiceUrl", None, None)],
     };
     // Two of one moment are two, and the clock may have gone back: the order is that of writing.

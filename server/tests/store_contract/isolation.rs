@@ -154,6 +154,7 @@ async fn fill(store: &dyn Store) {
             by: Actor::Command,
             deed: Deed::WorkspaceFounded,
             subject: company(&workspace).name,
+            whom: None,
             changes: Vec::new(),
         };
         store.note(&workspace, &entry).await.unwrap();

@@ -120,6 +120,7 @@ async fn whoever_is_erased_is_in_no_table_and_every_count_stays(place: Place) {
             by: Actor::Command,
             deed: Deed::DataExported,
             subject: MARIA.into(),
+            whom: None,
             changes: Vec::new(),
         };
         store.note(&acme(), &entry).await.unwrap();
@@ -168,12 +169,14 @@ async fn a_colleague_who_left_is_erased_and_their_calls_count(place: Place) {
     store.append(&acme(), 0, &ending(1, vec![internal, answered.clone()])).await.unwrap();
     let seated = Recorded { version: 2, at: Timestamp(2), event: Event::Seated(eve().profile) };
     store.append(&acme(), 1, &Batch { events: vec![seated], ..Batch::default() }).await.unwrap();
-    for (by, subject) in [("e1", "Dan"), ("dan", "Eve Ștefan")] {
+    for (by, subject) in [("e1", "Dan"), ("dan", "Eve as she was called before")] {
         let entry = Entry {
             at: Timestamp(1),
             by: Actor::Person { id: by.into(), name: "Eve Ștefan".into() },
             deed: Deed::PersonChanged,
             subject: subject.into(),
+            // Renamed since: she is found by who she is.
+            whom: Some(if by == "dan" { "e1".into() } else { "dan".into() }),
             changes: vec![Change::new("email", Some("old@example.com"), Some("eve@somewhere.example"))],
         };
         // Somebody else of that name keeps it.

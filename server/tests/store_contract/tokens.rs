@@ -59,5 +59,7 @@ async fn a_token_of_somebody_who_left_is_worth_nothing(Place { store, .. }: Plac
     let mut back = person(&acme(), "dan", "10");
     back.profile.role = Role::Admin;
     store.put_account(&back).await.unwrap();
-    assert_eq!(store.token("hash").await.unwrap().unwrap().1.role, Role::Admin, "with the role that they have now");
+    assert_eq!(store.token("hash").await.unwrap(), None, "also when they come back");
+    store.put_token("new", &acme(), &token("two", 3000)).await.unwrap();
+    assert_eq!(store.token("new").await.unwrap().unwrap().1.role, Role::Admin, "with the role that they have now");
 }

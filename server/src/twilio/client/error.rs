@@ -12,7 +12,7 @@ use thiserror::Error;
 pub enum ApiError {
     /// No answer, or not one that can be read.
     #[error("Twilio did not answer: {0}")]
-    Transport(#[from] reqwest::Error),
+    Transport(reqwest::Error),
     /// A success that does not say what it should.
     #[error("Twilio's answer cannot be read")]
     Unreadable,
@@ -28,6 +28,13 @@ pub enum ApiError {
         /// When it asks us to come back.
         retry_after: Option<Duration>,
     },
+}
+
+/// Without the address: numbers stand in it, and errors end up in logs.
+impl From<reqwest::Error> for ApiError {
+    fn from(error: reqwest::Error) -> Self {
+        Self::Transport(error.without_url())
+    }
 }
 
 /// The participant's label is in use: somebody with it is there already.
