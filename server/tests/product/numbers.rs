@@ -283,7 +283,7 @@ async fn what_twilio_does_not_sell_is_said_in_words_and_costs_nothing() {
     assert!(page.contains("wants a regulatory bundle") && page.contains("value=\"Cluj\""), "{page}");
     let back = buy("+40700000000", "").await;
     let (_, page) = get(&stage, "cristina", &back).await;
-    assert!(page.contains("no longer to be had"), "{page}");
+    assert!(page.contains("no longer available"), "{page}");
     assert!(buy("hello", "").await.contains("error=refused"));
     assert_eq!(stage.deps().store.numbers(&salon()).await.unwrap().len(), 2);
     // With what it needs it is bought.

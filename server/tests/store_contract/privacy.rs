@@ -169,7 +169,8 @@ async fn a_colleague_who_left_is_erased_and_their_calls_count(place: Place) {
     store.append(&acme(), 0, &ending(1, vec![internal, answered.clone()])).await.unwrap();
     let seated = Recorded { version: 2, at: Timestamp(2), event: Event::Seated(eve().profile) };
     store.append(&acme(), 1, &Batch { events: vec![seated], ..Batch::default() }).await.unwrap();
-    for (by, subject) in [("e1", "Dan"), ("dan", "Eve as she was called before")] {
+    let about = [("e1", "Dan", "dan@example.com"), ("dan", "Eve as she was called before", "eve@somewhere.example")];
+    for (by, subject, email) in about {
         let entry = Entry {
             at: Timestamp(1),
             by: Actor::Person { id: by.into(), name: "Eve Ștefan".into() },
@@ -177,7 +178,7 @@ async fn a_colleague_who_left_is_erased_and_their_calls_count(place: Place) {
             subject: subject.into(),
             // Renamed since: she is found by who she is.
             whom: Some(if by == "dan" { "e1".into() } else { "dan".into() }),
-            changes: vec![Change::new("email", Some("old@example.com"), Some("eve@somewhere.example"))],
+            changes: vec![Change::new("email", Some("old@example.com"), Some(email))],
         };
         // Somebody else of that name keeps it.
         let by = if by == "dan" { Actor::Person { id: "dan".into(), name: "Dan".into() } } else { entry.by.clone() };
