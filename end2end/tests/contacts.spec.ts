@@ -119,7 +119,7 @@ test('whoever asks for it gets a file, is erased, and is nowhere on the pages', 
   const page = await (await salon.browserOf(CRISTINA)).newPage();
   await page.goto('/contacts?q=maria');
   await page.getByRole('link', { name: MARIA.name }).click();
-  await page.getByRole('link', { name: 'Give out or erase everything' }).click();
+  await page.getByRole('link', { name: 'Export or erase everything' }).click();
   const outside = page.locator('form').filter({ has: page.getByRole('heading', { name: 'Somebody outside' }) });
   await expect(outside.getByLabel('Number', { exact: true })).toHaveValue(MARIA.number);
   const [file] = await Promise.all([page.waitForEvent('download'), outside.getByRole('button', { name: 'Download as a file' }).click()]);
