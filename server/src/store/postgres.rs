@@ -29,6 +29,7 @@ pub(super) const APPLICATION: &str = "switchyard";
 /// The role that the server works as when it connects as one that is above the policies. Two servers that start at once
 /// take turns: roles and grants cannot be changed by two at a time.
 const ROLE: &str = include_str!("role.sql");
+const GIVE_UP: &str = "SET ROLE switchyard_app";
 const CONNECTIONS: u32 = 16;
 /// How long a statement may take. A server that went away without a word would be waited for forever.
 const ANSWER_WITHIN: Duration = Duration::from_secs(15);
@@ -157,11 +158,22 @@ async fn prepare(options: &PgConnectOptions) -> Result<Option<&'static str>, Sto
             .fetch_one(&mut connection)
             .await
             .map_err(failure)?;
-    if is_above {
-        sqlx::raw_sql(ROLE).execute(&mut connection).await.map_err(failure)?;
+    if !is_above {
+        connection.close().await.map_err(failure)?;
+        return Ok(None);
     }
-    connection.close().await.map_err(failure)?;
-    Ok(is_above.then_some("SET ROLE switchyard_app"))
+    // Some may neither make roles nor take them on, and stay above the policies: what statements ask for is all there is then.
+    let given_up = async {
+        sqlx::raw_sql(ROLE).execute(&mut connection).await?;
+        sqlx::query(GIVE_UP).execute(&mut connection).await
+    };
+    Ok(match given_up.await {
+        Ok(_) => Some(GIVE_UP),
+        Err(error) => {
+            tracing::warn!(%error, "row-level security does not hold this server: connect as a role without BYPASSRLS");
+            None
+        }
+    })
 }
 
 impl Engine for Postgres {

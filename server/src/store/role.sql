@@ -9,6 +9,14 @@ END
 $$;
 DO $$
 BEGIN
+    -- Superusers may take on any role.
+    IF NOT pg_has_role(current_user, 'switchyard_app', 'MEMBER') THEN
+        GRANT switchyard_app TO CURRENT_USER;
+    END IF;
+END
+$$;
+DO $$
+BEGIN
     EXECUTE format('GRANT USAGE ON SCHEMA %I TO switchyard_app', current_schema());
     EXECUTE format('GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA %I TO switchyard_app', current_schema());
 END

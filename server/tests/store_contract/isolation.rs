@@ -87,6 +87,27 @@ async fn the_server_gives_up_rights_that_are_above_the_policies() {
 }
 
 #[tokio::test]
+async fn a_role_that_cannot_be_given_up_is_worked_with_all_the_same() {
+    on_postgres(|place| async move {
+        let role = format!("switchyard_above_{:016x}", rand::random::<u64>());
+        let mut admin = PgConnection::connect(&place.url).await.unwrap();
+        let database: String = sqlx::query_scalar("SELECT current_database()").fetch_one(&mut admin).await.unwrap();
+        let schema = format!(
+            "CREATE ROLE {role} LOGIN BYPASSRLS; DROP SCHEMA public CASCADE; CREATE SCHEMA public AUTHORIZATION {role};"
+        );
+        admin.execute(AssertSqlSafe(schema)).await.unwrap();
+        let options: PgConnectOptions = postgres_server().username(&role).database(&database);
+        let store = store::open(sqlx::ConnectOptions::to_url_lossy(&options).as_ref()).await.unwrap();
+        two_companies(&*store).await;
+        assert_eq!(store.accounts(&acme()).await.unwrap().len(), 1);
+        drop(store);
+        let gone = format!("DROP SCHEMA public CASCADE; DROP OWNED BY {role}; DROP ROLE {role};");
+        admin.execute(AssertSqlSafe(gone)).await.unwrap();
+    })
+    .await;
+}
+
+#[tokio::test]
 async fn whoever_owns_the_tables_is_held_to_the_policies_too() {
     on_postgres(|place| async move {
         let role = format!("switchyard_owner_{:016x}", rand::random::<u64>());
