@@ -1,0 +1,124 @@
+//! What can be wrong with a form, and with which of its fields.
+
+use crate::hours::Day;
+
+/// Why a form cannot be taken as it is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Fault {
+    /// There is no name.
+    NameMissing,
+    /// The name is too long, or not text.
+    NameUnfit,
+    /// This is no address.
+    EmailUnfit,
+    /// Somebody in this workspace has the address.
+    EmailTaken,
+    /// The address belongs to somebody's account in another workspace too, and cannot be changed from here.
+    EmailShared,
+    /// An extension is 2 to 6 digits.
+    ExtensionUnfit,
+    /// Somebody in this workspace has the extension.
+    ExtensionTaken,
+    /// This is no phone number.
+    MobileUnfit,
+    /// The workspace does not call that country.
+    MobileAbroad,
+    /// This is no phone number.
+    NumberUnfit,
+    /// The number is one of the workspace's own.
+    NumberOurs,
+    /// Another contact has the number.
+    NumberTaken,
+    /// The note is too long.
+    NoteLong,
+    /// What cannot be undone was not said to be meant.
+    NotSure,
+    /// The same of somebody in the workspace.
+    NotSureOfPerson,
+    /// Nobody was chosen.
+    NobodyChosen,
+    /// Whoever is to be erased belongs to the workspace.
+    StillHere,
+    /// A call of whoever is to be erased goes on, or has just ended.
+    StillCalling,
+    /// The carrier could not be asked.
+    CarrierAway,
+    /// This is no number of days for which something can be kept.
+    DaysUnfit,
+    /// The password is too short.
+    PasswordShort,
+    /// The password is too long.
+    PasswordLong,
+    /// This is not the password.
+    PasswordWrong,
+    /// Too many wrong passwords.
+    Throttled,
+    /// The role is above that of whoever gives it, or no role.
+    RoleTooHigh,
+    /// A workspace has an owner.
+    LastOwner,
+    /// Nobody deactivates themselves.
+    Yourself,
+    /// This is not the code.
+    CodeWrong,
+    /// A company needs a name of a sensible length.
+    WorkspaceUnfit,
+    /// This is not the password that they sign in with elsewhere.
+    KnownPasswordWrong,
+    /// There is no such country.
+    CountryUnknown,
+    /// There is no such time zone.
+    ZoneUnknown,
+    /// A number is answered by somebody.
+    NobodyAnswers,
+    /// They are the only one who answers one of the numbers.
+    LastToAnswer,
+    /// The workspace has no such number.
+    NumberUnknown,
+    /// A day's hours are none: opening comes before closing, and the second time after the first.
+    HoursUnfit(Day),
+    /// Whoever asks may not do this.
+    NotAllowed,
+    /// The database cannot be reached.
+    Unavailable,
+    /// A token must be good for something.
+    ScopesMissing,
+    /// It is saved, but the floor does not show it yet.
+    FloorBehind,
+}
+
+impl Fault {
+    /// The field of the form that it belongs to; `None` is the form itself.
+    pub fn field(self) -> Option<&'static str> {
+        match self {
+            Self::NameMissing | Self::NameUnfit => Some("name"),
+            Self::EmailUnfit | Self::EmailTaken | Self::EmailShared => Some("email"),
+            Self::ExtensionUnfit | Self::ExtensionTaken => Some("extension"),
+            Self::MobileUnfit | Self::MobileAbroad => Some("mobile"),
+            Self::NumberUnfit | Self::NumberOurs | Self::NumberTaken => Some("number"),
+            Self::NoteLong => Some("note"),
+            Self::DaysUnfit => Some("days"),
+            Self::ScopesMissing => Some("scopes"),
+            Self::NotSure => Some("sure"),
+            Self::NotSureOfPerson => Some("sure_person"),
+            Self::NobodyChosen | Self::StillHere => Some("agent"),
+            Self::PasswordShort | Self::PasswordLong | Self::KnownPasswordWrong => Some("password"),
+            Self::WorkspaceUnfit => Some("workspace"),
+            Self::PasswordWrong => Some("current"),
+            Self::RoleTooHigh | Self::LastOwner => Some("role"),
+            Self::CodeWrong => Some("code"),
+            Self::CountryUnknown => Some("country"),
+            Self::ZoneUnknown => Some("zone"),
+            Self::NobodyAnswers | Self::LastToAnswer => Some("answers"),
+            Self::NumberUnknown => Some("caller_id"),
+            Self::HoursUnfit(day) => Some(day.code()),
+            Self::Throttled
+            | Self::Yourself
+            | Self::NotAllowed
+            | Self::Unavailable
+            | Self::StillCalling
+            | Self::CarrierAway
+            | Self::FloorBehind => None,
+        }
+    }
+}
