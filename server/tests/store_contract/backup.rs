@@ -8,7 +8,6 @@ use std::{
     time::Duration,
 };
 
-use proptest::{prelude::*, strategy::ValueTree, test_runner::TestRunner};
 use serde_json::Value;
 use server::store::{
     self,
@@ -37,18 +36,18 @@ async fn on_both(story: fn(String) -> Told) {
     at_postgres(story).await;
 }
 
-async fn text_of(url: &str) -> String {
+pub(crate) async fn text_of(url: &str) -> String {
     let mut out = Vec::new();
     backup(url, Timestamp(7), &mut out, &mut |_| {}).await.unwrap();
     String::from_utf8(out).unwrap()
 }
 
-async fn put_back(url: &str, replace: bool, text: &str) -> Result<u64, BackupError> {
+pub(crate) async fn put_back(url: &str, replace: bool, text: &str) -> Result<u64, BackupError> {
     Ok(restore(url, replace, &mut text.as_bytes(), &mut |_| {}).await?.rows)
 }
 
 /// Leaves a database, and waits until its connections are gone, as they are when a process ends.
-async fn leave(store: std::sync::Arc<dyn Store>, url: &str) {
+pub(crate) async fn leave(store: std::sync::Arc<dyn Store>, url: &str) {
     drop(store);
     if url.starts_with("postgres") {
         let mut database = PgConnection::connect(url).await.unwrap();
@@ -62,7 +61,7 @@ async fn leave(store: std::sync::Arc<dyn Store>, url: &str) {
 }
 
 /// Tables with their rows, each by the names of the columns: order is no matter.
-fn tables(text: &str) -> BTreeMap<String, BTreeSet<String>> {
+pub(crate) fn tables(text: &str) -> BTreeMap<String, BTreeSet<String>> {
     let (mut tables, mut now, mut columns) = (BTreeMap::new(), String::new(), Vec::new());
     for line in text.lines() {
         let line: Value = serde_json::from_str(line).unwrap();
@@ -170,95 +169,6 @@ async fn a_backup_taken_while_others_write_is_of_one_moment(place: Place) {
     }
     writing.await.unwrap();
     assert!(seen.contains(&600) && seen.len() > 1, "some were taken in between: {seen:?}");
-}
-
-/// What happens in a random history.
-#[derive(Clone, Debug)]
-enum Deed {
-    Event { effects: Vec<u32>, ended: Option<(String, i64)> },
-    Contact(String, String),
-    Snapshot,
-}
-
-fn any_deed() -> impl Strategy<Value = Deed> {
-    // PostgreSQL cannot hold NUL; everything else must come through.
-    let text = "[^\u{0}]{1,20}";
-    prop_oneof![
-        4 => (prop::collection::vec(1_u32..9, 0..3), prop::option::of((text, any::<i32>())))
-            .prop_map(|(effects, ended)| Deed::Event { effects, ended: ended.map(|(call, at)| (call, at.into())) }),
-        2 => (text, text).prop_map(|(number, name)| Deed::Contact(number, name)),
-        1 => Just(Deed::Snapshot),
-    ]
-}
-
-async fn live_through(store: &dyn Store, deeds: &[Deed]) {
-    two_companies(store).await;
-    let mut version = 0;
-    for deed in deeds {
-        match deed {
-            Deed::Event { effects, ended } => {
-                version += 1;
-                let effects: Vec<_> = effects.iter().map(|leg| ("call", *leg)).collect();
-                let records = ended.iter().map(|(call, at)| answered(call, *at)).collect();
-                store.append(&acme(), version - 1, &Batch { records, ..asking(version, &effects) }).await.unwrap();
-            }
-            Deed::Contact(number, name) => {
-                // Two may be alike: then the second is not taken.
-                let _ = store.add_contact(&contact(&globex(), number, number, name)).await;
-            }
-            Deed::Snapshot => store.save_snapshot(&acme(), &floor(version), Timestamp(3)).await.unwrap(),
-        }
-    }
-}
-
-/// From one engine to another, everything that happened comes through, and it can go on.
-async fn moves(from: String, to: String, deeds: Vec<Deed>) {
-    let source = store::open(&from).await.unwrap();
-    live_through(&*source, &deeds).await;
-    let text = text_of(&from).await;
-    store::migrate(&to).await.unwrap();
-    put_back(&to, false, &text).await.unwrap();
-    assert_eq!(tables(&text_of(&to).await), tables(&text));
-
-    let target = store::open(&to).await.unwrap();
-    let (was, is) = (source.load(&acme()).await.unwrap(), target.load(&acme()).await.unwrap());
-    assert_eq!((was.floor, &was.events), (is.floor, &is.events));
-    assert_eq!(source.history(&acme(), None, 999).await.unwrap(), target.history(&acme(), None, 999).await.unwrap());
-    assert_eq!(source.accounts(&acme()).await.unwrap(), target.accounts(&acme()).await.unwrap());
-    // Effects get numbers after those that came along.
-    let version = deeds.iter().filter(|deed| matches!(deed, Deed::Event { .. })).count() as u64;
-    let highest = target.unfinished(&acme(), &"call".into()).await.unwrap().last().map_or(0, |item| item.id);
-    target.append(&acme(), version, &asking(version + 1, &[("next", 1)])).await.unwrap();
-    assert!(target.unfinished(&acme(), &"next".into()).await.unwrap()[0].id > highest);
-    leave(target, &to).await;
-    leave(source, &from).await;
-}
-
-/// A handful of histories.
-fn histories() -> Vec<Vec<Deed>> {
-    let mut runner = TestRunner::default();
-    let history = prop::collection::vec(any_deed(), 0..25);
-    (0..6).map(|_| history.new_tree(&mut runner).unwrap().current()).collect()
-}
-
-#[tokio::test]
-async fn what_happened_moves_from_sqlite_to_postgres() {
-    for deeds in histories() {
-        at_sqlite(|from| async {
-            at_postgres(|to| moves(from, to, deeds)).await;
-        })
-        .await;
-    }
-}
-
-#[tokio::test]
-async fn what_happened_moves_from_postgres_to_sqlite() {
-    for deeds in histories() {
-        at_postgres(|from| async {
-            at_sqlite(|to| moves(from, to, deeds)).await;
-        })
-        .await;
-    }
 }
 
 #[tokio::test]

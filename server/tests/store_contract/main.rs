@@ -13,6 +13,7 @@ mod contacts;
 mod directory;
 mod isolation;
 mod log;
+mod moving;
 mod opening;
 mod outbox;
 mod people;
