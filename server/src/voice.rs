@@ -29,11 +29,11 @@ pub async fn inbound(State(deps): State<Deps>, request: Signed) -> Result<Respon
         return outbound(State(deps), request).await;
     }
     let number = translate::caller_number(&request);
+    let (workspace, to) = (&request.tenant.workspace, request.require("To")?);
+    let (name, called) =
+        tokio::join!(deps.store.contact_name(workspace, &number), numbers::called(&deps, workspace, to));
     // A name is a courtesy: without the directory the call comes in all the same.
-    let name = deps.store.contact_name(&request.tenant.workspace, &number).await.unwrap_or_default();
-    let workspace = &request.tenant.workspace;
-    let called = numbers::called(&deps, workspace, request.require("To")?).await;
-    let command = translate::inbound(&request, name, called.line, called.closed.is_none())?;
+    let command = translate::inbound(&request, name.unwrap_or_default(), called.line, called.closed.is_none())?;
     let call = request.require("CallSid")?.into();
     send(&deps, &request, command).await?;
     Ok(xml(match called.closed {

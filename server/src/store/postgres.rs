@@ -123,16 +123,6 @@ impl Postgres {
         sqlx::query(SCOPE).bind(setting(scope)).execute(&mut *connection).await?;
         Ok(connection)
     }
-
-    async fn fetch<T: Row>(
-        &self,
-        scope: Scope<'_>,
-        sql: &'static str,
-        values: &[Value<'_>],
-    ) -> Result<Vec<T>, StoreError> {
-        let rows = in_time(async { query(sql, values).fetch_all(&mut *self.scoped(scope).await?).await }).await?;
-        rows.iter().map(|row: &PgRow| T::from_row(row).map_err(failure)).collect()
-    }
 }
 
 fn setting(scope: Scope<'_>) -> &str {
@@ -193,7 +183,8 @@ impl Engine for Postgres {
         sql: &'static str,
         values: &[Value<'_>],
     ) -> Result<Vec<T>, StoreError> {
-        self.fetch(scope, sql, values).await
+        let rows = in_time(async { query(sql, values).fetch_all(&mut *self.scoped(scope).await?).await }).await?;
+        rows.iter().map(|row: &PgRow| T::from_row(row).map_err(failure)).collect()
     }
 
     async fn write<T: Row>(
@@ -202,7 +193,7 @@ impl Engine for Postgres {
         sql: &'static str,
         values: &[Value<'_>],
     ) -> Result<Vec<T>, StoreError> {
-        self.fetch(scope, sql, values).await
+        self.read(scope, sql, values).await
     }
 
     async fn run(&self, scope: Scope<'_>, sql: &'static str, values: &[Value<'_>]) -> Result<u64, StoreError> {
