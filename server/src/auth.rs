@@ -10,10 +10,10 @@ mod switch;
 mod verify;
 
 use axum::{
-    extract::{Request, State},
-    http::{HeaderMap, StatusCode, header::COOKIE},
+    extract::{FromRequestParts, Request, State},
+    http::{HeaderMap, StatusCode, header::COOKIE, request::Parts},
     middleware::Next,
-    response::{IntoResponse, Response},
+    response::{IntoResponse, Redirect, Response},
 };
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
 use rand::RngExt;
@@ -42,6 +42,19 @@ const SESSION_SECS: u32 = 14 * 60 * 60;
 /// Who is signed in, if anybody is. Every request to pages and their functions carries it.
 #[derive(Clone, Debug)]
 pub struct SignedIn(pub Option<Session>);
+
+/// Somebody who is signed in; everybody else is led to the sign-in.
+#[derive(Clone, Debug)]
+pub struct Colleague(pub(crate) Session);
+
+impl<S: Sync> FromRequestParts<S> for Colleague {
+    type Rejection = Redirect;
+
+    async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Redirect> {
+        let session = parts.extensions.get::<SignedIn>().and_then(|SignedIn(session)| session.clone());
+        session.map(Self).ok_or_else(|| Redirect::to("/sign-in"))
+    }
+}
 
 /// Finds out who is signed in. When that cannot be found out nobody is taken for signed out.
 pub async fn identify(State(deps): State<Deps>, mut request: Request, next: Next) -> Response {

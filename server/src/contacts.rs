@@ -16,8 +16,9 @@ use switchyard::{
 };
 
 use crate::{
+    auth::Colleague,
     forms::{Fields, again, field},
-    people::{new_id, plan, signed_in, trouble},
+    people::{new_id, plan, trouble},
     state::Deps,
 };
 
@@ -32,11 +33,12 @@ pub async fn back(Path(contact): Path<String>) -> Redirect {
 }
 
 /// `POST /contacts/new`.
-pub async fn add(State(deps): State<Deps>, parts: Parts, Form(fields): Fields) -> Response {
-    let session = match signed_in(&parts) {
-        Ok(session) => session,
-        Err(answer) => return answer,
-    };
+pub async fn add(
+    State(deps): State<Deps>,
+    Colleague(session): Colleague,
+    parts: Parts,
+    Form(fields): Fields,
+) -> Response {
     let added = async {
         let contact = said(&deps, &session, new_id().into(), &fields).await?;
         deps.store.add_contact(&contact).await.map_err(|error| vec![refused(&error)])?;
@@ -52,13 +54,10 @@ pub async fn add(State(deps): State<Deps>, parts: Parts, Form(fields): Fields) -
 pub async fn edit(
     State(deps): State<Deps>,
     Path(contact): Path<String>,
+    Colleague(session): Colleague,
     parts: Parts,
     Form(fields): Fields,
 ) -> Response {
-    let session = match signed_in(&parts) {
-        Ok(session) => session,
-        Err(answer) => return answer,
-    };
     let id = ContactId::from(contact);
     let changed = async {
         let contact = said(&deps, &session, id.clone(), &fields).await?;
@@ -72,11 +71,12 @@ pub async fn edit(
 }
 
 /// `POST /contacts/{contact}/remove`: their calls stay in the history.
-pub async fn remove(State(deps): State<Deps>, Path(contact): Path<String>, parts: Parts) -> Response {
-    let session = match signed_in(&parts) {
-        Ok(session) => session,
-        Err(answer) => return answer,
-    };
+pub async fn remove(
+    State(deps): State<Deps>,
+    Path(contact): Path<String>,
+    Colleague(session): Colleague,
+    parts: Parts,
+) -> Response {
     let id = ContactId::from(contact);
     match deps.store.remove_contact(&session.workspace, &id).await {
         Ok(true) => Redirect::to("/contacts?done=removed").into_response(),

@@ -58,13 +58,9 @@ async fn run(Cli { config, task, .. }: Cli, given: &[Given]) -> anyhow::Result<u
         Task::Demo { demo } => open(config, Some(demo)).await.map(|()| RIGHT),
         task => tokio::select! {
             // Whatever is half done is undone.
-            () = stop() => bail!("it was stopped, and nothing was changed"),
+            () = stop() => bail!("it was stopped before it was done"),
             done = command(&config, task, given) => {
                 let (text, code) = done?;
-                if code == UNKNOWN {
-                    eprintln!("{text}");
-                    return Ok(code);
-                }
                 let end = if text.is_empty() { "" } else { "\n" };
                 // Whoever reads only the beginning, as `head` does, has what they want.
                 match write!(std::io::stdout(), "{text}{end}") {
@@ -100,7 +96,11 @@ async fn command(config: &Config, task: Task, given: &[Given]) -> anyhow::Result
             Ok(commands::twilio(&setup_of(config).await?, deed, &workspace.into(), json).await)
         }
         Task::Gdpr { deed, workspace, whom, yes } => {
-            Ok(commands::gdpr(&setup_of(config).await?, deed, &workspace.into(), &whom, yes).await)
+            match commands::gdpr(&setup_of(config).await?, deed, &workspace.into(), &whom, yes).await {
+                // What is printed may be kept as a file: an error is no file.
+                (why, UNKNOWN) => bail!(why),
+                done => Ok(done),
+            }
         }
         Task::Secrets { deed: SecretsDeed::Rotate } => {
             Ok((commands::rotate_secrets(&setup_of(config).await?).await?, RIGHT))

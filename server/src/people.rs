@@ -8,11 +8,7 @@ mod leave;
 mod link;
 mod seats;
 
-use axum::{
-    extract::Path,
-    http::request::Parts,
-    response::{IntoResponse, Redirect, Response},
-};
+use axum::{extract::Path, response::Redirect};
 use switchyard::{
     audit::Actor,
     dialing::DialPlan,
@@ -36,7 +32,7 @@ pub(crate) use self::{
     link::{LINK_SECS, belongs_elsewhere, make_link},
     seats::seat,
 };
-use crate::{auth::SignedIn, twilio::setup::Setup};
+use crate::twilio::setup::Setup;
 
 /// Who changes the people of a workspace. Whoever does holds the turn meanwhile (`Deps::people`), and lets the floor follow.
 #[derive(Clone, Copy)]
@@ -79,13 +75,6 @@ fn path_of(agent: &AgentId) -> String {
 /// Whoever comes to the address of a form, for instance by choosing another language on its answer, gets the page with it.
 pub async fn back(Path(agent): Path<String>) -> Redirect {
     Redirect::to(&path_of(&agent.into()))
-}
-
-/// Who is signed in, or the way to the sign-in.
-#[expect(clippy::result_large_err, reason = "the answer that is sent instead")]
-pub(crate) fn signed_in(parts: &Parts) -> Result<Session, Response> {
-    let session = parts.extensions.get::<SignedIn>().and_then(|SignedIn(session)| session.clone());
-    session.ok_or_else(|| Redirect::to("/sign-in").into_response())
 }
 
 /// The database did not do it; the reader is told to try again.

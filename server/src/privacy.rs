@@ -175,8 +175,8 @@ fn call(record: &CallRecord) -> Value {
     })
 }
 
-/// Erases somebody outside. Answers how many of their calls are still to be deleted at Twilio.
-pub async fn erase_number(desk: Desk<'_>, workspace: &WorkspaceId, number: &str) -> Result<u32, PrivacyError> {
+/// Erases somebody outside here, and notes what is to be deleted at Twilio: [`finish`] does that.
+pub async fn erase_number(desk: Desk<'_>, workspace: &WorkspaceId, number: &str) -> Result<(), PrivacyError> {
     let mut calls = Vec::new();
     // With one of our own numbers it would be every call that ever came in.
     let ours = desk.store().numbers(workspace).await?;
@@ -197,9 +197,7 @@ pub async fn erase_number(desk: Desk<'_>, workspace: &WorkspaceId, number: &str)
         }
     }
     forget(desk, workspace, |_, caller| caller.number == number).await?;
-    desk.store().erase_number(workspace, number, &calls, desk.now()).await?;
-    finish(desk).await;
-    Ok(desk.store().undeleted_of(workspace).await?)
+    Ok(desk.store().erase_number(workspace, number, &calls, desk.now()).await?)
 }
 
 /// Erases somebody who belongs to the workspace no more.
@@ -234,13 +232,13 @@ async fn forget(
     Ok(())
 }
 
-/// Deletes what is still to be deleted at Twilio. What cannot be is tried again.
-pub async fn finish(desk: Desk<'_>) {
+/// Deletes what is still to be deleted at Twilio, of one workspace or of all. What cannot be is tried again.
+pub async fn finish(desk: Desk<'_>, of: Option<&WorkspaceId>) {
     let waiting = match desk.store().undeleted().await {
         Ok(waiting) => waiting,
         Err(error) => return tracing::warn!(%error, "what is to be deleted at Twilio is not known"),
     };
-    for (workspace, call) in waiting {
+    for (workspace, call) in waiting.into_iter().filter(|(workspace, _)| of.is_none_or(|of| of == workspace)) {
         let Some(tenant) = desk.setup.tenants.of(&workspace).await else { continue };
         let deleted = match tenant.client.delete_call(&call).await {
             Ok(()) => desk.store().deleted(&workspace, &call).await.map_err(|error| error.to_string()),

@@ -15,9 +15,9 @@ use switchyard::{
 };
 
 use crate::{
-    auth::{ClientAddress, Refused, hash_password, token_hash, verify},
+    auth::{ClientAddress, Colleague, Refused, hash_password, token_hash, verify},
     forms::{Fields, again, field},
-    people::{seat, signed_in, trouble},
+    people::{seat, trouble},
     state::Deps,
 };
 
@@ -25,11 +25,12 @@ use crate::{
 const PATH: &str = "/profile";
 
 /// `POST /profile`: name and language.
-pub async fn save(State(deps): State<Deps>, parts: Parts, Form(fields): Fields) -> Response {
-    let session = match signed_in(&parts) {
-        Ok(session) => session,
-        Err(answer) => return answer,
-    };
+pub async fn save(
+    State(deps): State<Deps>,
+    Colleague(session): Colleague,
+    parts: Parts,
+    Form(fields): Fields,
+) -> Response {
     let language = Language::parse(field(&fields, "language"));
     match rename(&deps, &session, field(&fields, "name"), language).await {
         Ok(()) => {
@@ -59,13 +60,10 @@ pub async fn password(
     State(deps): State<Deps>,
     ClientAddress(address): ClientAddress,
     headers: HeaderMap,
+    Colleague(session): Colleague,
     parts: Parts,
     Form(fields): Fields,
 ) -> Response {
-    let session = match signed_in(&parts) {
-        Ok(session) => session,
-        Err(answer) => return answer,
-    };
     let changed = async {
         let new = people::password(field(&fields, "password"))?;
         let account = own(&deps, &session).await?;
@@ -88,11 +86,7 @@ pub async fn password(
 }
 
 /// `POST /profile/sign-out-everywhere`.
-pub async fn sign_out_everywhere(State(deps): State<Deps>, parts: Parts) -> Response {
-    let session = match signed_in(&parts) {
-        Ok(session) => session,
-        Err(answer) => return answer,
-    };
+pub async fn sign_out_everywhere(State(deps): State<Deps>, Colleague(session): Colleague, parts: Parts) -> Response {
     let closed = async {
         let account = own(&deps, &session).await?;
         deps.note(&session, Deed::SignedOutEverywhere, &account, Vec::new()).await;

@@ -25,7 +25,7 @@ pub async fn run(deps: Deps, keep_days: u32) {
                 tracing::warn!(workspace = %id, %error, "a snapshot was not kept");
             }
         }
-        privacy::finish(deps.desk()).await;
+        privacy::finish(deps.desk(), None).await;
         forget_calls(&deps).await;
         let before = days_ago(now, keep_days);
         match deps.store.forget_before(before).await {

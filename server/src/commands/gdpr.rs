@@ -15,6 +15,7 @@ use tokio::sync::Notify;
 
 use super::{RIGHT, UNKNOWN, WRONG};
 use crate::{
+    audit::About,
     config::{GdprDeed, Whom},
     privacy::{self, Desk, PrivacyError},
     twilio::setup::Setup,
@@ -42,20 +43,20 @@ async fn done(
     if deed == GdprDeed::Erase && !yes {
         return Err("erasing cannot be undone: say --yes".to_owned());
     }
-    let note = async |deed, subject: &str| {
-        desk.setup.note(workspace, Actor::Command, deed, subject, Vec::new()).await;
+    let note = async |deed, about: About| {
+        desk.setup.note(workspace, Actor::Command, deed, about, Vec::new()).await;
     };
     if let Some(email) = &whom.email {
         let account = account(desk, workspace, email).await?;
         return match deed {
             GdprDeed::Export => {
                 let data = privacy::of_person(desk, &account).await.map_err(|error| words(&error))?;
-                note(Deed::DataExported, &account.profile.name).await;
+                note(Deed::DataExported, (&account).into()).await;
                 Ok((format!("{data:#}"), RIGHT))
             }
             GdprDeed::Erase => {
                 privacy::erase(desk, &account).await.map_err(|error| words(&error))?;
-                note(Deed::PersonErased, "").await;
+                note(Deed::PersonErased, "".into()).await;
                 Ok((format!("{workspace}: erased"), RIGHT))
             }
         };
@@ -64,14 +65,14 @@ async fn done(
     match deed {
         GdprDeed::Export => {
             let data = privacy::of_number(desk, workspace, &number).await.map_err(|error| words(&error))?;
-            note(Deed::DataExported, &number).await;
+            note(Deed::DataExported, (&number).into()).await;
             Ok((format!("{data:#}"), RIGHT))
         }
         GdprDeed::Erase => {
-            let left =
-                privacy::erase_number(desk, workspace, &number).await.map_err(|error: PrivacyError| words(&error))?;
-            note(Deed::ContactErased, "").await;
-            Ok(match left {
+            privacy::erase_number(desk, workspace, &number).await.map_err(|error: PrivacyError| words(&error))?;
+            note(Deed::ContactErased, "".into()).await;
+            privacy::finish(desk, Some(workspace)).await;
+            Ok(match desk.setup.store.undeleted_of(workspace).await.map_err(|error| words(&error))? {
                 0 => (format!("{workspace}: erased"), RIGHT),
                 left => (format!("{workspace}: erased here; {left} calls are still to be deleted at Twilio"), WRONG),
             })

@@ -18,8 +18,9 @@ use switchyard::{
     ports::StoreError,
 };
 
-use super::{By, path_of, plan, signed_in, trouble};
+use super::{By, path_of, plan, trouble};
 use crate::{
+    auth::Colleague,
     forms::{Fields, again, field},
     state::Deps,
     twilio::setup::Setup,
@@ -29,11 +30,12 @@ use crate::{
 const ID_LENGTH: usize = 12;
 
 /// `POST /people/new`: they are invited, and their page leads to the link that is handed over.
-pub async fn add(State(deps): State<Deps>, parts: Parts, Form(fields): Fields) -> Response {
-    let session = match signed_in(&parts) {
-        Ok(session) => session,
-        Err(answer) => return answer,
-    };
+pub async fn add(
+    State(deps): State<Deps>,
+    Colleague(session): Colleague,
+    parts: Parts,
+    Form(fields): Fields,
+) -> Response {
     let invited = {
         let _turn = deps.people.lock().await;
         invite(&deps.setup, By::Colleague(&session), &fields).await

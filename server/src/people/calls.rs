@@ -18,8 +18,9 @@ use switchyard::{
     rights::Right,
 };
 
-use super::{By, authorised, path_of, signed_in, trouble};
+use super::{By, authorised, path_of, trouble};
 use crate::{
+    auth::Colleague,
     forms::{Fields, again, field},
     numbers,
     state::Deps,
@@ -29,13 +30,10 @@ use crate::{
 pub async fn calls(
     State(deps): State<Deps>,
     Path(agent): Path<String>,
+    Colleague(session): Colleague,
     parts: Parts,
     Form(fields): Fields,
 ) -> Response {
-    let session = match signed_in(&parts) {
-        Ok(session) => session,
-        Err(answer) => return answer,
-    };
     let agent = AgentId::from(agent);
     match change(&deps, &session, &agent, &fields).await {
         Ok(true) => Redirect::to(&format!("{}?done=saved", path_of(&agent))).into_response(),

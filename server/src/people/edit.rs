@@ -16,19 +16,22 @@ use switchyard::{
     ports::StoreError,
 };
 
-use super::{By, add::Said, authorised, path_of, plan, seat, signed_in, trouble};
+use super::{By, add::Said, authorised, path_of, plan, seat, trouble};
 use crate::{
+    auth::Colleague,
     forms::{Fields, again},
     state::Deps,
     twilio::setup::Setup,
 };
 
 /// `POST /people/{agent}`.
-pub async fn edit(State(deps): State<Deps>, Path(agent): Path<String>, parts: Parts, Form(fields): Fields) -> Response {
-    let session = match signed_in(&parts) {
-        Ok(session) => session,
-        Err(answer) => return answer,
-    };
+pub async fn edit(
+    State(deps): State<Deps>,
+    Path(agent): Path<String>,
+    Colleague(session): Colleague,
+    parts: Parts,
+    Form(fields): Fields,
+) -> Response {
     let agent = AgentId::from(agent);
     let changed = {
         let _turn = deps.people.lock().await;

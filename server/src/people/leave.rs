@@ -11,26 +11,33 @@ use switchyard::{
     audit::Deed,
     id::AgentId,
     people::{Account, Change, Fault},
+    ports::Session,
 };
 
-use super::{By, authorised, path_of, seat, signed_in, trouble};
-use crate::{forms::again, state::Deps, twilio::setup::Setup};
+use super::{By, authorised, path_of, seat, trouble};
+use crate::{auth::Colleague, forms::again, state::Deps, twilio::setup::Setup};
 
 /// `POST /people/{agent}/deactivate`: they are signed out at once and leave the floor; callers of theirs do not.
-pub async fn deactivate(State(deps): State<Deps>, Path(agent): Path<String>, parts: Parts) -> Response {
-    change(deps, agent.into(), parts, Change::Deactivate).await
+pub async fn deactivate(
+    State(deps): State<Deps>,
+    Path(agent): Path<String>,
+    Colleague(session): Colleague,
+    parts: Parts,
+) -> Response {
+    change(deps, session, agent.into(), parts, Change::Deactivate).await
 }
 
 /// `POST /people/{agent}/reactivate`.
-pub async fn reactivate(State(deps): State<Deps>, Path(agent): Path<String>, parts: Parts) -> Response {
-    change(deps, agent.into(), parts, Change::Reactivate).await
+pub async fn reactivate(
+    State(deps): State<Deps>,
+    Path(agent): Path<String>,
+    Colleague(session): Colleague,
+    parts: Parts,
+) -> Response {
+    change(deps, session, agent.into(), parts, Change::Reactivate).await
 }
 
-async fn change(deps: Deps, agent: AgentId, parts: Parts, change: Change) -> Response {
-    let session = match signed_in(&parts) {
-        Ok(session) => session,
-        Err(answer) => return answer,
-    };
+async fn change(deps: Deps, session: Session, agent: AgentId, parts: Parts, change: Change) -> Response {
     let done = async {
         let _turn = deps.people.lock().await;
         let changed = carry_out(&deps.setup, By::Colleague(&session), &agent, change).await?;

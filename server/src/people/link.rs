@@ -14,9 +14,9 @@ use switchyard::{
     ports::StoreError,
 };
 
-use super::{By, authorised, path_of, signed_in, trouble};
+use super::{By, authorised, path_of, trouble};
 use crate::{
-    auth::{hash, new_token},
+    auth::{Colleague, hash, new_token},
     forms::{again, once},
     state::Deps,
     twilio::setup::Setup,
@@ -26,11 +26,12 @@ use crate::{
 pub(crate) const LINK_SECS: u32 = LINK_DAYS * 24 * 60 * 60;
 
 /// `POST /people/{agent}/link`: shown once, on the answer itself, so that it is in no address and no log.
-pub async fn link(State(deps): State<Deps>, Path(agent): Path<String>, parts: Parts) -> Response {
-    let session = match signed_in(&parts) {
-        Ok(session) => session,
-        Err(answer) => return answer,
-    };
+pub async fn link(
+    State(deps): State<Deps>,
+    Path(agent): Path<String>,
+    Colleague(session): Colleague,
+    parts: Parts,
+) -> Response {
     let agent = AgentId::from(agent);
     let made = {
         let _turn = deps.people.lock().await;

@@ -17,10 +17,11 @@ use switchyard::{
     rights::Right,
 };
 
-use super::{PrivacyError, erase, erase_number, of_number, of_person};
+use super::{PrivacyError, erase, erase_number, finish, of_number, of_person};
 use crate::{
+    auth::Colleague,
     forms::{Fields, again, field},
-    people::{plan, signed_in, trouble},
+    people::{plan, trouble},
     state::Deps,
 };
 
@@ -44,7 +45,12 @@ pub async fn back() -> Redirect {
 }
 
 /// `POST /settings/privacy/retention`: how long the history is kept.
-pub async fn retain(State(deps): State<Deps>, parts: Parts, Form(fields): Fields) -> Response {
+pub async fn retain(
+    State(deps): State<Deps>,
+    Colleague(session): Colleague,
+    parts: Parts,
+    Form(fields): Fields,
+) -> Response {
     let done = async |session: &Session| {
         let days = match field(&fields, "days").trim() {
             "" => None,
@@ -63,46 +69,69 @@ pub async fn retain(State(deps): State<Deps>, parts: Parts, Form(fields): Fields
         }
         Ok(Done::Back("saved"))
     };
-    answer(&deps, parts, &fields, done).await
+    answer(&deps, session, parts, &fields, done).await
 }
 
 /// `POST /settings/privacy/contact/export`: everything about a number, as a file.
-pub async fn export_contact(State(deps): State<Deps>, parts: Parts, Form(fields): Fields) -> Response {
+pub async fn export_contact(
+    State(deps): State<Deps>,
+    Colleague(session): Colleague,
+    parts: Parts,
+    Form(fields): Fields,
+) -> Response {
     let done = async |session: &Session| {
         let number = number(&deps, session, &fields).await?;
         let data = of_number(deps.desk(), &session.workspace, &number).await.map_err(|error| trouble(&error))?;
         deps.note(session, Deed::DataExported, &number, Vec::new()).await;
         Ok(Done::File(number.trim_start_matches('+').to_owned(), data))
     };
-    answer(&deps, parts, &fields, done).await
+    answer(&deps, session, parts, &fields, done).await
 }
 
 /// `POST /settings/privacy/contact/erase`.
-pub async fn erase_contact(State(deps): State<Deps>, parts: Parts, Form(fields): Fields) -> Response {
+pub async fn erase_contact(
+    State(deps): State<Deps>,
+    Colleague(session): Colleague,
+    parts: Parts,
+    Form(fields): Fields,
+) -> Response {
     let done = async |session: &Session| {
         let number = number(&deps, session, &fields).await?;
         sure(&fields, "sure", Fault::NotSure)?;
-        let left = erase_number(deps.desk(), &session.workspace, &number).await.map_err(refused)?;
-        // Whom it was about is what nobody is to know any more.
+        let workspace = &session.workspace;
+        erase_number(deps.desk(), workspace, &number).await.map_err(refused)?;
+        // Whom it was about is what nobody is to know any more. It is done, however long Twilio takes.
         deps.note(session, Deed::ContactErased, "", Vec::new()).await;
+        finish(deps.desk(), Some(workspace)).await;
+        let left = deps.store.undeleted_of(workspace).await.map_err(|error| trouble(&error))?;
         Ok(Done::Back(if left == 0 { "erased" } else { "erasing" }))
     };
-    answer(&deps, parts, &fields, done).await
+    answer(&deps, session, parts, &fields, done).await
 }
 
 /// `POST /settings/privacy/person/export`: everything about somebody in the workspace, as a file.
-pub async fn export_person(State(deps): State<Deps>, parts: Parts, Form(fields): Fields) -> Response {
+pub async fn export_person(
+    State(deps): State<Deps>,
+    Colleague(session): Colleague,
+    parts: Parts,
+    Form(fields): Fields,
+) -> Response {
     let done = async |session: &Session| {
         let account = person(&deps, session, &fields).await?;
         let data = of_person(deps.desk(), &account).await.map_err(|error| trouble(&error))?;
         deps.note(session, Deed::DataExported, &account, Vec::new()).await;
         Ok(Done::File(account.profile.id.to_string(), data))
     };
-    answer(&deps, parts, &fields, done).await
+    answer(&deps, session, parts, &fields, done).await
 }
 
 /// `POST /settings/privacy/person/erase`: of somebody who was deactivated.
-pub async fn erase_person(State(deps): State<Deps>, parts: Parts, Form(fields): Fields) -> Response {
+pub async fn erase_person(
+    State(deps): State<Deps>,
+    Colleague(session): Colleague,
+    parts: Parts,
+    Form(fields): Fields,
+) -> Response {
     let done = async |session: &Session| {
         let _turn = deps.people.lock().await;
         let account = person(&deps, session, &fields).await?;
@@ -114,19 +143,16 @@ pub async fn erase_person(State(deps): State<Deps>, parts: Parts, Form(fields): 
         deps.note(session, Deed::PersonErased, "", Vec::new()).await;
         Ok(Done::Back("erased"))
     };
-    answer(&deps, parts, &fields, done).await
+    answer(&deps, session, parts, &fields, done).await
 }
 
 async fn answer(
     deps: &Deps,
+    session: Session,
     parts: Parts,
     fields: &BTreeMap<String, String>,
     act: impl AsyncFnOnce(&Session) -> Result<Done, Fault>,
 ) -> Response {
-    let session = match signed_in(&parts) {
-        Ok(session) => session,
-        Err(answer) => return answer,
-    };
     if !session.role.may(Right::Privacy) {
         return (StatusCode::FORBIDDEN, "only owners and admins handle personal data").into_response();
     }

@@ -189,6 +189,7 @@ async fn a_program_may_no_more_than_whoever_made_its_token() {
     );
     assert_eq!(ana.get("/people").await.0, 403, "agents do not read the list");
     assert_eq!(ana.get("/people/ana").await.0, 200, "but know themselves");
+    assert_eq!(ana.get("/numbers").await.0, 403, "nor what admins set up");
     let away = || Some(json!({ "presence": "away" }));
     assert_eq!(ana.ask(Method::PUT, "/presence/sara", away()).await.0, 403);
     assert_eq!(sara.ask(Method::PUT, "/presence/ana", away()).await.0, 204);

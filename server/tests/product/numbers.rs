@@ -123,6 +123,25 @@ async fn only_those_who_answer_a_number_are_rung_for_it() {
 }
 
 #[tokio::test]
+async fn a_number_whose_people_have_all_left_is_answered_by_everybody() {
+    let stage = Stage::set(&[]).await;
+    let chosen = [("name", "Front desk"), ("answers", "chosen"), ("agent-elena", "yes"), ("open", "always")];
+    save(&stage, "/settings/numbers/40312345679", &chosen).await;
+    stage.presence("ana", Presence::Available).await;
+    let call = stage.dial_to(MARIA, DESK).await;
+    let waits = |floor: &switchyard::floor::Floor| floor.calls.get(&call).is_some_and(|call| call.room.is_some());
+    let floor = stage.until("Maria waits where agents can join", waits).await;
+    assert!(floor.calls[&call].offer.is_none(), "Ana does not answer the desk");
+
+    assert_eq!(post(&stage, "cristina", "/people/elena/deactivate", &[]).await.status(), 303);
+    people::seat_everyone(stage.deps().clone()).await;
+    let rings = |floor: &switchyard::floor::Floor| {
+        floor.calls.get(&call).and_then(|call| call.offer.as_ref()).is_some_and(|offer| offer.agent == "ana".into())
+    };
+    stage.until("Ana is rung for the desk", rings).await;
+}
+
+#[tokio::test]
 async fn who_is_called_sees_the_number_that_somebody_chose_or_answers_or_the_default() {
     let stage = Stage::set(&[]).await;
     assert_eq!(ana_calls_the_dentist(&stage).await, BOOKINGS, "the first");

@@ -6,7 +6,7 @@ use server::{
     config::{GdprDeed, Whom},
     demo, privacy, retention,
 };
-use switchyard::{audit::Deed, contacts::Contact, history::ERASED, people::Standing};
+use switchyard::{audit::Deed, contacts::Contact, history::ERASED, numbers::Number, people::Standing};
 
 use crate::{
     contacts::two_calls,
@@ -224,14 +224,14 @@ async fn what_could_not_be_deleted_is_tried_again() {
     stage.faults(json!({ "seed": 1, "rest_429": 1.0 })).await;
     let (store, now) = (&stage.deps().store, stage.deps().clock.now());
     store.erase_number(&workspace, MARIA, &[call, "CA00000000000000000000000000000000".into()], now).await.unwrap();
-    privacy::finish(stage.deps().desk()).await;
+    privacy::finish(stage.deps().desk(), None).await;
     assert_eq!(store.undeleted_of(&workspace).await.unwrap(), 2);
     let cookie = cristina(&stage).await;
     let page = stage.browser.get(stage.url("/settings/privacy")).header("cookie", cookie).send().await.unwrap();
     assert!(page.text().await.unwrap().contains("still to be deleted at Twilio: 2"));
 
     stage.faults(json!({})).await;
-    privacy::finish(stage.deps().desk()).await;
+    privacy::finish(stage.deps().desk(), None).await;
     assert_eq!(store.undeleted_of(&workspace).await.unwrap(), 0, "one was gone already");
     let truth = stage.truth().await.0;
     assert!(!mentions(&truth, MARIA) && truth["recordings"].as_array().unwrap().is_empty());
@@ -266,7 +266,9 @@ async fn an_operator_does_the_same_at_the_command_line() {
     for nobody in [whom(None, Some("gina@example.com")), whom(Some("12"), None)] {
         assert_eq!(run(GdprDeed::Export, &nobody, false).await.1, 2, "{nobody:?}");
     }
-    let deeds: Vec<_> = deeds(&office).await.into_iter().map(|(deed, _)| deed).collect();
+    let noted = deeds(&office).await;
+    assert!(noted.iter().all(|(_, subject)| !subject.contains("ANA") && !subject.contains("722111222")), "{noted:?}");
+    let deeds: Vec<_> = noted.into_iter().map(|(deed, _)| deed).collect();
     assert_eq!(deeds, [Deed::PersonErased, Deed::DataExported, Deed::ContactErased, Deed::DataExported]);
     // The server beside it goes on.
     assert!(office.floor("acme").await.agents.contains_key(&"adam".into()));
@@ -295,4 +297,18 @@ async fn the_history_is_kept_as_long_as_the_workspace_says() {
     let mut sara = office.signed_in("sara").await;
     assert_eq!(sara.post(path, &[("days", "30")]).await.status, 403);
     assert_eq!(office.deps.store.keep_calls(&acme).await.unwrap(), None);
+}
+
+#[tokio::test]
+async fn nobody_is_erased_with_one_of_our_own_numbers() {
+    let office = Office::staffed().await;
+    let (acme, own) = ("acme".into(), "+40312345678");
+    office.deps.store.put_number(&acme, &Number::named(own, "Sales")).await.unwrap();
+    two_calls(&office).await;
+    let before = office.deps.store.history(&acme, None, 99).await.unwrap();
+    let mut adam = office.signed_in("adam").await;
+    let refused = adam.post("/settings/privacy/contact/erase", &[("number", own), ("sure", "yes")]).await;
+    assert!(refused.status == 422 && refused.is_wrong("number"), "{refused:?}");
+    assert_eq!(office.deps.store.history(&acme, None, 99).await.unwrap(), before);
+    assert_eq!(office.deps.store.undeleted_of(&acme).await.unwrap(), 0);
 }
