@@ -90,16 +90,18 @@ impl Stage {
     /// The product, started if it is not running.
     pub async fn product(&mut self) -> &Product {
         if self.product.is_none() {
-            self.product = Some(self.start().await);
+            self.product = Some(self.start("demo").await);
         }
         self.product.as_ref().unwrap()
     }
 
-    pub fn stop(&mut self) {
+    /// The product started anew as a company starts it, on what the demo set up: the demo itself first speaks with the carrier.
+    pub async fn served(&mut self) -> &Product {
         self.product = None;
+        self.product.insert(self.start("serve").await)
     }
 
-    async fn start(&self) -> Product {
+    async fn start(&self, task: &str) -> Product {
         let port = free_port();
         let url = format!("http://127.0.0.1:{port}");
         let http = reqwest::Client::builder().no_proxy().pool_max_idle_per_host(256).build().unwrap();
@@ -109,9 +111,10 @@ impl Stage {
         }
         let started = Instant::now();
         let child = Command::new(std::env::var("SWITCHYARD_BIN").unwrap())
-            .arg("demo")
+            .arg(task)
             .env("PORT", port.to_string())
             .env("CARRIER_URL", &self.carrier_url)
+            .env("TWILIO_URL", &self.carrier_url)
             .env("DATABASE_URL", &self.database_url)
             .env("DEMO_AUTH_TOKEN", TOKEN)
             .env("DEMO_CALLERS", "false")

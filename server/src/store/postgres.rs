@@ -3,16 +3,18 @@
 //! sqlx 0.9.0 leaves Nagle's algorithm on (launchbadge/sqlx#4335, mended after that release): a statement of more than one
 //! packet may wait up to 40 ms for an acknowledgement. Batches grow meanwhile, so that this costs time and not throughput.
 
+mod pool;
+
 use std::{str::FromStr, time::Duration};
 
 use sqlx::{
-    ConnectOptions, Connection, PgConnection, PgPool,
-    pool::PoolConnection,
-    postgres::{PgArguments, PgConnectOptions, PgPoolOptions, PgRow},
+    ConnectOptions, Connection, PgConnection,
+    postgres::{PgArguments, PgConnectOptions, PgRow},
     query::Query,
 };
 use switchyard::{id::WorkspaceId, ports::StoreError};
 
+use self::pool::Pool;
 use super::engine::{Engine, PATIENCE, Row, Scope, Step, Value, failure};
 
 pub(super) const MIGRATIONS: &[(&str, &str)] = &[
@@ -30,7 +32,6 @@ pub(super) const APPLICATION: &str = "switchyard";
 /// take turns: roles and grants cannot be changed by two at a time.
 const ROLE: &str = include_str!("role.sql");
 const GIVE_UP: &str = "SET ROLE switchyard_app";
-const CONNECTIONS: u32 = 16;
 /// How long a statement may take. A server that went away without a word would be waited for forever.
 const ANSWER_WITHIN: Duration = Duration::from_secs(15);
 
@@ -70,28 +71,14 @@ pub(super) const SCOPE: &str = "SELECT set_config('switchyard.workspace', $1, fa
 pub(super) const EVERYTHING: &str = "*";
 
 pub(super) struct Postgres {
-    pool: PgPool,
+    pool: Pool,
 }
 
 impl Postgres {
     pub(super) async fn open(url: &str) -> Result<Self, StoreError> {
         let options = PgConnectOptions::from_str(url).map_err(failure)?.application_name(APPLICATION);
         let role = prepare(&options).await?;
-        let pool = PgPoolOptions::new()
-            .max_connections(CONNECTIONS)
-            .acquire_timeout(PATIENCE)
-            .after_connect(move |connection, _| {
-                Box::pin(async move {
-                    if let Some(role) = role {
-                        sqlx::query(role).execute(connection).await?;
-                    }
-                    Ok(())
-                })
-            })
-            .connect_with(options)
-            .await
-            .map_err(failure)?;
-        Ok(Self { pool })
+        Ok(Self { pool: Pool::new(&options, role).map_err(failure)? })
     }
 
     /// Brings the tables up to date, and leaves nothing open.
@@ -115,20 +102,6 @@ impl Postgres {
             }
         })
         .await
-    }
-
-    /// A connection that sees what it should. It is told each time anew: whoever had it before saw something else.
-    async fn scoped(&self, scope: Scope<'_>) -> Result<PoolConnection<sqlx::Postgres>, sqlx::Error> {
-        let mut connection = self.pool.acquire().await?;
-        sqlx::query(SCOPE).bind(setting(scope)).execute(&mut *connection).await?;
-        Ok(connection)
-    }
-}
-
-fn setting(scope: Scope<'_>) -> &str {
-    match scope {
-        Scope::Of(workspace) => workspace.as_str(),
-        Scope::Installation => EVERYTHING,
     }
 }
 
@@ -183,7 +156,13 @@ impl Engine for Postgres {
         sql: &'static str,
         values: &[Value<'_>],
     ) -> Result<Vec<T>, StoreError> {
-        let rows = in_time(async { query(sql, values).fetch_all(&mut *self.scoped(scope).await?).await }).await?;
+        let rows = in_time(async {
+            let mut lease = self.pool.scoped(scope).await?;
+            let rows = query(sql, values).fetch_all(&mut lease.connection).await?;
+            lease.rest();
+            Ok(rows)
+        })
+        .await?;
         rows.iter().map(|row: &PgRow| T::from_row(row).map_err(failure)).collect()
     }
 
@@ -197,21 +176,29 @@ impl Engine for Postgres {
     }
 
     async fn run(&self, scope: Scope<'_>, sql: &'static str, values: &[Value<'_>]) -> Result<u64, StoreError> {
-        let done = in_time(async { query(sql, values).execute(&mut *self.scoped(scope).await?).await }).await?;
-        Ok(done.rows_affected())
+        in_time(async {
+            let mut lease = self.pool.scoped(scope).await?;
+            let done = query(sql, values).execute(&mut lease.connection).await?;
+            lease.rest();
+            Ok(done.rows_affected())
+        })
+        .await
     }
 
     async fn together(&self, scope: Scope<'_>, steps: &[Step<'_>]) -> Result<bool, StoreError> {
         in_time(async {
-            let mut connection = self.scoped(scope).await?;
-            let mut transaction = connection.begin().await?;
+            let mut lease = self.pool.scoped(scope).await?;
+            let mut transaction = lease.connection.begin().await?;
             for step in steps {
                 let rows = query(step.sql, &step.values).execute(&mut *transaction).await?.rows_affected();
                 if step.must && rows == 0 {
+                    transaction.rollback().await?;
+                    lease.rest();
                     return Ok(false);
                 }
             }
             transaction.commit().await?;
+            lease.rest();
             Ok(true)
         })
         .await

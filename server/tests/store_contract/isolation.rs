@@ -1,6 +1,7 @@
 //! Workspaces are kept apart by PostgreSQL too: whoever reaches the tables in the server's role sees and changes only what
 //! belongs to the workspace that they say they work for, whatever their statement forgets to ask.
 
+use futures::future::join_all;
 use server::store;
 use sqlx::{AssertSqlSafe, Connection, Executor, PgConnection, Row, postgres::PgConnectOptions};
 use switchyard::{
@@ -70,6 +71,26 @@ async fn raw_statements_see_and_change_only_their_own_workspace() {
             assert_eq!(place.store.numbers(&workspace).await.unwrap().len(), 1);
             assert_eq!(place.store.history(&workspace, None, 9).await.unwrap().len(), 1);
         }
+    })
+    .await;
+}
+
+/// Connections are used again, and remember what they were told.
+#[tokio::test]
+async fn whoever_had_the_connection_before_leaves_nothing_to_be_seen() {
+    on_postgres(|place| async move {
+        fill(&*place.store).await;
+        let looks = (0..200).map(|n| {
+            let store = &place.store;
+            async move {
+                let workspace = if n % 2 == 0 { acme() } else { globex() };
+                let accounts = store.accounts(&workspace).await.unwrap();
+                assert!(!accounts.is_empty() && accounts.iter().all(|account| account.workspace == workspace));
+                assert_eq!(store.workspaces().await.unwrap().len(), 2);
+                assert_eq!(store.history(&workspace, None, 9).await.unwrap().len(), 1);
+            }
+        });
+        join_all(looks).await;
     })
     .await;
 }

@@ -9,7 +9,7 @@ use switchyard::ports::StoreError;
 
 use crate::{
     cast::{acme, event, events},
-    place::{Place, postgres_server},
+    place::{Place, on_postgres, postgres_server},
 };
 
 stories![what_was_written_is_there_when_it_is_opened_again, a_newer_database_is_left_alone];
@@ -100,4 +100,26 @@ async fn what_cannot_be_opened_is_an_error_and_not_a_wait() {
         let opened = tokio::time::timeout(Duration::from_secs(10), store::open(url)).await.unwrap();
         assert!(matches!(opened.map(drop), Err(StoreError::Unavailable(_))), "{url}");
     }
+}
+
+/// PostgreSQL is started again, or something in between forgets: whatever broke is not used again.
+#[tokio::test]
+async fn a_database_that_ended_its_connections_is_connected_with_again() {
+    on_postgres(|place| async move {
+        place.store.append(&acme(), 0, &events(1..=1)).await.unwrap();
+        place
+            .execute(
+                "SELECT pg_terminate_backend(pid, 5000) FROM pg_stat_activity
+                 WHERE datname = current_database() AND pid <> pg_backend_pid()",
+            )
+            .await;
+        let mut failed = 0;
+        while let Err(error) = place.store.load(&acme()).await {
+            assert!(matches!(error, StoreError::Unavailable(_)), "{error}");
+            failed += 1;
+            assert!(failed < 16, "{error}");
+        }
+        place.store.append(&acme(), 1, &events(2..=2)).await.unwrap();
+    })
+    .await;
 }
