@@ -2,11 +2,13 @@
 
 use leptos::{either::Either, prelude::*};
 use leptos_meta::Title;
+use switchyard::rights::Right;
 
 use crate::{
     api::{
         AskError,
         floor::{FloorView, load_floor},
+        visit::Visit,
     },
     board::{BOARD, BOARD_DATA, FloorBoard},
     lang::use_lang,
@@ -24,11 +26,51 @@ pub(crate) fn FloorPage() -> impl IntoView {
         <Suspense>
             {Suspend::new(async move {
                 match load_floor().await {
-                    Ok(view) => Either::Left(view! { <Board view /> }),
+                    Ok(view) => Either::Left(match missing().await {
+                        None => Either::Left(view! { <Board view /> }),
+                        Some(step) => Either::Right(view! {
+                            <div class="unready">
+                                <NextStep step />
+                                <Board view />
+                            </div>
+                        }),
+                    }),
                     Err(error) => Either::Right(view! { <Failed error /> }),
                 }
             })}
         </Suspense>
+    }
+}
+
+/// What nobody has done yet, and without which nobody can call.
+#[derive(Clone, Copy)]
+enum Step {
+    Connect,
+    Numbers,
+}
+
+/// The next step of setting up, for whoever can take it.
+async fn missing() -> Option<Step> {
+    let (visit, session) = Visit::signed_in().ok().filter(|(_, session)| session.role.may(Right::SetUp))?;
+    if visit.dial_plan.is_none() {
+        return Some(Step::Connect);
+    }
+    let numbers = visit.store.connected_numbers(&session.workspace).await.ok()?;
+    numbers.is_empty().then_some(Step::Numbers)
+}
+
+#[component]
+fn NextStep(step: Step) -> impl IntoView {
+    let lang = use_lang();
+    let (why, what) = match step {
+        Step::Connect => (say!(lang, floor.unconnected), say!(lang, floor.connect)),
+        Step::Numbers => (say!(lang, floor.no_numbers), say!(lang, floor.choose_numbers)),
+    };
+    view! {
+        <aside class="banner" aria-label=say!(lang, floor.next_step)>
+            {icon(Icon::WARNING)}
+            <p>{why} " " <a href="/settings/twilio">{what}</a></p>
+        </aside>
     }
 }
 
