@@ -26,6 +26,8 @@ pub mod people;
 pub mod phone;
 #[cfg(feature = "service")]
 pub mod ports;
+#[cfg(feature = "service")]
+pub mod retention;
 pub mod rights;
 #[cfg(feature = "service")]
 pub mod service;

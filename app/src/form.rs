@@ -311,6 +311,7 @@ fn words(lang: Lang, fault: Fault) -> &'static str {
         Fault::StillHere => say!(lang, fault.still_here),
         Fault::StillCalling => say!(lang, fault.still_calling),
         Fault::DaysUnfit => say!(lang, fault.days_unfit),
+        Fault::AuditDaysUnfit => say!(lang, fault.audit_days_unfit),
         Fault::CarrierAway => say!(lang, fault.carrier_away),
         Fault::PasswordShort => say!(lang, fault.password_short),
         Fault::PasswordLong => say!(lang, fault.password_long),

@@ -45,6 +45,8 @@ pub enum Fault {
     CarrierAway,
     /// This is no number of days for which something can be kept.
     DaysUnfit,
+    /// This is no number of days for which the audit log can be kept.
+    AuditDaysUnfit,
     /// The password is too short.
     PasswordShort,
     /// The password is too long.
@@ -87,6 +89,13 @@ pub enum Fault {
     FloorBehind,
 }
 
+/// One that stands alone.
+impl From<Fault> for Vec<Fault> {
+    fn from(fault: Fault) -> Self {
+        vec![fault]
+    }
+}
+
 impl Fault {
     /// The field of the form that it belongs to; `None` is the form itself.
     pub fn field(self) -> Option<&'static str> {
@@ -98,6 +107,7 @@ impl Fault {
             Self::NumberUnfit | Self::NumberOurs | Self::NumberTaken => Some("number"),
             Self::NoteLong => Some("note"),
             Self::DaysUnfit => Some("days"),
+            Self::AuditDaysUnfit => Some("audit_days"),
             Self::ScopesMissing => Some("scopes"),
             Self::NotSure => Some("sure"),
             Self::NotSureOfPerson => Some("sure_person"),

@@ -7,6 +7,7 @@ use crate::{
     history::{Bookmark, CallRecord},
     id::{AgentId, WorkspaceId},
     people::Account,
+    retention::Retention,
     time::Timestamp,
 };
 
@@ -37,12 +38,14 @@ pub trait Privacy: Send + Sync {
     /// address is forgotten unless they sign in with it elsewhere.
     async fn erase_person(&self, account: &Account) -> Result<(), StoreError>;
 
-    /// How many days a workspace's history is kept; `None` is for ever.
-    async fn keep_calls(&self, workspace: &WorkspaceId) -> Result<Option<u32>, StoreError>;
-    /// Changes how long it is kept.
-    async fn put_keep_calls(&self, workspace: &WorkspaceId, days: Option<u32>) -> Result<(), StoreError>;
+    /// How long a workspace keeps its history and its audit log.
+    async fn retention(&self, workspace: &WorkspaceId) -> Result<Retention, StoreError>;
+    /// Changes how long they are kept.
+    async fn put_retention(&self, workspace: &WorkspaceId, retention: Retention) -> Result<(), StoreError>;
     /// Removes the calls of a workspace's history that ended before `before`. Answers how many.
     async fn forget_calls(&self, workspace: &WorkspaceId, before: Timestamp) -> Result<u64, StoreError>;
+    /// Removes the entries of a workspace's audit log from before `before`. Answers how many.
+    async fn forget_audit(&self, workspace: &WorkspaceId, before: Timestamp) -> Result<u64, StoreError>;
 
     /// Calls that are still to be deleted at the carrier.
     async fn undeleted(&self) -> Result<Vec<(WorkspaceId, String)>, StoreError>;

@@ -174,6 +174,7 @@ fn difference(lang: Lang, deed: Deed, change: &Change) -> impl IntoView + use<> 
         "countries" => say!(lang, twilio.countries),
         "scopes" => say!(lang, api.scopes),
         "days" => say!(lang, privacy.days),
+        "audit_days" => say!(lang, privacy.audit_days),
         "problem" => say!(lang, audit.problem),
         // Twilio's own names stay as they are.
         other => other,
@@ -182,7 +183,7 @@ fn difference(lang: Lang, deed: Deed, change: &Change) -> impl IntoView + use<> 
     let unset = match change.what.as_str() {
         "answers" if deed == Deed::NumberChanged => say!(lang, numbers.everybody),
         "hours" => say!(lang, numbers.always),
-        "days" => say!(lang, privacy.for_ever),
+        "days" | "audit_days" => say!(lang, privacy.for_ever),
         _ => say!(lang, audit.nothing),
     };
     let value = |value: &Option<String>| {

@@ -23,6 +23,7 @@ pub(super) const MIGRATIONS: &[(&str, &str)] = &[
     ("contacts", include_str!("../../../migrations/postgres/0005_contacts.sql")),
     ("numbers", include_str!("../../../migrations/postgres/0006_numbers.sql")),
     ("api", include_str!("../../../migrations/postgres/0007_api.sql")),
+    ("forgetting", include_str!("../../../migrations/postgres/0009_forgetting.sql")),
 ];
 /// What a server calls itself to the database.
 pub(super) const APPLICATION: &str = "switchyard";

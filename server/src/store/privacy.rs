@@ -6,6 +6,7 @@ use switchyard::{
     id::{AgentId, WorkspaceId},
     people::Account,
     ports::{Privacy, StoreError},
+    retention::Retention,
     time::Timestamp,
 };
 
@@ -148,22 +149,34 @@ impl<E: Engine> Privacy for Sql<E> {
         Ok(())
     }
 
-    async fn keep_calls(&self, workspace: &WorkspaceId) -> Result<Option<u32>, StoreError> {
-        let sql = "SELECT keep_calls FROM workspaces WHERE workspace = $1";
-        let mut rows: Vec<(Option<i64>,)> = self.0.read(Scope::Of(workspace), sql, &values![workspace]).await?;
-        rows.pop().and_then(|(days,)| days).map(u32::try_from).transpose().map_err(corrupt)
+    async fn retention(&self, workspace: &WorkspaceId) -> Result<Retention, StoreError> {
+        let sql = "SELECT keep_calls, keep_audit FROM workspaces WHERE workspace = $1";
+        let mut rows: Vec<(Option<i64>, Option<i64>)> =
+            self.0.read(Scope::Of(workspace), sql, &values![workspace]).await?;
+        let (calls, audit) = rows.pop().unwrap_or_default();
+        let days = |days: Option<i64>| days.map(u32::try_from).transpose().map_err(corrupt);
+        Ok(Retention { calls: days(calls)?, audit: days(audit)? })
     }
 
-    async fn put_keep_calls(&self, workspace: &WorkspaceId, days: Option<u32>) -> Result<(), StoreError> {
-        // No call is kept for no time at all: 0 stands for none.
-        let sql = "UPDATE workspaces SET keep_calls = nullif($2, 0) WHERE workspace = $1";
-        self.0.run(Scope::Of(workspace), sql, &values![workspace, days.unwrap_or(0)]).await?;
+    async fn put_retention(&self, workspace: &WorkspaceId, retention: Retention) -> Result<(), StoreError> {
+        // Nothing is kept for no time at all: 0 stands for none.
+        let sql = "UPDATE workspaces SET keep_calls = nullif($2, 0), keep_audit = nullif($3, 0) WHERE workspace = $1";
+        let Retention { calls, audit } = retention;
+        let values = values![workspace, calls.unwrap_or(0), audit.unwrap_or(0)];
+        self.0.run(Scope::Of(workspace), sql, &values).await?;
         Ok(())
     }
 
     async fn forget_calls(&self, workspace: &WorkspaceId, before: Timestamp) -> Result<u64, StoreError> {
         let sql = "DELETE FROM calls WHERE workspace = $1 AND call IN (
                        SELECT call FROM calls WHERE workspace = $1 AND ended < $2 ORDER BY ended LIMIT $3
+                   )";
+        self.forget(Scope::Of(workspace), sql, &values![workspace, before, SLICE]).await
+    }
+
+    async fn forget_audit(&self, workspace: &WorkspaceId, before: Timestamp) -> Result<u64, StoreError> {
+        let sql = "DELETE FROM audit WHERE workspace = $1 AND id IN (
+                       SELECT id FROM audit WHERE workspace = $1 AND at < $2 ORDER BY at LIMIT $3
                    )";
         self.forget(Scope::Of(workspace), sql, &values![workspace, before, SLICE]).await
     }

@@ -19,6 +19,7 @@ pub(super) const MIGRATIONS: &[(&str, &str)] = &[
     ("contacts", include_str!("../../../migrations/sqlite/0005_contacts.sql")),
     ("numbers", include_str!("../../../migrations/sqlite/0006_numbers.sql")),
     ("api", include_str!("../../../migrations/sqlite/0007_api.sql")),
+    ("forgetting", include_str!("../../../migrations/sqlite/0009_forgetting.sql")),
 ];
 /// Connections that read.
 const READERS: u32 = 4;

@@ -6,7 +6,15 @@ use server::{
     config::{GdprDeed, Whom},
     demo, privacy, retention,
 };
-use switchyard::{audit::Deed, contacts::Contact, history::ERASED, numbers::Number, people::Standing};
+use switchyard::{
+    audit::{Actor, Change, Deed, Entry},
+    contacts::Contact,
+    history::ERASED,
+    numbers::Number,
+    people::Standing,
+    retention::Retention,
+    time::Timestamp,
+};
 
 use crate::{
     contacts::two_calls,
@@ -275,28 +283,52 @@ async fn an_operator_does_the_same_at_the_command_line() {
 }
 
 #[tokio::test]
-async fn the_history_is_kept_as_long_as_the_workspace_says() {
+async fn things_are_kept_as_long_as_the_workspace_says() {
     let office = Office::staffed().await;
     two_calls(&office).await;
-    let acme = "acme".into();
+    let (acme, store) = ("acme".into(), &office.deps.store);
+    let long_ago = Entry {
+        at: Timestamp(1000),
+        by: Actor::Server,
+        deed: Deed::DriftFound,
+        subject: String::new(),
+        whom: None,
+        changes: Vec::new(),
+    };
+    store.note(&acme, &long_ago).await.unwrap();
+    store.note(&"globex".into(), &long_ago).await.unwrap();
     let mut adam = office.signed_in("adam").await;
     let path = "/settings/privacy/retention";
     for wrong in ["0", "-1", "soon", "40000"] {
-        let again = adam.post(path, &[("days", wrong)]).await;
-        assert!(again.status == 422 && again.is_wrong("days"), "{wrong}");
+        let again = adam.post(path, &[("days", wrong), ("audit_days", wrong)]).await;
+        assert!(again.status == 422 && again.is_wrong("days") && again.is_wrong("audit_days"), "{wrong}");
+        assert_eq!((again.field("days"), again.field("audit_days")), (wrong.to_owned(), wrong.to_owned()));
     }
-    assert_eq!(adam.post(path, &[("days", " 30 ")]).await.to, "/settings/privacy?done=saved");
-    assert_eq!(adam.get("/settings/privacy").await.field("days"), "30");
-    assert_eq!(deeds(&office).await[0], (Deed::RetentionChanged, String::new()));
-    // Both calls ended in 1970.
-    retention::forget_calls(&office.deps).await;
-    assert_eq!(office.deps.store.history(&acme, None, 9).await.unwrap(), []);
+    let soon = adam.post(path, &[("days", "30"), ("audit_days", "89")]).await;
+    assert!(soon.status == 422 && soon.is_wrong("audit_days") && !soon.is_wrong("days"));
+    assert_eq!(store.retention(&acme).await.unwrap(), Retention::default(), "nothing of it was taken");
 
-    assert_eq!(adam.post(path, &[("days", "")]).await.to, "/settings/privacy?done=saved");
-    assert_eq!(adam.get("/settings/privacy").await.field("days"), "");
+    let chosen = [("days", " 30 "), ("audit_days", "90")];
+    assert_eq!(adam.post(path, &chosen).await.to, "/settings/privacy?done=saved");
+    let page = adam.get("/settings/privacy").await;
+    assert_eq!((page.field("days"), page.field("audit_days")), ("30".to_owned(), "90".to_owned()));
+    let changes = [Change::new("days", None, Some("30")), Change::new("audit_days", None, Some("90"))];
+    // The calls ended, and the entry is from, 1970.
+    retention::forget_as_chosen(&office.deps).await;
+    assert_eq!(store.history(&acme, None, 9).await.unwrap(), []);
+    let log = store.audit(&acme, None, 9).await.unwrap();
+    let [(_, noted)] = &log[..] else { panic!("{log:?}") };
+    assert_eq!((noted.deed, &noted.changes[..]), (Deed::RetentionChanged, &changes[..]), "that it was chosen stays");
+    assert_eq!(store.audit(&"globex".into(), None, 9).await.unwrap().len(), 1, "another company's is its own");
+    let told = adam.get("/settings/log").await.page;
+    assert!(told.contains("The log of changes, in days") && told.contains("For ever"), "{told}");
+
+    let for_ever = [("days", ""), ("audit_days", "")];
+    assert_eq!(adam.post(path, &for_ever).await.to, "/settings/privacy?done=saved");
+    assert_eq!(adam.get("/settings/privacy").await.field("audit_days"), "");
     let mut sara = office.signed_in("sara").await;
-    assert_eq!(sara.post(path, &[("days", "30")]).await.status, 403);
-    assert_eq!(office.deps.store.keep_calls(&acme).await.unwrap(), None);
+    assert_eq!(sara.post(path, &chosen).await.status, 403);
+    assert_eq!(store.retention(&acme).await.unwrap(), Retention::default());
 }
 
 #[tokio::test]

@@ -12,6 +12,7 @@ use switchyard::{
     history::{CallRecord, ERASED, HungUpBy, Outcome},
     people::{Account, Fallback, Standing},
     ports::{Batch, Store},
+    retention::Retention,
     time::Timestamp,
 };
 
@@ -27,7 +28,7 @@ stories![
     an_address_that_is_used_elsewhere_stays_there,
     what_is_still_to_be_deleted_at_the_carrier_is_kept_until_it_is,
     what_is_kept_of_one_person_is_found,
-    old_calls_go_as_each_workspace_says,
+    what_is_old_goes_as_each_workspace_says,
 ];
 
 const MARIA: &str = "+40722111222";
@@ -254,16 +255,18 @@ async fn what_is_kept_of_one_person_is_found(Place { store, .. }: Place) {
     assert_eq!(store.calls_of(&dan, Some(&theirs[0].bookmark()), 1).await.unwrap(), theirs[1..2]);
 }
 
-async fn old_calls_go_as_each_workspace_says(Place { store, .. }: Place) {
+async fn what_is_old_goes_as_each_workspace_says(Place { store, .. }: Place) {
     two_companies(&*store).await;
-    assert_eq!(store.keep_calls(&acme()).await.unwrap(), None);
-    store.put_keep_calls(&acme(), Some(30)).await.unwrap();
-    assert_eq!(
-        (store.keep_calls(&acme()).await.unwrap(), store.keep_calls(&globex()).await.unwrap()),
-        (Some(30), None)
-    );
-    store.put_keep_calls(&acme(), None).await.unwrap();
-    assert_eq!(store.keep_calls(&acme()).await.unwrap(), None);
+    let for_ever = Retention::default();
+    assert_eq!(store.retention(&acme()).await.unwrap(), for_ever);
+    for (calls, audit) in [(Some(30), Some(90)), (Some(30), None), (None, Some(365)), (None, None)] {
+        let chosen = Retention { calls, audit };
+        store.put_retention(&acme(), chosen).await.unwrap();
+        assert_eq!(
+            (store.retention(&acme()).await.unwrap(), store.retention(&globex()).await.unwrap()),
+            (chosen, for_ever)
+        );
+    }
 
     for workspace in [acme(), globex()] {
         let records = vec![abandoned("a", 1000), abandoned("b", 2000)];
@@ -272,4 +275,22 @@ async fn old_calls_go_as_each_workspace_says(Place { store, .. }: Place) {
     assert_eq!(store.forget_calls(&acme(), Timestamp(2000)).await.unwrap(), 1);
     assert_eq!(store.history(&acme(), None, 9).await.unwrap(), [abandoned("b", 2000)]);
     assert_eq!(store.history(&globex(), None, 9).await.unwrap().len(), 2);
+
+    let entry = |at| Entry {
+        at: Timestamp(at),
+        by: Actor::Server,
+        deed: Deed::DriftFound,
+        subject: String::new(),
+        whom: None,
+        changes: Vec::new(),
+    };
+    // The clock may have gone back.
+    for (workspace, at) in [(acme(), 3000), (acme(), 1000), (acme(), 2000), (globex(), 1000)] {
+        store.note(&workspace, &entry(at)).await.unwrap();
+    }
+    assert_eq!(store.forget_audit(&acme(), Timestamp(2000)).await.unwrap(), 1);
+    assert_eq!(store.forget_audit(&acme(), Timestamp(2000)).await.unwrap(), 0);
+    let left: Vec<_> = store.audit(&acme(), None, 9).await.unwrap().into_iter().map(|(_, entry)| entry).collect();
+    assert_eq!(left, [entry(2000), entry(3000)]);
+    assert_eq!(store.audit(&globex(), None, 9).await.unwrap().len(), 1);
 }
