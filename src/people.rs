@@ -243,6 +243,14 @@ pub fn free_extension(everyone: &[Account]) -> String {
         .unwrap_or_default()
 }
 
+/// A language as it was chosen; nothing is that of their browser.
+///
+/// # Errors
+/// There is no such language.
+pub fn language(chosen: &str) -> Result<Option<Language>, Fault> {
+    if chosen.is_empty() { Ok(None) } else { Language::parse(chosen).map(Some).ok_or(Fault::LanguageUnknown) }
+}
+
 /// A password as it was typed: nothing is cut off.
 ///
 /// # Errors

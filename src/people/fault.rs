@@ -55,8 +55,14 @@ pub enum Fault {
     PasswordWrong,
     /// Too many wrong passwords.
     Throttled,
-    /// The role is above that of whoever gives it, or no role.
+    /// There is no such role.
+    RoleUnknown,
+    /// The role is above that of whoever gives it.
     RoleTooHigh,
+    /// The pages do not speak this language.
+    LanguageUnknown,
+    /// Nobody says this of themselves.
+    PresenceUnknown,
     /// A workspace has an owner.
     LastOwner,
     /// Nobody deactivates themselves.
@@ -115,7 +121,9 @@ impl Fault {
             Self::PasswordShort | Self::PasswordLong | Self::KnownPasswordWrong => Some("password"),
             Self::WorkspaceUnfit => Some("workspace"),
             Self::PasswordWrong => Some("current"),
-            Self::RoleTooHigh | Self::LastOwner => Some("role"),
+            Self::RoleUnknown | Self::RoleTooHigh | Self::LastOwner => Some("role"),
+            Self::LanguageUnknown => Some("language"),
+            Self::PresenceUnknown => Some("presence"),
             Self::CodeWrong => Some("code"),
             Self::CountryUnknown => Some("country"),
             Self::ZoneUnknown => Some("zone"),

@@ -12,7 +12,7 @@ use utoipa::ToSchema;
 use super::{
     caller::Caller,
     page::{Page, Which},
-    problem::{Body, Problem},
+    problem::Problem,
 };
 use crate::state::Deps;
 
@@ -115,7 +115,7 @@ impl From<&Call> for LiveCall {
 /// Calls that are over, the newest first.
 #[utoipa::path(
     get, path = "/calls", tag = "calls", params(Which), security(("token" = ["calls:read"])),
-    responses((status = 200, body = Page<PastCall>), (status = "4XX", body = Body, content_type = "application/problem+json"))
+    responses((status = 200, body = Page<PastCall>), Problem)
 )]
 pub(super) async fn history(
     State(deps): State<Deps>,
@@ -132,7 +132,7 @@ pub(super) async fn history(
 /// Calls that are live, by when they began.
 #[utoipa::path(
     get, path = "/calls/live", tag = "calls", security(("token" = ["calls:read"])),
-    responses((status = 200, body = Vec<LiveCall>), (status = "4XX", body = Body, content_type = "application/problem+json"))
+    responses((status = 200, body = Vec<LiveCall>), Problem)
 )]
 pub(super) async fn live(State(deps): State<Deps>, caller: Caller) -> Result<Json<Vec<LiveCall>>, Problem> {
     let session = caller.within(Scope::CallsRead)?;

@@ -8,7 +8,7 @@ use utoipa::ToSchema;
 use super::{
     caller::Caller,
     page::{Page, Which},
-    problem::{Body, Problem},
+    problem::Problem,
 };
 use crate::state::Deps;
 
@@ -29,7 +29,7 @@ pub(super) struct NumberView {
 /// The workspace's numbers, in order.
 #[utoipa::path(
     get, path = "/numbers", tag = "numbers", params(Which), security(("token" = ["numbers:read"])),
-    responses((status = 200, body = Page<NumberView>), (status = "4XX", body = Body, content_type = "application/problem+json"))
+    responses((status = 200, body = Page<NumberView>), Problem)
 )]
 pub(super) async fn list(
     State(deps): State<Deps>,
