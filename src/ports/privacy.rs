@@ -11,6 +11,24 @@ use crate::{
     time::Timestamp,
 };
 
+/// A call at the carrier, by its names for them.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct CarrierCall {
+    /// The account that it is in: in any other it is not found, and is there all the same.
+    pub account: String,
+    /// The call.
+    pub call: String,
+}
+
+/// How many of a workspace's calls are still to be deleted at the carrier.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Undeleted {
+    /// In the account that is connected.
+    pub here: u32,
+    /// In accounts that were connected before: nobody can delete them from here.
+    pub elsewhere: u32,
+}
+
 /// What is kept of one person. Counts of calls stay as they are when somebody is erased.
 #[async_trait]
 pub trait Privacy: Send + Sync {
@@ -31,7 +49,7 @@ pub trait Privacy: Send + Sync {
         &self,
         workspace: &WorkspaceId,
         number: &str,
-        calls: &[String],
+        calls: &[CarrierCall],
         at: Timestamp,
     ) -> Result<(), StoreError>;
     /// Erases somebody who belongs to the workspace no more: what [`Account::erased`] leaves of their account stays, and the
@@ -48,9 +66,9 @@ pub trait Privacy: Send + Sync {
     async fn forget_audit(&self, workspace: &WorkspaceId, before: Timestamp) -> Result<u64, StoreError>;
 
     /// Calls that are still to be deleted at the carrier.
-    async fn undeleted(&self) -> Result<Vec<(WorkspaceId, String)>, StoreError>;
+    async fn undeleted(&self) -> Result<Vec<(WorkspaceId, CarrierCall)>, StoreError>;
     /// How many of a workspace's calls are still to be deleted at the carrier.
-    async fn undeleted_of(&self, workspace: &WorkspaceId) -> Result<u32, StoreError>;
+    async fn undeleted_of(&self, workspace: &WorkspaceId) -> Result<Undeleted, StoreError>;
     /// A call was deleted at the carrier.
     async fn deleted(&self, workspace: &WorkspaceId, call: &str) -> Result<(), StoreError>;
 }

@@ -1,6 +1,6 @@
 //! What the privacy page shows.
 
-use switchyard::{people::Account, retention::Retention, rights::Right};
+use switchyard::{people::Account, ports::Undeleted, retention::Retention, rights::Right};
 
 use super::{AskError, people::staff, visit::Visit};
 
@@ -9,7 +9,7 @@ pub(crate) struct PrivacyView {
     /// Everyone whom whoever looks may change, but those who were erased.
     pub(crate) people: Vec<Account>,
     /// How many calls are still to be deleted at the carrier.
-    pub(crate) undeleted: u32,
+    pub(crate) undeleted: Undeleted,
     /// How long the history and the audit log are kept.
     pub(crate) retention: Retention,
 }

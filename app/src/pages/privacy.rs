@@ -49,9 +49,8 @@ fn Privacy(view: PrivacyView, number: String) -> impl IntoView {
         <h1>{say!(lang, privacy.title)}</h1>
         <p class="quiet">{say!(lang, privacy.lead)}</p>
         <FormNews />
-        {(undeleted > 0).then(|| view! {
-            <p class="form-warning" role="status">{icon(Icon::WARNING)} <span>{say!(lang, privacy.undeleted, count = undeleted)}</span></p>
-        })}
+        {(undeleted.here > 0).then(|| warning(say!(lang, privacy.undeleted, count = undeleted.here)))}
+        {(undeleted.elsewhere > 0).then(|| warning(say!(lang, privacy.undeleted_elsewhere, count = undeleted.elsewhere)))}
         <form method="post" action="/settings/privacy/retention" class="panel fields">
             <h2>{say!(lang, privacy.kept)}</h2>
             <p class="quiet">{say!(lang, privacy.kept_more)}</p>
@@ -80,6 +79,10 @@ fn Privacy(view: PrivacyView, number: String) -> impl IntoView {
             </p>
         </form>
     }
+}
+
+fn warning(words: String) -> impl IntoView {
+    view! { <p class="form-warning" role="status">{icon(Icon::WARNING)} <span>{words}</span></p> }
 }
 
 fn named(lang: crate::lang::Lang, account: &Account) -> String {

@@ -28,6 +28,8 @@ pub(super) struct PastCall {
     name: Option<String>,
     /// Our number.
     line: String,
+    /// Who of us was called, in a call between two of us.
+    colleague: Option<String>,
     /// Who talked to them last.
     agent: Option<String>,
     /// When it began; this and other moments are milliseconds since 1970.
@@ -50,6 +52,7 @@ impl From<CallRecord> for PastCall {
             number: record.caller.number,
             name: record.caller.name,
             line: record.line.number,
+            colleague: record.colleague.map(|colleague| colleague.to_string()),
             agent: record.agent.map(|agent| agent.to_string()),
             arrived: record.arrived.0,
             answered: record.answered.map(|at| at.0),

@@ -94,7 +94,7 @@ pub async fn erase_contact(
         deps.note(session, Deed::ContactErased, "", Vec::new()).await;
         finish(deps.desk(), Some(workspace)).await;
         let left = deps.store.undeleted_of(workspace).await.map_err(|error| trouble(&error))?;
-        Ok(Done::Back(if left == 0 { "erased" } else { "erasing" }))
+        Ok(Done::Back(if left.here == 0 { "erased" } else { "erasing" }))
     };
     answer(&deps, session, parts, &fields, done).await
 }

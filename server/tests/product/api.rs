@@ -214,6 +214,7 @@ async fn the_history_is_read_page_by_page_without_a_gap() {
         direction: Direction::Inbound,
         caller: Caller { number: "+40722111222".into(), name: None },
         line: Line { number: "+40312345678".into(), label: "Sales".into() },
+        colleague: None,
         agent: None,
         arrived: Timestamp(1000),
         answered: None,

@@ -11,13 +11,13 @@ use switchyard::{
     floor::{Event, Floor, Recorded},
     history::{CallRecord, ERASED, HungUpBy, Outcome},
     people::{Account, Fallback, Standing},
-    ports::{Batch, Store},
+    ports::{Batch, CarrierCall, Store, Undeleted},
     retention::Retention,
     time::Timestamp,
 };
 
 use crate::{
-    cast::{abandoned, acme, drop_leg, ending, globex, person, two_companies},
+    cast::{abandoned, acme, connection, drop_leg, ending, globex, person, two_companies},
     contacts::contact,
     place::Place,
 };
@@ -27,6 +27,7 @@ stories![
     a_colleague_who_left_is_erased_and_their_calls_count,
     an_address_that_is_used_elsewhere_stays_there,
     what_is_still_to_be_deleted_at_the_carrier_is_kept_until_it_is,
+    calls_between_two_of_us_are_known_by_who_it_was,
     what_is_kept_of_one_person_is_found,
     what_is_old_goes_as_each_workspace_says,
 ];
@@ -226,13 +227,53 @@ async fn an_address_that_is_used_elsewhere_stays_there(Place { store, .. }: Plac
 
 async fn what_is_still_to_be_deleted_at_the_carrier_is_kept_until_it_is(Place { store, .. }: Place) {
     two_companies(&*store).await;
-    store.erase_number(&acme(), MARIA, &["CA1".into(), "CA2".into()], Timestamp(1)).await.unwrap();
-    store.erase_number(&acme(), MARIA, &["CA2".into()], Timestamp(2)).await.unwrap();
-    store.erase_number(&globex(), MARIA, &["CA1".into()], Timestamp(3)).await.unwrap();
-    let waiting = [(acme(), "CA1".to_owned()), (acme(), "CA2".into()), (globex(), "CA1".into())];
-    assert_eq!(store.undeleted().await.unwrap(), waiting);
+    let of = |account: &str, call: &str| CarrierCall { account: account.into(), call: call.into() };
+    let [one, two, other] = [of("AC1", "CA1"), of("AC1", "CA2"), of("AC2", "CA1")];
+    store.put_connection(&connection(&acme(), "AC1")).await.unwrap();
+    store.put_connection(&connection(&globex(), "AC2")).await.unwrap();
+    store.erase_number(&acme(), MARIA, &[one.clone(), two.clone()], Timestamp(1)).await.unwrap();
+    store.erase_number(&acme(), MARIA, std::slice::from_ref(&two), Timestamp(2)).await.unwrap();
+    store.erase_number(&globex(), MARIA, std::slice::from_ref(&other), Timestamp(3)).await.unwrap();
+    assert_eq!(store.undeleted().await.unwrap(), [(acme(), one), (acme(), two), (globex(), other)]);
     store.deleted(&acme(), "CA1").await.unwrap();
-    assert_eq!((store.undeleted_of(&acme()).await.unwrap(), store.undeleted_of(&globex()).await.unwrap()), (1, 1));
+    let left = async || (store.undeleted_of(&acme()).await.unwrap(), store.undeleted_of(&globex()).await.unwrap());
+    let one_here = Undeleted { here: 1, elsewhere: 0 };
+    assert_eq!(left().await, (one_here, one_here));
+    // In another account it is not to be found, and waits until its own is connected again.
+    store.put_connection(&connection(&acme(), "AC3")).await.unwrap();
+    assert_eq!(left().await, (Undeleted { here: 0, elsewhere: 1 }, one_here));
+    store.put_connection(&connection(&acme(), "AC1")).await.unwrap();
+    assert_eq!(left().await, (one_here, one_here));
+}
+
+async fn calls_between_two_of_us_are_known_by_who_it_was(Place { store, .. }: Place) {
+    two_companies(&*store).await;
+    store.put_account(&eve()).await.unwrap();
+    let called = |call: &str, ended, number: &str, name: &str, colleague: Option<&str>| CallRecord {
+        direction: Direction::Internal,
+        caller: Caller { number: number.into(), name: Some(name.into()) },
+        colleague: colleague.map(Into::into),
+        agent: Some("dan".into()),
+        ..abandoned(call, ended)
+    };
+    let (number, name) = ("777", "Eve Ștefan");
+    let records = vec![
+        called("her-as-she-was", 5000, "778", "Eve Pop", Some("e1")),
+        called("a-namesake", 4000, "102", name, Some("e2")),
+        called("who-had-the-extension", 3000, number, "Ema", Some("e3")),
+        called("nobody-knows", 2000, "102", name, None),
+        called("somebody-else", 1000, "10", "Dan", None),
+    ];
+    store.append(&acme(), 0, &ending(1, records.clone())).await.unwrap();
+    assert_eq!(store.history(&acme(), None, 9).await.unwrap(), records);
+    let hers = [records[0].clone(), records[3].clone()];
+    assert_eq!(store.calls_of(&eve(), None, 9).await.unwrap(), hers);
+
+    store.erase_person(&eve()).await.unwrap();
+    let nameless = |record: CallRecord| CallRecord { caller: Caller { number: ERASED.into(), name: None }, ..record };
+    let [first, second, third, fourth, fifth] = records.try_into().unwrap();
+    let left = [nameless(first), second, third, nameless(fourth), fifth];
+    assert_eq!(store.history(&acme(), None, 9).await.unwrap(), left);
 }
 
 async fn what_is_kept_of_one_person_is_found(Place { store, .. }: Place) {
