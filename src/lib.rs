@@ -14,6 +14,8 @@ pub mod contacts;
 #[cfg(feature = "service")]
 pub mod dialing;
 pub mod drift;
+#[cfg(feature = "service")]
+mod emergency;
 pub mod floor;
 pub mod history;
 #[cfg(feature = "service")]

@@ -300,6 +300,7 @@ fn words(lang: Lang, fault: Fault) -> &'static str {
         Fault::EmailTaken => say!(lang, fault.email_taken),
         Fault::EmailShared => say!(lang, fault.email_shared),
         Fault::ExtensionUnfit => say!(lang, fault.extension_unfit),
+        Fault::ExtensionEmergency => say!(lang, fault.extension_emergency),
         Fault::ExtensionTaken => say!(lang, fault.extension_taken),
         Fault::MobileUnfit | Fault::NumberUnfit => say!(lang, fault.mobile_unfit),
         Fault::MobileAbroad => say!(lang, fault.mobile_abroad),

@@ -17,6 +17,8 @@ pub enum Fault {
     EmailShared,
     /// An extension is 2 to 6 digits.
     ExtensionUnfit,
+    /// The extension is an emergency number.
+    ExtensionEmergency,
     /// Somebody in this workspace has the extension.
     ExtensionTaken,
     /// This is no phone number.
@@ -108,7 +110,7 @@ impl Fault {
         match self {
             Self::NameMissing | Self::NameUnfit => Some("name"),
             Self::EmailUnfit | Self::EmailTaken | Self::EmailShared => Some("email"),
-            Self::ExtensionUnfit | Self::ExtensionTaken => Some("extension"),
+            Self::ExtensionUnfit | Self::ExtensionEmergency | Self::ExtensionTaken => Some("extension"),
             Self::MobileUnfit | Self::MobileAbroad => Some("mobile"),
             Self::NumberUnfit | Self::NumberOurs | Self::NumberTaken => Some("number"),
             Self::NoteLong => Some("note"),

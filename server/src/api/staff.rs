@@ -23,7 +23,7 @@ use super::{
     read::{Whom, body},
 };
 use crate::{
-    people::{By, carry_out, change_in_turn, invite, make_link, seat},
+    people::{By, carry_out, change_in_turn, invite, make_link, plan, seat},
     state::Deps,
 };
 
@@ -92,7 +92,8 @@ pub(super) async fn add(
     let wish = body(wish)?;
     let _turn = deps.people.lock().await;
     let everyone = deps.store.accounts(&session.workspace).await?;
-    let fields = wish.fields(None, free_extension(&everyone));
+    let plan = plan(&deps.setup, &session.workspace).await?;
+    let fields = wish.fields(None, free_extension(&everyone, &plan));
     let id = invite(&deps.setup, By::Colleague(&session), &fields).await?;
     Ok((StatusCode::CREATED, Json(person(&deps, &session, &id).await?)))
 }

@@ -97,7 +97,7 @@ impl Said {
         let (name, email, extension, language, fallback) = (
             people::name(typed("name")),
             people::email(typed("email")),
-            people::extension(typed("extension")),
+            people::extension(typed("extension"), plan),
             people::language(typed("language")),
             people::fallback(typed("fallback"), typed("mobile"), plan),
         );
