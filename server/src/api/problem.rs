@@ -156,7 +156,7 @@ impl IntoResponses for Problem {
     fn responses() -> BTreeMap<String, RefOr<openapi::Response>> {
         let answer = |words: &str| {
             let content = openapi::Content::new(Some(openapi::Ref::from_schema_name("Problem")));
-            openapi::ResponseBuilder::new().description(words).content(PROBLEM_JSON, content).build().into()
+            openapi::ResponseBuilder::new().description(words).content(PROBLEM_JSON, content).into()
         };
         [("4XX", "It cannot be done"), ("5XX", "It could not be done now")]
             .map(|(status, words)| (status.to_owned(), answer(words)))
