@@ -19,7 +19,8 @@ pub(crate) fn numbers(country: &str) -> Vec<&'static str> {
 pub(crate) fn is_one_of(numbers: &[&str], typed: &str) -> bool {
     let digits: Vec<u8> = typed.bytes().filter(u8::is_ascii_digit).collect();
     let fits = |number: &&str| {
-        number.len() == digits.len() && number.bytes().zip(&digits).all(|(known, digit)| matches!(known, b'x') || known == *digit)
+        number.len() == digits.len()
+            && number.bytes().zip(&digits).all(|(known, digit)| matches!(known, b'x') || known == *digit)
     };
     numbers.iter().any(fits)
 }

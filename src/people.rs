@@ -243,7 +243,9 @@ pub fn extension(typed: &str, plan: &DialPlan) -> Result<String, Fault> {
 pub fn free_extension(everyone: &[Account], plan: &DialPlan) -> String {
     (101_u32..=999_999)
         .map(|number| number.to_string())
-        .find(|number| !plan.is_emergency(number) && everyone.iter().all(|account| account.profile.extension != *number))
+        .find(|number| {
+            !plan.is_emergency(number) && everyone.iter().all(|account| account.profile.extension != *number)
+        })
         .unwrap_or_default()
 }
 

@@ -244,7 +244,9 @@ pub async fn finish(desk: Desk<'_>, of: Option<&WorkspaceId>) {
         Ok(waiting) => waiting,
         Err(error) => return tracing::warn!(%error, "what is to be deleted at Twilio is not known"),
     };
-    for (workspace, CarrierCall { account, call }) in waiting.into_iter().filter(|(workspace, _)| of.is_none_or(|of| of == workspace)) {
+    for (workspace, CarrierCall { account, call }) in
+        waiting.into_iter().filter(|(workspace, _)| of.is_none_or(|of| of == workspace))
+    {
         let tenant = desk.setup.tenants.of(&workspace).await;
         let Some(tenant) = tenant.filter(|tenant| tenant.account == account) else { continue };
         let deleted = match tenant.client.delete_call(&call).await {

@@ -124,7 +124,8 @@ pub(crate) fn read(fields: &BTreeMap<String, String>) -> Result<(Workspace, Acco
     let id = workspace_id(&company);
     let workspace =
         Workspace { id: id.clone(), name: company, country: country.to_owned(), language, account: None, zone: None };
-    let profile = Profile { id: new_id().into(), name, extension: people::free_extension(&[], &plan), role: Role::Owner };
+    let profile =
+        Profile { id: new_id().into(), name, extension: people::free_extension(&[], &plan), role: Role::Owner };
     let owner = Account {
         workspace: id,
         profile,

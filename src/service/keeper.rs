@@ -117,7 +117,9 @@ impl Keeper {
         self.answer_readers(readers);
         // After a failure there is nothing to be seen, and whoever asked is told by that.
         if let Some(floor) = &self.floor {
-            looks.into_iter().for_each(|look| look(floor));
+            for look in looks {
+                look(floor);
+            }
         }
     }
 

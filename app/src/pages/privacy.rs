@@ -41,7 +41,8 @@ pub(crate) fn PrivacyPage() -> impl IntoView {
 fn Privacy(view: PrivacyView, number: String) -> impl IntoView {
     let lang = use_lang();
     let PrivacyView { people, undeleted, retention } = view;
-    let [calls, audit] = [retention.calls, retention.audit].map(|days| days.map(|days| days.to_string()).unwrap_or_default());
+    let [calls, audit] =
+        [retention.calls, retention.audit].map(|days| days.map(|days| days.to_string()).unwrap_or_default());
     let people = people.into_iter().map(|account| (account.profile.id.to_string(), named(lang, &account)));
     let nobody = (String::new(), say!(lang, privacy.choose).to_owned());
     let people: Vec<_> = std::iter::once(nobody).chain(people).collect();

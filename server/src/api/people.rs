@@ -84,11 +84,7 @@ pub(super) async fn list(
     security(("token" = ["people:read"])),
     responses((status = 200, body = Person), Problem)
 )]
-pub(super) async fn one(
-    State(deps): State<Deps>,
-    caller: Caller,
-    Whom(id): Whom,
-) -> Result<Json<Person>, Problem> {
+pub(super) async fn one(State(deps): State<Deps>, caller: Caller, Whom(id): Whom) -> Result<Json<Person>, Problem> {
     let session = caller.within(Scope::PeopleRead)?;
     if !session.role.may(Right::SeePeople) && id != session.agent {
         return Err(Problem::Forbidden);

@@ -113,9 +113,7 @@ impl Problem {
                 (StatusCode::BAD_REQUEST, "malformed", "The request cannot be read", Some(why.clone()))
             }
             Self::TooLarge => (StatusCode::PAYLOAD_TOO_LARGE, "too-large", "The body is too large", None),
-            Self::MediaType => {
-                (StatusCode::UNSUPPORTED_MEDIA_TYPE, "media-type", "Bodies are application/json", None)
-            }
+            Self::MediaType => (StatusCode::UNSUPPORTED_MEDIA_TYPE, "media-type", "Bodies are application/json", None),
             Self::Unfit(_) => (StatusCode::UNPROCESSABLE_ENTITY, "unfit", "Some fields cannot be taken", None),
             Self::Refused(refusal) => {
                 (StatusCode::CONFLICT, "refused", "The floor's rules say no", Some(refusal.to_string()))

@@ -155,11 +155,7 @@ pub(super) async fn reactivate(
     security(("token" = ["people:write"])),
     responses((status = 200, body = Link), Problem)
 )]
-pub(super) async fn link(
-    State(deps): State<Deps>,
-    caller: Caller,
-    Whom(id): Whom,
-) -> Result<Json<Link>, Problem> {
+pub(super) async fn link(State(deps): State<Deps>, caller: Caller, Whom(id): Whom) -> Result<Json<Link>, Problem> {
     let session = caller.within(Scope::PeopleWrite)?;
     let _turn = deps.people.lock().await;
     let made = make_link(&deps.setup, By::Colleague(&session), &id).await?;

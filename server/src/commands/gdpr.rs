@@ -80,7 +80,12 @@ async fn done(
                 }
                 Undeleted { here, elsewhere } => {
                     let accounts = "in accounts that are no longer connected";
-                    (format!("{workspace}: erased here; still to be deleted at Twilio: {here} calls, and {elsewhere} {accounts}"), WRONG)
+                    (
+                        format!(
+                            "{workspace}: erased here; still to be deleted at Twilio: {here} calls, and {elsewhere} {accounts}"
+                        ),
+                        WRONG,
+                    )
                 }
             })
         }

@@ -173,7 +173,8 @@ pub(super) fn workspace((id, name, country, language, account, zone): WorkspaceR
 }
 
 pub(super) fn record(row: CallRow) -> Result<CallRecord, StoreError> {
-    let (call, direction, number, name, line, label, colleague, agent, arrived, answered, ended, outcome, hung_up_by) = row;
+    let (call, direction, number, name, line, label, colleague, agent, arrived, answered, ended, outcome, hung_up_by) =
+        row;
     Ok(CallRecord {
         call: call.into(),
         direction: word(direction)?,

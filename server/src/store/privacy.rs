@@ -185,7 +185,10 @@ impl<E: Engine> Privacy for Sql<E> {
     async fn undeleted(&self) -> Result<Vec<(WorkspaceId, CarrierCall)>, StoreError> {
         let sql = "SELECT workspace, account, call FROM erasures ORDER BY asked, workspace, call";
         let rows: Vec<(String, String, String)> = self.0.read(Scope::Installation, sql, &[]).await?;
-        Ok(rows.into_iter().map(|(workspace, account, call)| (workspace.into(), CarrierCall { account, call })).collect())
+        Ok(rows
+            .into_iter()
+            .map(|(workspace, account, call)| (workspace.into(), CarrierCall { account, call }))
+            .collect())
     }
 
     async fn undeleted_of(&self, workspace: &WorkspaceId) -> Result<Undeleted, StoreError> {

@@ -20,7 +20,8 @@ impl Floor {
             return None;
         }
         let over = self.ended.iter().map(|ended| &ended.record);
-        let over: Vec<_> = over.filter(|record| with(record.direction, &record.caller, record.colleague.as_ref())).collect();
+        let over: Vec<_> =
+            over.filter(|record| with(record.direction, &record.caller, record.colleague.as_ref())).collect();
         let settled = over.iter().all(|record| record.ended.plus_secs(REMEMBER_SECS) < now);
         settled.then(|| over.into_iter().map(|record| record.call.clone()).collect())
     }
