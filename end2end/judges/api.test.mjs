@@ -179,15 +179,18 @@ test('people are what is said of them', async () => {
 
 test('numbers, presence and calls are what is said of them', async () => {
   await ask('GET', '/api/v1/numbers');
-  const ring = { method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify({ from: CALLER, to: NUMBER }) };
-  const { sid } = await (await fetch(`${carrier}/carrier/calls`, ring)).json();
+  const at = (path, method, body) =>
+    fetch(`${carrier}/carrier/${path}`, { method, headers: { 'content-type': 'application/json' }, body: body && JSON.stringify(body) });
+  // Whoever is rung answers at once.
+  for (const agent of ['ana', 'mihai', 'elena', 'andrei']) await at(`clients/salon_${agent}`, 'PUT', { answers: 'after_ms', after_ms: 300 });
+  const { sid } = await (await at('calls', 'POST', { from: CALLER, to: NUMBER })).json();
   const live = async (fits) => (await ask('GET', '/api/v1/calls/live')).answer.find(fits);
   await until('a caller waits', () => live(({ place }) => place === 'queue'));
   await ask('GET', '/api/v1/presence');
   assert.equal((await ask('PUT', '/api/v1/presence/{id}', { id: 'ana', body: { presence: 'available' } })).status, 204);
   await until('somebody talks', () => live(({ place, answered }) => place === 'agent' && answered));
   await ask('GET', '/api/v1/presence');
-  await fetch(`${carrier}/carrier/calls/${sid}`, { method: 'DELETE' });
+  await at(`calls/${sid}`, 'DELETE');
   await until('the call is over', async () => (await ask('GET', '/api/v1/calls')).answer.items.some(({ id }) => id === sid));
 });
 

@@ -117,8 +117,8 @@ impl From<&Call> for LiveCall {
 
 /// Calls that are over, the newest first.
 #[utoipa::path(
-    get, path = "/calls", tag = "calls", params(Which), security(("token" = ["calls:read"])),
-    responses((status = 200, body = Page<PastCall>), Problem)
+    get, path = "/calls", operation_id = "listCalls", tag = "calls", params(Which), security(("token" = ["calls:read"])),
+    responses((status = 200, description = "A page of them", body = Page<PastCall>), Problem)
 )]
 pub(super) async fn history(
     State(deps): State<Deps>,
@@ -134,8 +134,8 @@ pub(super) async fn history(
 
 /// Calls that are live, by when they began.
 #[utoipa::path(
-    get, path = "/calls/live", tag = "calls", security(("token" = ["calls:read"])),
-    responses((status = 200, body = Vec<LiveCall>), Problem)
+    get, path = "/calls/live", operation_id = "listLiveCalls", tag = "calls", security(("token" = ["calls:read"])),
+    responses((status = 200, description = "All of them", body = Vec<LiveCall>), Problem)
 )]
 pub(super) async fn live(State(deps): State<Deps>, caller: Caller) -> Result<Json<Vec<LiveCall>>, Problem> {
     let session = caller.within(Scope::CallsRead)?;

@@ -57,8 +57,8 @@ impl From<Account> for Person {
 
 /// Everyone, by extension, those who were deactivated included.
 #[utoipa::path(
-    get, path = "/people", tag = "people", params(Which), security(("token" = ["people:read"])),
-    responses((status = 200, body = Page<Person>), Problem)
+    get, path = "/people", operation_id = "listPeople", tag = "people", params(Which), security(("token" = ["people:read"])),
+    responses((status = 200, description = "A page of them", body = Page<Person>), Problem)
 )]
 pub(super) async fn list(
     State(deps): State<Deps>,
@@ -80,9 +80,9 @@ pub(super) async fn list(
 
 /// One person.
 #[utoipa::path(
-    get, path = "/people/{id}", tag = "people", params(("id" = String, Path, description = "Whom")),
+    get, path = "/people/{id}", operation_id = "getPerson", tag = "people", params(("id" = String, Path, description = "Whom")),
     security(("token" = ["people:read"])),
-    responses((status = 200, body = Person), Problem)
+    responses((status = 200, description = "Them", body = Person), Problem)
 )]
 pub(super) async fn one(State(deps): State<Deps>, caller: Caller, Whom(id): Whom) -> Result<Json<Person>, Problem> {
     let session = caller.within(Scope::PeopleRead)?;

@@ -47,8 +47,8 @@ pub(super) struct Wish {
 
 /// What everybody is doing.
 #[utoipa::path(
-    get, path = "/presence", tag = "presence", security(("token" = ["presence:read"])),
-    responses((status = 200, body = Vec<Doing>), Problem)
+    get, path = "/presence", operation_id = "listPresence", tag = "presence", security(("token" = ["presence:read"])),
+    responses((status = 200, description = "Everybody", body = Vec<Doing>), Problem)
 )]
 pub(super) async fn list(State(deps): State<Deps>, caller: Caller) -> Result<Json<Vec<Doing>>, Problem> {
     let session = caller.within(Scope::PresenceRead)?;
@@ -64,9 +64,9 @@ pub(super) async fn list(State(deps): State<Deps>, caller: Caller) -> Result<Jso
 
 /// Says whether somebody takes calls: oneself, or as a supervisor somebody else.
 #[utoipa::path(
-    put, path = "/presence/{id}", tag = "presence", params(("id" = String, Path, description = "Whose")),
+    put, path = "/presence/{id}", operation_id = "setPresence", tag = "presence", params(("id" = String, Path, description = "Whose")),
     request_body = Wish, security(("token" = ["presence:write"])),
-    responses((status = 204), Problem)
+    responses((status = 204, description = "It is so from now on"), Problem)
 )]
 pub(super) async fn set(
     State(deps): State<Deps>,

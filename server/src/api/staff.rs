@@ -80,8 +80,8 @@ pub(super) struct Link {
 
 /// Invites somebody. They come by a link (`POST /people/{id}/link`).
 #[utoipa::path(
-    post, path = "/people", tag = "people", request_body = Wish, security(("token" = ["people:write"])),
-    responses((status = 201, body = Person), Problem)
+    post, path = "/people", operation_id = "invitePerson", tag = "people", request_body = Wish, security(("token" = ["people:write"])),
+    responses((status = 201, description = "They are invited", body = Person), Problem)
 )]
 pub(super) async fn add(
     State(deps): State<Deps>,
@@ -100,9 +100,9 @@ pub(super) async fn add(
 
 /// Changes what is known of somebody.
 #[utoipa::path(
-    patch, path = "/people/{id}", tag = "people", params(("id" = String, Path, description = "Whom")),
+    patch, path = "/people/{id}", operation_id = "changePerson", tag = "people", params(("id" = String, Path, description = "Whom")),
     request_body = Wish, security(("token" = ["people:write"])),
-    responses((status = 200, body = Person), Problem)
+    responses((status = 200, description = "Them, as they are now", body = Person), Problem)
 )]
 pub(super) async fn edit(
     State(deps): State<Deps>,
@@ -123,9 +123,9 @@ pub(super) async fn edit(
 
 /// Somebody belongs to the workspace no more: they are signed out at once.
 #[utoipa::path(
-    post, path = "/people/{id}/deactivate", tag = "people", params(("id" = String, Path, description = "Whom")),
+    post, path = "/people/{id}/deactivate", operation_id = "deactivatePerson", tag = "people", params(("id" = String, Path, description = "Whom")),
     security(("token" = ["people:write"])),
-    responses((status = 200, body = Person), Problem)
+    responses((status = 200, description = "Them, as they are now", body = Person), Problem)
 )]
 pub(super) async fn deactivate(
     State(deps): State<Deps>,
@@ -137,9 +137,9 @@ pub(super) async fn deactivate(
 
 /// Somebody who was deactivated belongs to the workspace again.
 #[utoipa::path(
-    post, path = "/people/{id}/reactivate", tag = "people", params(("id" = String, Path, description = "Whom")),
+    post, path = "/people/{id}/reactivate", operation_id = "reactivatePerson", tag = "people", params(("id" = String, Path, description = "Whom")),
     security(("token" = ["people:write"])),
-    responses((status = 200, body = Person), Problem)
+    responses((status = 200, description = "Them, as they are now", body = Person), Problem)
 )]
 pub(super) async fn reactivate(
     State(deps): State<Deps>,
@@ -151,9 +151,9 @@ pub(super) async fn reactivate(
 
 /// Makes a link by which somebody comes in: an invitation, or a new password. Earlier ones are worth nothing then.
 #[utoipa::path(
-    post, path = "/people/{id}/link", tag = "people", params(("id" = String, Path, description = "Whom")),
+    post, path = "/people/{id}/link", operation_id = "makeLink", tag = "people", params(("id" = String, Path, description = "Whom")),
     security(("token" = ["people:write"])),
-    responses((status = 200, body = Link), Problem)
+    responses((status = 200, description = "The link", body = Link), Problem)
 )]
 pub(super) async fn link(State(deps): State<Deps>, caller: Caller, Whom(id): Whom) -> Result<Json<Link>, Problem> {
     let session = caller.within(Scope::PeopleWrite)?;
