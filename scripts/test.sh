@@ -40,7 +40,7 @@ status=0
 step rust cargo nextest run --no-fail-fast || status=$?
 count "$status" "$(number rust '[0-9]+ passed')" "$(number rust '[0-9]+ failed')"
 
-export CARRIER_BIN="$CARGO_TARGET_DIR/debug/carrier"
+export CARRIER_BIN="$CARGO_TARGET_DIR/debug/carrier" SWITCHYARD_BIN="$CARGO_TARGET_DIR/debug/switchyard"
 status=0
 step build scripts/build-for-tests.sh || status=$?
 if [ "$status" != 0 ]; then

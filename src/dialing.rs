@@ -6,6 +6,8 @@ use rlibphonenumber::{PHONE_NUMBER_UTIL, PhoneNumber, PhoneNumberFormat, Region}
 use serde::{Deserialize, Serialize};
 use thiserror::Error;
 
+use crate::emergency;
+
 /// The plan that ten digits without anything before them are tried in when they make no number at home.
 const NORTH_AMERICA: Region = Region::US;
 
@@ -26,6 +28,8 @@ pub enum NumberError {
 pub struct DialPlan {
     home: Region,
     allowed: Vec<Region>,
+    /// Those of `home`.
+    emergency: Vec<&'static str>,
 }
 
 impl DialPlan {
@@ -37,7 +41,16 @@ impl DialPlan {
         // Two letters that are no country's make a region too, one without a code to call it by.
         let known = |region: &Region| PHONE_NUMBER_UTIL.get_country_code_for_region(*region).is_some();
         let region = |code: &str| Region::from_str(code).ok().filter(known).ok_or_else(|| code.to_owned());
-        Ok(Self { home: region(home)?, allowed: allowed.into_iter().map(region).collect::<Result<_, _>>()? })
+        Ok(Self {
+            emergency: emergency::numbers(home),
+            home: region(home)?,
+            allowed: allowed.into_iter().map(region).collect::<Result<_, _>>()?,
+        })
+    }
+
+    /// Whether this is an emergency number at home: it is nobody's extension, and is not called from here.
+    pub fn is_emergency(&self, typed: &str) -> bool {
+        emergency::is_one_of(&self.emergency, typed)
     }
 
     /// The number that somebody typed, in E.164, wherever it is.

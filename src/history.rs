@@ -70,6 +70,10 @@ pub struct CallRecord {
     pub caller: Caller,
     /// Our number.
     pub line: Line,
+    /// Who of us was called, in a call between two of us. None in rows from before this was kept: names and extensions
+    /// are all that they have.
+    #[serde(default)]
+    pub colleague: Option<AgentId>,
     /// Who talked to the caller last.
     pub agent: Option<AgentId>,
     /// When it began.
@@ -123,6 +127,7 @@ impl CallRecord {
             direction: call.direction,
             caller: call.caller.clone(),
             line: call.line.clone(),
+            colleague: call.colleague.clone(),
             agent: call.handled_by.clone(),
             arrived: call.arrived,
             answered: call.answered,

@@ -14,6 +14,8 @@ pub mod contacts;
 #[cfg(feature = "service")]
 pub mod dialing;
 pub mod drift;
+#[cfg(feature = "service")]
+mod emergency;
 pub mod floor;
 pub mod history;
 #[cfg(feature = "service")]
@@ -26,6 +28,8 @@ pub mod people;
 pub mod phone;
 #[cfg(feature = "service")]
 pub mod ports;
+#[cfg(feature = "service")]
+pub mod retention;
 pub mod rights;
 #[cfg(feature = "service")]
 pub mod service;

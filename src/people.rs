@@ -228,19 +228,33 @@ pub fn email(typed: &str) -> Result<String, Fault> {
 /// An extension as it was typed.
 ///
 /// # Errors
-/// It is none.
-pub fn extension(typed: &str) -> Result<String, Fault> {
+/// It is none, or an emergency number.
+pub fn extension(typed: &str, plan: &DialPlan) -> Result<String, Fault> {
     let digits = typed.trim();
     let fits = (2..=6).contains(&digits.len()) && digits.bytes().all(|byte| byte.is_ascii_digit());
-    if fits { Ok(digits.to_owned()) } else { Err(Fault::ExtensionUnfit) }
+    match digits {
+        _ if !fits => Err(Fault::ExtensionUnfit),
+        _ if plan.is_emergency(digits) => Err(Fault::ExtensionEmergency),
+        digits => Ok(digits.to_owned()),
+    }
 }
 
-/// The first extension from 101 that nobody has.
-pub fn free_extension(everyone: &[Account]) -> String {
+/// The first extension from 101 that nobody has, and that may be one.
+pub fn free_extension(everyone: &[Account], plan: &DialPlan) -> String {
     (101_u32..=999_999)
         .map(|number| number.to_string())
-        .find(|number| everyone.iter().all(|account| account.profile.extension != *number))
+        .find(|number| {
+            !plan.is_emergency(number) && everyone.iter().all(|account| account.profile.extension != *number)
+        })
         .unwrap_or_default()
+}
+
+/// A language as it was chosen; nothing is that of their browser.
+///
+/// # Errors
+/// There is no such language.
+pub fn language(chosen: &str) -> Result<Option<Language>, Fault> {
+    if chosen.is_empty() { Ok(None) } else { Language::parse(chosen).map(Some).ok_or(Fault::LanguageUnknown) }
 }
 
 /// A password as it was typed: nothing is cut off.

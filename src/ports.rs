@@ -15,7 +15,7 @@ pub use self::audit::Audit;
 pub use self::connections::{ConnectedNumber, Connection, Connections};
 pub use self::contacts::Contacts;
 pub use self::people::People;
-pub use self::privacy::Privacy;
+pub use self::privacy::{CarrierCall, Privacy, Undeleted};
 pub use self::tokens::Tokens;
 use crate::{
     agent::Role,

@@ -95,6 +95,23 @@ impl FloorHandle {
         answer.await.map_err(|_| Rejected::Unavailable)?
     }
 
+    /// Sends a command and, once what it made happen is durable, looks at the floor as it is then, without a copy of it.
+    pub async fn send_and_look<T: Send + 'static>(
+        &self,
+        command: Command,
+        look: impl FnOnce(&Floor) -> T + Send + 'static,
+    ) -> Result<T, Rejected> {
+        let (reply, sent) = oneshot::channel();
+        let (show, seen) = oneshot::channel();
+        // A sender that no longer waits does not mind.
+        let look: Look = Box::new(move |floor| drop(show.send(look(floor))));
+        self.requests.send(Request::Command { command, reply }).await.map_err(|_| Rejected::Unavailable)?;
+        // Right behind the command, so that most of the time one commit serves both.
+        self.requests.send(Request::Look(look)).await.map_err(|_| Rejected::Unavailable)?;
+        sent.await.map_err(|_| Rejected::Unavailable)??;
+        seen.await.map_err(|_| Rejected::Unavailable)
+    }
+
     /// The floor as it is now: committed, and never behind what [`FloorHandle::subscribe`] has delivered.
     pub async fn snapshot(&self) -> Result<Arc<Floor>, Rejected> {
         let (reply, answer) = oneshot::channel();
@@ -108,7 +125,10 @@ impl FloorHandle {
     }
 }
 
+type Look = Box<dyn FnOnce(&Floor) + Send>;
+
 enum Request {
     Command { command: Command, reply: oneshot::Sender<Result<u64, Rejected>> },
     Snapshot { reply: oneshot::Sender<Result<Arc<Floor>, Rejected>> },
+    Look(Look),
 }

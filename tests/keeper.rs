@@ -226,6 +226,19 @@ async fn a_commit_that_fails_leaves_nothing_behind() {
 }
 
 #[tokio::test]
+async fn whoever_looks_sees_what_they_sent_once_it_is_durable() {
+    let office = Office::new();
+    let floor = office.process();
+    let look = |command| floor.send_and_look(command, |floor| floor.agents.len());
+    assert_eq!(look(seat("ana")).await.unwrap(), 1);
+    assert_eq!(look(seat("ana")).await.unwrap(), 1, "also when nothing is new");
+    assert!(matches!(look(presence("nobody", Presence::Away)).await, Err(Rejected::Refused(_))));
+    office.ledger.with(|kept| kept.failures = 1);
+    assert!(matches!(look(seat("mihai")).await, Err(Rejected::Unavailable)));
+    assert_eq!(look(seat("elena")).await.unwrap(), 2);
+}
+
+#[tokio::test]
 async fn a_database_that_is_away_is_said_and_comes_back() {
     let office = Office::new();
     office.ledger.with(|kept| kept.down = true);

@@ -22,6 +22,10 @@ fn account(n: usize, role: Role, standing: Standing) -> Account {
     }
 }
 
+fn plan(country: &str) -> DialPlan {
+    DialPlan::new(country, [country]).unwrap()
+}
+
 fn any_role() -> impl Strategy<Value = Role> {
     prop::sample::select(&Role::ALL[..])
 }
@@ -107,9 +111,12 @@ proptest! {
     /// A suggested extension is one, and nobody's.
     #[test]
     fn a_suggested_extension_is_free(staff in any_staff()) {
-        let free = people::free_extension(&staff);
-        prop_assert_eq!(people::extension(&free), Ok(free.clone()));
-        prop_assert!(staff.iter().all(|account| account.profile.extension != free));
+        for country in ["RO", "UA", "IN", "US"] {
+            let plan = plan(country);
+            let free = people::free_extension(&staff, &plan);
+            prop_assert_eq!(people::extension(&free, &plan), Ok(free.clone()));
+            prop_assert!(staff.iter().all(|account| account.profile.extension != free));
+        }
     }
 
     /// What was accepted once is accepted as it was stored.
@@ -144,9 +151,10 @@ fn addresses_are_recognised() {
 
 #[test]
 fn extensions_and_passwords_have_their_lengths() {
-    assert_eq!(people::extension(" 101 "), Ok("101".into()));
+    let plan = plan("RO");
+    assert_eq!(people::extension(" 101 ", &plan), Ok("101".into()));
     for wrong in ["", "1", "1234567", "10a", "١٠١"] {
-        assert_eq!(people::extension(wrong), Err(Fault::ExtensionUnfit), "{wrong}");
+        assert_eq!(people::extension(wrong, &plan), Err(Fault::ExtensionUnfit), "{wrong}");
     }
     assert_eq!(people::password("short"), Err(Fault::PasswordShort));
     assert_eq!(people::password("zece semne"), Ok("zece semne"));
@@ -154,8 +162,17 @@ fn extensions_and_passwords_have_their_lengths() {
 }
 
 #[test]
+fn nobodys_extension_is_an_emergency_number() {
+    for (country, number) in [("RO", "112"), ("RO", "911"), ("GB", "999"), ("UA", "101"), ("US", "911")] {
+        assert_eq!(people::extension(number, &plan(country)), Err(Fault::ExtensionEmergency), "{country} {number}");
+    }
+    assert_eq!(people::extension("999", &plan("RO")), Ok("999".into()));
+    assert_eq!(people::free_extension(&[], &plan("UA")), "104", "the first three are taken by those who help");
+}
+
+#[test]
 fn a_mobile_number_follows_the_workspaces_plan() {
-    let plan = DialPlan::new("RO", ["RO"]).unwrap();
+    let plan = plan("RO");
     assert_eq!(people::fallback("mobile", "0722 111 222", &plan), Ok(Fallback::Mobile("+40722111222".into())));
     assert_eq!(people::fallback("mobile", "nonsense", &plan), Err(Fault::MobileUnfit));
     assert_eq!(people::fallback("mobile", "+442079460018", &plan), Err(Fault::MobileAbroad));

@@ -10,4 +10,6 @@ pub(crate) mod mark;
 pub(crate) mod menu;
 pub(crate) mod moment;
 pub(crate) mod switches;
+#[cfg(feature = "ssr")]
+pub(crate) mod table;
 pub(crate) mod timer;

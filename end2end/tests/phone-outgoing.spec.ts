@@ -79,6 +79,8 @@ test('what is no number, or in a country that is not called, is not dialled', as
   await phone.says('Calls to this country are not allowed.');
   await dial(phone, '999');
   await phone.says(/not a phone number/);
+  await dial(phone, '112');
+  await phone.says(/Emergency numbers cannot be called from here/);
   expect((await salon.carrier.truth()).calls).toEqual([]);
 });
 

@@ -8,19 +8,20 @@ mod page;
 mod people;
 mod presence;
 mod problem;
+mod read;
 mod staff;
 
 use std::sync::Arc;
 
 use axum::{
     Json, Router,
-    extract::{DefaultBodyLimit, State},
-    http::StatusCode,
+    extract::{DefaultBodyLimit, Request, State},
+    middleware::{Next, from_fn},
     response::{IntoResponse, Redirect, Response},
     routing::get,
 };
 use serde_json::{Value, json};
-use tower_http::{cors::CorsLayer, timeout::TimeoutLayer};
+use tower_http::cors::CorsLayer;
 use utoipa::{
     Modify, OpenApi,
     openapi::security::{Http, HttpAuthScheme, SecurityScheme},
@@ -45,6 +46,7 @@ const BODY_LIMIT: usize = 64 * 1024;
                        `Authorization: Bearer …`. It acts for whoever made it, within its scopes."
     ),
     modifiers(&Bearer),
+    components(schemas(problem::Body)),
     security(("token" = []))
 )]
 struct Description;
@@ -90,7 +92,7 @@ pub(crate) fn router(origins: &[axum::http::HeaderValue]) -> Router<Deps> {
         .fallback(nothing)
         .method_not_allowed_fallback(not_so)
         .layer(DefaultBodyLimit::max(BODY_LIMIT))
-        .layer(TimeoutLayer::with_status_code(StatusCode::SERVICE_UNAVAILABLE, TIMEOUT))
+        .layer(from_fn(in_time))
         .layer(cors(origins));
     Router::new()
         .nest(urls::API, operations)
@@ -109,6 +111,12 @@ fn cors(origins: &[axum::http::HeaderValue]) -> CorsLayer {
 
 async fn describe(State(deps): State<Deps>) -> Response {
     Json(Value::clone(&deps.api)).into_response()
+}
+
+/// Nobody waits for ever.
+async fn in_time(request: Request, next: Next) -> Response {
+    let answer = tokio::time::timeout(TIMEOUT, next.run(request)).await;
+    answer.unwrap_or_else(|_| Problem::Slow.into_response())
 }
 
 async fn nothing() -> Problem {

@@ -29,6 +29,7 @@ pub use self::{
     switch::switch,
 };
 pub(crate) use self::{
+    address::network,
     sign_in::enter,
     verify::{Refused, verify},
 };

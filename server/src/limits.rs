@@ -18,7 +18,10 @@ use switchyard::{
     ports::Session,
 };
 
-use crate::{auth::SignedIn, state::Deps};
+use crate::{
+    auth::{SignedIn, network},
+    state::Deps,
+};
 
 /// Where pages' functions are.
 const FUNCTIONS: &str = "/api/fn/";
@@ -64,7 +67,7 @@ impl Limits {
 
     /// A webhook, or a program, was turned away. Those that are signed are never counted.
     pub fn stranger(&self, address: IpAddr) -> Result<(), TooMany> {
-        check(&self.strangers, &address)
+        check(&self.strangers, &network(address))
     }
 
     /// Forgets whoever has not asked for a while.
@@ -135,6 +138,9 @@ mod tests {
         let refused = (0..1000).find_map(|_| limits.stranger(one).err()).map(|TooMany(wait)| wait);
         assert!(refused.is_some_and(|wait| wait <= STRANGERS.1), "{refused:?}");
         assert_eq!(limits.stranger(other), Ok(()));
+        let neighbours = (0..1000_u16).map(|host| IpAddr::from([0x2001, 0xdb8, 0, 1, 0, 0, 0, host]));
+        assert!(neighbours.filter_map(|address| limits.stranger(address).err()).count() > 0, "it is one connection");
+        assert_eq!(limits.stranger([0x2001, 0xdb8, 0, 2, 0, 0, 0, 1].into()), Ok(()));
         let answer = TooMany(Duration::from_millis(200)).into_response();
         assert_eq!(answer.status(), StatusCode::TOO_MANY_REQUESTS);
         assert_eq!(answer.headers().get(RETRY_AFTER), Some(&HeaderValue::from_static("1")));

@@ -33,6 +33,10 @@ pub async fn outbound(State(deps): State<Deps>, request: Signed) -> Result<Respo
     let call = CallId::from(request.require("CallSid")?);
     let typed = request.field("To").unwrap_or_default();
     let floor = deps.floor(&tenant.workspace).snapshot().await?;
+    // Extensions from before that was looked at may be such numbers.
+    if tenant.dial_plan.is_emergency(typed) {
+        return Ok(xml(twiml::hang_up()));
+    }
     let (to, colleague) = match (floor.by_extension(typed), tenant.dial_plan.dialable(typed)) {
         (Some(Agent { profile, .. }), _) => {
             let to = Caller { number: profile.extension.clone(), name: Some(profile.name.clone()) };

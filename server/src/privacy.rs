@@ -12,9 +12,9 @@ use switchyard::{
     contacts::Contact,
     floor::Command,
     history::CallRecord,
-    id::WorkspaceId,
+    id::{AgentId, WorkspaceId},
     people::{Account, Standing},
-    ports::{Store, StoreError},
+    ports::{CarrierCall, Store, StoreError},
     service::{Floors, Rejected},
     time::Timestamp,
 };
@@ -166,6 +166,7 @@ fn call(record: &CallRecord) -> Value {
         "number": record.caller.number,
         "name": record.caller.name,
         "line": record.line.number,
+        "colleague": record.colleague,
         "agent": record.agent,
         "arrived": record.arrived.iso(),
         "answered": record.answered.map(Timestamp::iso),
@@ -193,10 +194,10 @@ pub async fn erase_number(desk: Desk<'_>, workspace: &WorkspaceId, number: &str)
             if !is_over(&call.status) {
                 return Err(PrivacyError::Calling);
             }
-            calls.push(call.sid);
+            calls.push(CarrierCall { account: tenant.account.clone(), call: call.sid });
         }
     }
-    forget(desk, workspace, |_, caller| caller.number == number).await?;
+    forget(desk, workspace, |_, caller, _| caller.number == number).await?;
     Ok(desk.store().erase_number(workspace, number, &calls, desk.now()).await?)
 }
 
@@ -206,9 +207,13 @@ pub async fn erase(desk: Desk<'_>, account: &Account) -> Result<(), PrivacyError
         return Err(PrivacyError::Active);
     }
     let profile = &account.profile;
-    let theirs = |direction, caller: &Caller| {
-        direction == Direction::Internal
-            && (caller.number == profile.extension || caller.name.as_deref() == Some(&profile.name))
+    let theirs = |direction, caller: &Caller, colleague: Option<&AgentId>| match colleague {
+        Some(colleague) => *colleague == profile.id,
+        // From before it was kept who of us it was.
+        None => {
+            direction == Direction::Internal
+                && (caller.number == profile.extension || caller.name.as_deref() == Some(&profile.name))
+        }
     };
     forget(desk, &account.workspace, theirs).await?;
     Ok(desk.store().erase_person(account).await?)
@@ -218,7 +223,7 @@ pub async fn erase(desk: Desk<'_>, account: &Account) -> Result<(), PrivacyError
 async fn forget(
     desk: Desk<'_>,
     workspace: &WorkspaceId,
-    with: impl Fn(Direction, &Caller) -> bool,
+    with: impl Fn(Direction, &Caller, Option<&AgentId>) -> bool,
 ) -> Result<(), PrivacyError> {
     let floor = desk.floors.of(workspace);
     let calls = floor.snapshot().await?.remembered(&with, desk.now()).ok_or(PrivacyError::Calling)?;
@@ -232,14 +237,18 @@ async fn forget(
     Ok(())
 }
 
-/// Deletes what is still to be deleted at Twilio, of one workspace or of all. What cannot be is tried again.
+/// Deletes what is still to be deleted at Twilio, of one workspace or of all. What cannot be is tried again; what is in an
+/// account that is no longer connected waits for it.
 pub async fn finish(desk: Desk<'_>, of: Option<&WorkspaceId>) {
     let waiting = match desk.store().undeleted().await {
         Ok(waiting) => waiting,
         Err(error) => return tracing::warn!(%error, "what is to be deleted at Twilio is not known"),
     };
-    for (workspace, call) in waiting.into_iter().filter(|(workspace, _)| of.is_none_or(|of| of == workspace)) {
-        let Some(tenant) = desk.setup.tenants.of(&workspace).await else { continue };
+    for (workspace, CarrierCall { account, call }) in
+        waiting.into_iter().filter(|(workspace, _)| of.is_none_or(|of| of == workspace))
+    {
+        let tenant = desk.setup.tenants.of(&workspace).await;
+        let Some(tenant) = tenant.filter(|tenant| tenant.account == account) else { continue };
         let deleted = match tenant.client.delete_call(&call).await {
             Ok(()) => desk.store().deleted(&workspace, &call).await.map_err(|error| error.to_string()),
             Err(error) => Err(error.to_string()),

@@ -1,9 +1,10 @@
-//! Forgetting: the operational log is kept for days, the history as long as each workspace says.
+//! Forgetting: the operational log is kept for days, the history and the audit log as long as each workspace says.
 
 use std::time::Duration;
 
 use switchyard::{
     ports::{StoreError, Workspace},
+    retention::Retention,
     time::Timestamp,
 };
 
@@ -26,7 +27,7 @@ pub async fn run(deps: Deps, keep_days: u32) {
             }
         }
         privacy::finish(deps.desk(), None).await;
-        forget_calls(&deps).await;
+        forget_as_chosen(&deps).await;
         let before = days_ago(now, keep_days);
         match deps.store.forget_before(before).await {
             Ok(0) => {}
@@ -36,17 +37,30 @@ pub async fn run(deps: Deps, keep_days: u32) {
     }
 }
 
-/// Removes the calls that each workspace keeps no longer.
-pub async fn forget_calls(deps: &Deps) {
+/// Removes what each workspace keeps no longer: calls of its history, entries of its audit log.
+pub async fn forget_as_chosen(deps: &Deps) {
+    let now = deps.clock.now();
     for Workspace { id, .. } in deps.store.workspaces().await.unwrap_or_default() {
         let forgotten = async {
-            let Some(days) = deps.store.keep_calls(&id).await? else { return Ok(0) };
-            deps.store.forget_calls(&id, days_ago(deps.clock.now(), days)).await
+            let Retention { calls, audit } = deps.store.retention(&id).await?;
+            let calls = match calls {
+                Some(days) => deps.store.forget_calls(&id, days_ago(now, days)).await?,
+                None => 0,
+            };
+            let entries = match audit {
+                Some(days) => deps.store.forget_audit(&id, days_ago(now, days)).await?,
+                None => 0,
+            };
+            Ok((calls, entries))
         };
         match forgotten.await {
-            Ok(0) => {}
-            Ok(rows) => tracing::info!(workspace = %id, rows, "old calls were removed from the history"),
-            Err::<_, StoreError>(error) => tracing::warn!(workspace = %id, %error, "old calls were not removed"),
+            Ok((0, 0)) => {}
+            Ok((calls, entries)) => {
+                tracing::info!(workspace = %id, calls, entries, "old calls and entries of the audit log were removed");
+            }
+            Err::<_, StoreError>(error) => {
+                tracing::warn!(workspace = %id, %error, "old calls and entries of the audit log were not removed");
+            }
         }
     }
 }

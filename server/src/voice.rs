@@ -5,7 +5,13 @@ use axum::{
     http::{StatusCode, header::CONTENT_TYPE},
     response::{IntoResponse, Response},
 };
-use switchyard::{call::Pending, floor::Command};
+use switchyard::{
+    call::Pending,
+    floor::{Command, Floor},
+    history::Outcome,
+    id::CallId,
+    people::Language,
+};
 
 use crate::{
     numbers,
@@ -23,7 +29,8 @@ const TURNS: u32 = 3;
 /// What comes through the workspace's application: a call to one of our numbers, or one that an agent places from a page.
 /// Both have the direction `inbound`; only who calls tells them apart (Twilio: TwiML applications).
 ///
-/// A call is on the floor before Twilio gets its answer. Delivered twice, it is one call and gets the same answer.
+/// A call is on the floor before Twilio gets its answer, which follows from what the floor knows then: delivered twice, it
+/// is one call and gets the same answer, even if the number closed or opened in between.
 pub async fn inbound(State(deps): State<Deps>, request: Signed) -> Result<Response, WebhookError> {
     if translate::is_agent(&request) {
         return outbound(State(deps), request).await;
@@ -34,12 +41,42 @@ pub async fn inbound(State(deps): State<Deps>, request: Signed) -> Result<Respon
         tokio::join!(deps.store.contact_name(workspace, &number), numbers::called(&deps, workspace, to));
     // A name is a courtesy: without the directory the call comes in all the same.
     let command = translate::inbound(&request, name.unwrap_or_default(), called.line, called.closed.is_none())?;
-    let call = request.require("CallSid")?.into();
-    send(&deps, &request, command).await?;
-    Ok(xml(match called.closed {
-        Some(language) => twiml::closed(language),
-        None => twiml::into_conference(&request.tenant.urls, &call, 0),
+    let call = CallId::from(request.require("CallSid")?);
+    let known = {
+        let call = call.clone();
+        move |floor: &Floor| Known::of(floor, &call)
+    };
+    let known = deps.floor(workspace).send_and_look(command, known).await?;
+    // So many calls at once that this one is not remembered any more: it was new.
+    let known = known.unwrap_or(if called.closed.is_some() { Known::TurnedAway } else { Known::Live });
+    Ok(xml(match known {
+        Known::Live => twiml::into_conference(&request.tenant.urls, &call, 0),
+        Known::TurnedAway => twiml::closed(match called.closed {
+            Some(language) => language,
+            None => numbers::home(&deps, workspace).await.ok().flatten().map_or(Language::En, |home| home.language),
+        }),
+        Known::Over => twiml::hang_up(),
     }))
+}
+
+/// What the floor knows of a call that comes in.
+enum Known {
+    /// It goes on.
+    Live,
+    /// It came outside the number's hours.
+    TurnedAway,
+    /// It went on, and does no more.
+    Over,
+}
+
+impl Known {
+    fn of(floor: &Floor, call: &CallId) -> Option<Self> {
+        if floor.calls.contains_key(call) {
+            return Some(Self::Live);
+        }
+        let over = floor.ended(call)?;
+        Some(if over.record.outcome == Outcome::Closed { Self::TurnedAway } else { Self::Over })
+    }
 }
 
 /// The status of a caller's call or of an agent's leg.
@@ -84,14 +121,9 @@ pub(crate) async fn observe(
     observation: Option<Command>,
 ) -> Result<StatusCode, WebhookError> {
     if let Some(observation) = observation {
-        send(deps, request, observation).await?;
+        deps.floor(&request.tenant.workspace).send(observation).await?;
     }
     Ok(StatusCode::NO_CONTENT)
-}
-
-async fn send(deps: &Deps, request: &Signed, command: Command) -> Result<(), WebhookError> {
-    deps.floor(&request.tenant.workspace).send(command).await?;
-    Ok(())
 }
 
 pub(crate) fn xml(document: String) -> Response {

@@ -28,8 +28,6 @@ use crate::{
 
 /// The page.
 const PATH: &str = "/welcome";
-/// The owner's extension.
-const FIRST_EXTENSION: &str = "101";
 /// How many letters of a company's name go into its workspace's id.
 const ID_LENGTH: usize = 24;
 
@@ -116,8 +114,8 @@ pub(crate) fn read(fields: &BTreeMap<String, String>) -> Result<(Workspace, Acco
         people::name(typed("name")),
         people::email(typed("email")),
     );
-    let (company, name, email) = match (company, name, email, plan) {
-        (Ok(company), Ok(name), Ok(email), Ok(_)) => (company, name, email),
+    let (company, name, email, plan) = match (company, name, email, plan) {
+        (Ok(company), Ok(name), Ok(email), Ok(plan)) => (company, name, email, plan),
         (company, name, email, plan) => {
             return Err([company.err(), name.err(), email.err(), plan.err()].into_iter().flatten().collect());
         }
@@ -126,7 +124,8 @@ pub(crate) fn read(fields: &BTreeMap<String, String>) -> Result<(Workspace, Acco
     let id = workspace_id(&company);
     let workspace =
         Workspace { id: id.clone(), name: company, country: country.to_owned(), language, account: None, zone: None };
-    let profile = Profile { id: new_id().into(), name, extension: FIRST_EXTENSION.to_owned(), role: Role::Owner };
+    let profile =
+        Profile { id: new_id().into(), name, extension: people::free_extension(&[], &plan), role: Role::Owner };
     let owner = Account {
         workspace: id,
         profile,

@@ -17,6 +17,8 @@ pub enum Fault {
     EmailShared,
     /// An extension is 2 to 6 digits.
     ExtensionUnfit,
+    /// The extension is an emergency number.
+    ExtensionEmergency,
     /// Somebody in this workspace has the extension.
     ExtensionTaken,
     /// This is no phone number.
@@ -45,6 +47,8 @@ pub enum Fault {
     CarrierAway,
     /// This is no number of days for which something can be kept.
     DaysUnfit,
+    /// This is no number of days for which the audit log can be kept.
+    AuditDaysUnfit,
     /// The password is too short.
     PasswordShort,
     /// The password is too long.
@@ -53,8 +57,14 @@ pub enum Fault {
     PasswordWrong,
     /// Too many wrong passwords.
     Throttled,
-    /// The role is above that of whoever gives it, or no role.
+    /// There is no such role.
+    RoleUnknown,
+    /// The role is above that of whoever gives it.
     RoleTooHigh,
+    /// The pages do not speak this language.
+    LanguageUnknown,
+    /// Nobody says this of themselves.
+    PresenceUnknown,
     /// A workspace has an owner.
     LastOwner,
     /// Nobody deactivates themselves.
@@ -87,17 +97,25 @@ pub enum Fault {
     FloorBehind,
 }
 
+/// One that stands alone.
+impl From<Fault> for Vec<Fault> {
+    fn from(fault: Fault) -> Self {
+        vec![fault]
+    }
+}
+
 impl Fault {
     /// The field of the form that it belongs to; `None` is the form itself.
     pub fn field(self) -> Option<&'static str> {
         match self {
             Self::NameMissing | Self::NameUnfit => Some("name"),
             Self::EmailUnfit | Self::EmailTaken | Self::EmailShared => Some("email"),
-            Self::ExtensionUnfit | Self::ExtensionTaken => Some("extension"),
+            Self::ExtensionUnfit | Self::ExtensionEmergency | Self::ExtensionTaken => Some("extension"),
             Self::MobileUnfit | Self::MobileAbroad => Some("mobile"),
             Self::NumberUnfit | Self::NumberOurs | Self::NumberTaken => Some("number"),
             Self::NoteLong => Some("note"),
             Self::DaysUnfit => Some("days"),
+            Self::AuditDaysUnfit => Some("audit_days"),
             Self::ScopesMissing => Some("scopes"),
             Self::NotSure => Some("sure"),
             Self::NotSureOfPerson => Some("sure_person"),
@@ -105,7 +123,9 @@ impl Fault {
             Self::PasswordShort | Self::PasswordLong | Self::KnownPasswordWrong => Some("password"),
             Self::WorkspaceUnfit => Some("workspace"),
             Self::PasswordWrong => Some("current"),
-            Self::RoleTooHigh | Self::LastOwner => Some("role"),
+            Self::RoleUnknown | Self::RoleTooHigh | Self::LastOwner => Some("role"),
+            Self::LanguageUnknown => Some("language"),
+            Self::PresenceUnknown => Some("presence"),
             Self::CodeWrong => Some("code"),
             Self::CountryUnknown => Some("country"),
             Self::ZoneUnknown => Some("zone"),

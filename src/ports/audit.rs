@@ -5,7 +5,7 @@ use async_trait::async_trait;
 use super::StoreError;
 use crate::{audit::Entry, id::WorkspaceId};
 
-/// The audit log of each workspace: it only grows, until retention removes what is old.
+/// The audit log of each workspace: it only grows, until [retention](crate::retention) removes what is old.
 #[async_trait]
 pub trait Audit: Send + Sync {
     /// Notes what was done.

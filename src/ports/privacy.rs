@@ -7,8 +7,27 @@ use crate::{
     history::{Bookmark, CallRecord},
     id::{AgentId, WorkspaceId},
     people::Account,
+    retention::Retention,
     time::Timestamp,
 };
+
+/// A call at the carrier, by its names for them.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct CarrierCall {
+    /// The account that it is in: in any other it is not found, and is there all the same.
+    pub account: String,
+    /// The call.
+    pub call: String,
+}
+
+/// How many of a workspace's calls are still to be deleted at the carrier.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Undeleted {
+    /// In the account that is connected.
+    pub here: u32,
+    /// In accounts that were connected before: nobody can delete them from here.
+    pub elsewhere: u32,
+}
 
 /// What is kept of one person. Counts of calls stay as they are when somebody is erased.
 #[async_trait]
@@ -30,24 +49,26 @@ pub trait Privacy: Send + Sync {
         &self,
         workspace: &WorkspaceId,
         number: &str,
-        calls: &[String],
+        calls: &[CarrierCall],
         at: Timestamp,
     ) -> Result<(), StoreError>;
     /// Erases somebody who belongs to the workspace no more: what [`Account::erased`] leaves of their account stays, and the
     /// address is forgotten unless they sign in with it elsewhere.
     async fn erase_person(&self, account: &Account) -> Result<(), StoreError>;
 
-    /// How many days a workspace's history is kept; `None` is for ever.
-    async fn keep_calls(&self, workspace: &WorkspaceId) -> Result<Option<u32>, StoreError>;
-    /// Changes how long it is kept.
-    async fn put_keep_calls(&self, workspace: &WorkspaceId, days: Option<u32>) -> Result<(), StoreError>;
+    /// How long a workspace keeps its history and its audit log.
+    async fn retention(&self, workspace: &WorkspaceId) -> Result<Retention, StoreError>;
+    /// Changes how long they are kept.
+    async fn put_retention(&self, workspace: &WorkspaceId, retention: Retention) -> Result<(), StoreError>;
     /// Removes the calls of a workspace's history that ended before `before`. Answers how many.
     async fn forget_calls(&self, workspace: &WorkspaceId, before: Timestamp) -> Result<u64, StoreError>;
+    /// Removes the entries of a workspace's audit log from before `before`. Answers how many.
+    async fn forget_audit(&self, workspace: &WorkspaceId, before: Timestamp) -> Result<u64, StoreError>;
 
     /// Calls that are still to be deleted at the carrier.
-    async fn undeleted(&self) -> Result<Vec<(WorkspaceId, String)>, StoreError>;
+    async fn undeleted(&self) -> Result<Vec<(WorkspaceId, CarrierCall)>, StoreError>;
     /// How many of a workspace's calls are still to be deleted at the carrier.
-    async fn undeleted_of(&self, workspace: &WorkspaceId) -> Result<u32, StoreError>;
+    async fn undeleted_of(&self, workspace: &WorkspaceId) -> Result<Undeleted, StoreError>;
     /// A call was deleted at the carrier.
     async fn deleted(&self, workspace: &WorkspaceId, call: &str) -> Result<(), StoreError>;
 }

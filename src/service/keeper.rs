@@ -84,11 +84,12 @@ impl Keeper {
     /// Decides a batch and commits it at once. When another process appended meanwhile, everything is decided again on
     /// what it wrote.
     async fn serve(&mut self, requests: Vec<Request>) {
-        let (mut commands, mut readers) = (Vec::new(), Vec::new());
+        let (mut commands, mut readers, mut looks) = (Vec::new(), Vec::new(), Vec::new());
         for request in requests {
             match request {
                 Request::Command { command, reply } => commands.push((command, reply)),
                 Request::Snapshot { reply } => readers.push(reply),
+                Request::Look(look) => looks.push(look),
             }
         }
         let committed = loop {
@@ -114,6 +115,12 @@ impl Keeper {
             }
         }
         self.answer_readers(readers);
+        // After a failure there is nothing to be seen, and whoever asked is told by that.
+        if let Some(floor) = &self.floor {
+            for look in looks {
+                look(floor);
+            }
+        }
     }
 
     fn answer_readers(&mut self, readers: Vec<oneshot::Sender<Result<Arc<Floor>, Rejected>>>) {

@@ -5,12 +5,12 @@ use switchyard::{
     agent::Presence,
     call::{Caller, Direction},
     floor::Command,
-    id::CallId,
+    id::{AgentId, CallId},
 };
 
 use super::history::{CALLS, History};
 
-fn anybody(_: Direction, _: &Caller) -> bool {
+fn anybody(_: Direction, _: &Caller, _: Option<&AgentId>) -> bool {
     true
 }
 
@@ -28,7 +28,7 @@ fn calls_are_remembered_until_no_news_of_them_can_come() {
     assert_eq!(history.floor.remembered(anybody, history.now), None, "it goes on");
     history.send(&Command::ObserveEnd { call: "CA1".into() }).unwrap();
     assert_eq!(history.floor.remembered(anybody, history.now), None, "news of it may come");
-    assert_eq!(history.floor.remembered(|_, _| false, history.now), Some(Vec::new()), "it is not theirs");
+    assert_eq!(history.floor.remembered(|_, _, _| false, history.now), Some(Vec::new()), "it is not theirs");
     history.now = history.now.plus_secs(121);
     assert_eq!(history.floor.remembered(anybody, history.now), Some(vec!["CA1".into()]));
     history.send(&Command::Forget { calls: vec!["CA1".into()] }).unwrap();

@@ -28,6 +28,9 @@ pub enum DialError {
     /// It is not a number that could exist.
     #[error("this is not a phone number")]
     NotANumber,
+    /// Emergency services are not reached from here.
+    #[error("emergency numbers cannot be called from here")]
+    Emergency,
     /// The workspace does not call that country.
     #[error("calls to this country are not allowed")]
     CountryNotAllowed,
@@ -71,7 +74,7 @@ pub async fn prepare_dial(
         use axum::http::StatusCode;
         let status = match error {
             DialError::NotANumber => StatusCode::UNPROCESSABLE_ENTITY,
-            DialError::CountryNotAllowed => StatusCode::FORBIDDEN,
+            DialError::Emergency | DialError::CountryNotAllowed => StatusCode::FORBIDDEN,
             DialError::Refused { why: Refusal::TooManyCalls { .. }, .. } => StatusCode::TOO_MANY_REQUESTS,
             DialError::Refused { .. } | DialError::NoCarrier => StatusCode::CONFLICT,
             DialError::SignedOut => StatusCode::UNAUTHORIZED,
@@ -90,6 +93,9 @@ pub async fn prepare_dial(
 async fn prepare(to: &str) -> Result<Dialable, DialError> {
     use switchyard::dialing::NumberError;
     let (visit, session) = super::visit::Visit::signed_in().map_err(|_| DialError::SignedOut)?;
+    if visit.dial_plan.as_ref().is_some_and(|plan| plan.is_emergency(to)) {
+        return Err(DialError::Emergency);
+    }
     let floor = visit.floors.of(&session.workspace).snapshot().await.map_err(|_| DialError::Unavailable)?;
     if let Some(colleague) = floor.by_extension(to.trim()).map(|agent| &agent.profile) {
         let refused = |why| DialError::Refused { why, colleague: Some(colleague.id.clone()) };

@@ -1,6 +1,9 @@
 //! The people of the workspace, for pages that stay on the server.
 
+use std::sync::Arc;
+
 use switchyard::{
+    dialing::DialPlan,
     people::Account,
     ports::{Session, Workspace},
     rights::Right,
@@ -14,6 +17,8 @@ pub(crate) struct Staff {
     pub(crate) everyone: Vec<Account>,
     /// Who looks.
     pub(crate) session: Session,
+    /// How they write numbers.
+    pub(crate) plan: Arc<DialPlan>,
 }
 
 impl Staff {
@@ -30,7 +35,8 @@ pub(crate) async fn staff(right: Right) -> Result<Option<Staff>, AskError> {
         return Ok(None);
     }
     let everyone = visit.store.accounts(&session.workspace).await.map_err(|_| AskError::Unavailable)?;
-    Ok(Some(Staff { everyone, session }))
+    let plan = visit.plan(&session.workspace).await?;
+    Ok(Some(Staff { everyone, session, plan }))
 }
 
 /// The account of whoever looks.

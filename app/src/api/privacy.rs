@@ -1,6 +1,6 @@
 //! What the privacy page shows.
 
-use switchyard::{people::Account, rights::Right};
+use switchyard::{people::Account, ports::Undeleted, retention::Retention, rights::Right};
 
 use super::{AskError, people::staff, visit::Visit};
 
@@ -9,9 +9,9 @@ pub(crate) struct PrivacyView {
     /// Everyone whom whoever looks may change, but those who were erased.
     pub(crate) people: Vec<Account>,
     /// How many calls are still to be deleted at the carrier.
-    pub(crate) undeleted: u32,
-    /// How many days the history is kept; `None` is for ever.
-    pub(crate) keep_calls: Option<u32>,
+    pub(crate) undeleted: Undeleted,
+    /// How long the history and the audit log are kept.
+    pub(crate) retention: Retention,
 }
 
 /// `Ok(None)` for those who may not handle personal data.
@@ -20,8 +20,8 @@ pub(crate) async fn privacy() -> Result<Option<PrivacyView>, AskError> {
     let (visit, session) = Visit::signed_in()?;
     let unavailable = |_| AskError::Unavailable;
     let undeleted = visit.store.undeleted_of(&session.workspace).await.map_err(unavailable)?;
-    let keep_calls = visit.store.keep_calls(&session.workspace).await.map_err(unavailable)?;
+    let retention = visit.store.retention(&session.workspace).await.map_err(unavailable)?;
     let mine = session.role;
     let may = |account: &Account| mine.may_manage(account.profile.role) && !account.is_erased();
-    Ok(Some(PrivacyView { people: staff.everyone.into_iter().filter(may).collect(), undeleted, keep_calls }))
+    Ok(Some(PrivacyView { people: staff.everyone.into_iter().filter(may).collect(), undeleted, retention }))
 }

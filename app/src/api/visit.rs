@@ -5,6 +5,7 @@ use std::sync::Arc;
 use leptos::prelude::use_context;
 use switchyard::{
     dialing::DialPlan,
+    id::WorkspaceId,
     ports::{Clock, Session, Store},
     service::Floors,
 };
@@ -49,5 +50,16 @@ impl Visit {
         let visit = Self::current()?;
         let session = visit.session.clone().ok_or_else(|| AskError::SignedOut.answered())?;
         Ok((visit, session))
+    }
+
+    /// How the workspace's people write numbers, whether it can call or not.
+    pub(crate) async fn plan(&self, workspace: &WorkspaceId) -> Result<Arc<DialPlan>, AskError> {
+        if let Some(plan) = &self.dial_plan {
+            return Ok(Arc::clone(plan));
+        }
+        let workspaces = self.store.workspaces().await.map_err(|_| AskError::Unavailable)?;
+        let home = workspaces.iter().find(|known| known.id == *workspace).map_or("", |home| home.country.as_str());
+        let plan = DialPlan::new(home, [home]).map(Arc::new);
+        plan.map_err(|country| AskError::Broken(format!("{country:?} is no country")).answered())
     }
 }

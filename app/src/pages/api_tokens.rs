@@ -15,7 +15,7 @@ use crate::{
     form::{Field, FormNews, GroupFault, Typed, group_is_wrong},
     lang::{Lang, use_lang},
     say,
-    ui::moment::Moment,
+    ui::{moment::Moment, table::Table},
 };
 
 /// Tokens, and who made each.
@@ -88,14 +88,7 @@ fn List(tokens: Tokens) -> impl IntoView {
             </div>
         })}
         {empty.then(|| view! { <div class="empty"><p>{say!(lang, api.empty)}</p></div> })}
-        {(!empty).then(|| view! {
-            <div class="table-wrap" tabindex="0" role="region" aria-label=say!(lang, api.title)>
-                <table>
-                    <thead><tr>{heads.map(|head| view! { <th scope="col">{head}</th> }).collect_view()}</tr></thead>
-                    <tbody>{rows}</tbody>
-                </table>
-            </div>
-        })}
+        {(!empty).then(|| view! { <Table label=say!(lang, api.title) heads>{rows}</Table> })}
         <form method="post" action="/settings/api" class="panel fields">
             <h2>{say!(lang, api.add_title)}</h2>
             <Field name="name" label=say!(lang, api.name) hint=say!(lang, api.name_hint) />

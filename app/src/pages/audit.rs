@@ -17,10 +17,15 @@ use crate::{
     api::{AskError, visit::Visit},
     lang::{Lang, use_lang},
     say,
-    ui::moment::Moment,
+    ui::{
+        moment::Moment,
+        table::{Pages, Table},
+    },
     words,
 };
 
+/// The page.
+const PATH: &str = "/settings/log";
 /// How many entries a page shows.
 const PAGE: u32 = 50;
 
@@ -31,7 +36,7 @@ type Entries = (Vec<(i64, Entry)>, Option<i64>);
 #[component]
 pub(crate) fn AuditPage() -> impl IntoView {
     let lang = use_lang();
-    super::sign_in::require("/settings/log");
+    super::sign_in::require(PATH);
     let below: Option<i64> = use_query_map().with_untracked(|query| query.get("below")?.parse().ok());
     view! {
         <SettingsPage title=say!(lang, audit.title) here=Tab::Audit>
@@ -69,6 +74,8 @@ fn Log(entries: Entries, first: bool) -> impl IntoView {
     let (entries, older) = entries;
     let empty = entries.is_empty();
     let heads = [say!(lang, audit.when), say!(lang, audit.who), say!(lang, audit.what)];
+    let newest = (!first).then(|| (PATH.to_owned(), say!(lang, audit.newest)));
+    let older = older.map(|older| (format!("{PATH}?below={older}"), say!(lang, audit.older)));
     let rows = entries.iter().map(|(_, entry)| row(lang, entry)).collect_view();
     view! {
         <div class="settings-head">
@@ -78,18 +85,8 @@ fn Log(entries: Entries, first: bool) -> impl IntoView {
             </div>
         </div>
         {empty.then(|| view! { <div class="empty"><p>{say!(lang, audit.empty)}</p></div> })}
-        {(!empty).then(|| view! {
-            <div class="table-wrap log" tabindex="0" role="region" aria-label=say!(lang, audit.title)>
-                <table>
-                    <thead><tr>{heads.map(|head| view! { <th scope="col">{head}</th> }).collect_view()}</tr></thead>
-                    <tbody>{rows}</tbody>
-                </table>
-            </div>
-        })}
-        <nav class="pages" aria-label=say!(lang, audit.title)>
-            {(!first).then(|| view! { <a href="/settings/log" class="button">{say!(lang, audit.newest)}</a> })}
-            {older.map(|older| view! { <a href=format!("/settings/log?below={older}") class="button">{say!(lang, audit.older)}</a> })}
-        </nav>
+        {(!empty).then(|| view! { <Table label=say!(lang, audit.title) heads class="log">{rows}</Table> })}
+        <Pages label=say!(lang, audit.title) first=newest next=older />
     }
 }
 
@@ -174,6 +171,7 @@ fn difference(lang: Lang, deed: Deed, change: &Change) -> impl IntoView + use<> 
         "countries" => say!(lang, twilio.countries),
         "scopes" => say!(lang, api.scopes),
         "days" => say!(lang, privacy.days),
+        "audit_days" => say!(lang, privacy.audit_days),
         "problem" => say!(lang, audit.problem),
         // Twilio's own names stay as they are.
         other => other,
@@ -182,7 +180,7 @@ fn difference(lang: Lang, deed: Deed, change: &Change) -> impl IntoView + use<> 
     let unset = match change.what.as_str() {
         "answers" if deed == Deed::NumberChanged => say!(lang, numbers.everybody),
         "hours" => say!(lang, numbers.always),
-        "days" => say!(lang, privacy.for_ever),
+        "days" | "audit_days" => say!(lang, privacy.for_ever),
         _ => say!(lang, audit.nothing),
     };
     let value = |value: &Option<String>| {

@@ -18,6 +18,7 @@ use crate::{
     ui::{
         icon::{Icon, icon},
         moment::Moment,
+        table::{Pages, Table},
         timer::clock_face,
     },
     words,
@@ -80,22 +81,13 @@ pub(super) fn table(lang: Lang, view: &CallsView, column: Column, path: &str, fi
         say!(lang, history.agent),
         say!(lang, history.outcome),
     ];
-    let heads = caller.into_iter().chain([say!(lang, history.began)]).chain(others);
-    let heads = heads.map(|head| view! { <th scope="col">{head}</th> }).collect_view();
-    let older = view.older.as_ref().map(|older| format!("{path}?below={older}"));
+    let heads: Vec<_> = caller.into_iter().chain([say!(lang, history.began)]).chain(others).collect();
+    let newest = (!first).then(|| (path.to_owned(), say!(lang, history.newest)));
+    let older = view.older.as_ref().map(|older| (format!("{path}?below={older}"), say!(lang, history.older)));
     let rows = view.calls.iter().map(|call| row(lang, call, view, column)).collect_view();
-    let newest = path.to_owned();
     view! {
-        <div class="table-wrap" tabindex="0" role="region" aria-label=say!(lang, history.title)>
-            <table>
-                <thead><tr>{heads}</tr></thead>
-                <tbody>{rows}</tbody>
-            </table>
-        </div>
-        <nav class="pages" aria-label=say!(lang, history.title)>
-            {(!first).then(|| view! { <a href=newest class="button">{say!(lang, history.newest)}</a> })}
-            {older.map(|older| view! { <a href=older class="button">{say!(lang, history.older)}</a> })}
-        </nav>
+        <Table label=say!(lang, history.title) heads>{rows}</Table>
+        <Pages label=say!(lang, history.title) first=newest next=older />
     }
 }
 

@@ -10,7 +10,10 @@ use crate::{
     form::FormNews,
     lang::{Lang, use_lang},
     say,
-    ui::avatar::avatar,
+    ui::{
+        avatar::avatar,
+        table::{Pages, Table},
+    },
 };
 
 /// The list.
@@ -66,20 +69,13 @@ fn Found(view: ContactsView, words: String, first: bool) -> impl IntoView {
         let query = query.map(|(name, value)| format!("{name}={}", encoded(value)));
         format!("/contacts?{}", query.collect::<Vec<_>>().join("&"))
     };
-    let (start, next) = (here(None), view.next.as_ref().map(|next| here(Some(next))));
+    let start = (!first).then(|| (here(None), say!(lang, contacts.start)));
+    let next = view.next.as_ref().map(|next| (here(Some(next)), say!(lang, contacts.more)));
     let heads = [say!(lang, contacts.name), say!(lang, contacts.note)];
     let rows = view.contacts.iter().map(|contact| row(lang, contact)).collect_view();
     Either::Right(view! {
-        <div class="table-wrap" tabindex="0" role="region" aria-label=say!(lang, contacts.title)>
-            <table>
-                <thead><tr>{heads.map(|head| view! { <th scope="col">{head}</th> }).collect_view()}</tr></thead>
-                <tbody>{rows}</tbody>
-            </table>
-        </div>
-        <nav class="pages" aria-label=say!(lang, contacts.title)>
-            {(!first).then(|| view! { <a href=start class="button">{say!(lang, contacts.start)}</a> })}
-            {next.map(|next| view! { <a href=next class="button">{say!(lang, contacts.more)}</a> })}
-        </nav>
+        <Table label=say!(lang, contacts.title) heads>{rows}</Table>
+        <Pages label=say!(lang, contacts.title) first=start next />
     })
 }
 

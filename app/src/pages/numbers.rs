@@ -26,6 +26,7 @@ use crate::{
     form::{Choice, FormNews},
     lang::{Lang, use_lang},
     say,
+    ui::table::Table,
 };
 
 /// The list.
@@ -109,12 +110,7 @@ fn List(numbers: Numbers) -> impl IntoView {
     } else {
         let rows = numbers.all.iter().map(|number| row(lang, &numbers, number)).collect_view();
         EitherOf3::C(view! {
-            <div class="table-wrap" tabindex="0" role="region" aria-label=say!(lang, numbers.title)>
-                <table class="numbers">
-                    <thead><tr>{heads.map(|head| view! { <th scope="col">{head}</th> }).collect_view()}</tr></thead>
-                    <tbody>{rows}</tbody>
-                </table>
-            </div>
+            <Table label=say!(lang, numbers.title) heads class="numbers">{rows}</Table>
             <p><a href="/settings/twilio" class="more">{say!(lang, numbers.choose)}</a></p>
             <Zone home=numbers.home.clone() />
         })

@@ -16,7 +16,7 @@ use crate::{
     form::FormNews,
     lang::{Lang, use_lang},
     say,
-    ui::avatar::avatar,
+    ui::{avatar::avatar, table::Table},
     words,
 };
 
@@ -56,12 +56,7 @@ fn People(staff: Staff) -> impl IntoView {
             </div>
             {mine.may(Right::ManagePeople).then(|| view! { <a href="/people/new" class="button primary">{say!(lang, people.add)}</a> })}
         </div>
-        <div class="table-wrap" tabindex="0" role="region" aria-label=say!(lang, people.title)>
-            <table>
-                <thead><tr>{heads.map(|head| view! { <th scope="col">{head}</th> }).collect_view()}</tr></thead>
-                <tbody>{rows}</tbody>
-            </table>
-        </div>
+        <Table label=say!(lang, people.title) heads>{rows}</Table>
     }
 }
 

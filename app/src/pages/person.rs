@@ -131,7 +131,7 @@ fn Person(staff: Staff, account: Account, shared: bool, numbers: Option<Vec<Numb
 fn Form<'a>(staff: &'a Staff, account: Option<Account>, shared: bool) -> impl IntoView + use<> {
     let lang = use_lang();
     let mine = staff.session.role;
-    let free = people::free_extension(&staff.everyone);
+    let free = people::free_extension(&staff.everyone, &staff.plan);
     let hint = say!(lang, person.extension_hint, free = free);
     let is_new = account.is_none();
     let action = account.as_ref().map_or("/people/new".to_owned(), |account| format!("/people/{}", account.profile.id));

@@ -40,8 +40,9 @@ pub(crate) fn PrivacyPage() -> impl IntoView {
 #[component]
 fn Privacy(view: PrivacyView, number: String) -> impl IntoView {
     let lang = use_lang();
-    let PrivacyView { people, undeleted, keep_calls } = view;
-    let days = keep_calls.map(|days| days.to_string()).unwrap_or_default();
+    let PrivacyView { people, undeleted, retention } = view;
+    let [calls, audit] =
+        [retention.calls, retention.audit].map(|days| days.map(|days| days.to_string()).unwrap_or_default());
     let people = people.into_iter().map(|account| (account.profile.id.to_string(), named(lang, &account)));
     let nobody = (String::new(), say!(lang, privacy.choose).to_owned());
     let people: Vec<_> = std::iter::once(nobody).chain(people).collect();
@@ -49,13 +50,13 @@ fn Privacy(view: PrivacyView, number: String) -> impl IntoView {
         <h1>{say!(lang, privacy.title)}</h1>
         <p class="quiet">{say!(lang, privacy.lead)}</p>
         <FormNews />
-        {(undeleted > 0).then(|| view! {
-            <p class="form-warning" role="status">{icon(Icon::WARNING)} <span>{say!(lang, privacy.undeleted, count = undeleted)}</span></p>
-        })}
+        {(undeleted.here > 0).then(|| warning(say!(lang, privacy.undeleted, count = undeleted.here)))}
+        {(undeleted.elsewhere > 0).then(|| warning(say!(lang, privacy.undeleted_elsewhere, count = undeleted.elsewhere)))}
         <form method="post" action="/settings/privacy/retention" class="panel fields">
             <h2>{say!(lang, privacy.kept)}</h2>
             <p class="quiet">{say!(lang, privacy.kept_more)}</p>
-            <Field name="days" label=say!(lang, privacy.days) known=days inputmode="numeric" hint=say!(lang, privacy.days_hint) required=false />
+            <Field name="days" label=say!(lang, privacy.days) known=calls inputmode="numeric" hint=say!(lang, privacy.days_hint) required=false />
+            <Field name="audit_days" label=say!(lang, privacy.audit_days) known=audit inputmode="numeric" hint=say!(lang, privacy.audit_days_hint) required=false />
             <p class="form-end"><button class="button">{say!(lang, person.save)}</button></p>
         </form>
         <form method="post" action="/settings/privacy/contact/export" class="panel fields">
@@ -79,6 +80,10 @@ fn Privacy(view: PrivacyView, number: String) -> impl IntoView {
             </p>
         </form>
     }
+}
+
+fn warning(words: String) -> impl IntoView {
+    view! { <p class="form-warning" role="status">{icon(Icon::WARNING)} <span>{words}</span></p> }
 }
 
 fn named(lang: crate::lang::Lang, account: &Account) -> String {

@@ -31,6 +31,7 @@ pub(super) async fn prepare(board: Board, to: &str) -> Result<(String, String), 
     }
     Err(match serde_json::from_str(&text).unwrap_or(DialError::Unavailable) {
         DialError::NotANumber => Trouble::NotANumber,
+        DialError::Emergency => Trouble::Emergency,
         DialError::CountryNotAllowed => Trouble::CountryNotAllowed,
         DialError::Refused { why: Refusal::TooManyCalls { retry_secs }, .. } => Trouble::TooMany { retry_secs },
         DialError::Refused { why: Refusal::OnACall, .. } => Trouble::OnACall,

@@ -37,6 +37,7 @@ pub(super) fn trouble(lang: Lang, trouble: &Trouble) -> String {
         Trouble::Busy => say!(lang, trouble.busy),
         Trouble::WrongNumber => say!(lang, trouble.wrong_number),
         Trouble::NotANumber => say!(lang, trouble.not_a_number),
+        Trouble::Emergency => say!(lang, trouble.emergency),
         Trouble::CountryNotAllowed => say!(lang, trouble.country),
         Trouble::OnACall => say!(lang, trouble.on_a_call),
         Trouble::SwitchedOff => say!(lang, trouble.switched_off),

@@ -102,6 +102,8 @@ pub enum Trouble {
     WrongNumber,
     /// What was typed is no number.
     NotANumber,
+    /// Emergency services are not reached from here.
+    Emergency,
     /// Calls to this country are not allowed.
     CountryNotAllowed,
     /// Too many calls were placed.

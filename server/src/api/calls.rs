@@ -12,7 +12,7 @@ use utoipa::ToSchema;
 use super::{
     caller::Caller,
     page::{Page, Which},
-    problem::{Body, Problem},
+    problem::Problem,
 };
 use crate::state::Deps;
 
@@ -28,6 +28,8 @@ pub(super) struct PastCall {
     name: Option<String>,
     /// Our number.
     line: String,
+    /// Who of us was called, in a call between two of us.
+    colleague: Option<String>,
     /// Who talked to them last.
     agent: Option<String>,
     /// When it began; this and other moments are milliseconds since 1970.
@@ -50,6 +52,7 @@ impl From<CallRecord> for PastCall {
             number: record.caller.number,
             name: record.caller.name,
             line: record.line.number,
+            colleague: record.colleague.map(|colleague| colleague.to_string()),
             agent: record.agent.map(|agent| agent.to_string()),
             arrived: record.arrived.0,
             answered: record.answered.map(|at| at.0),
@@ -114,8 +117,8 @@ impl From<&Call> for LiveCall {
 
 /// Calls that are over, the newest first.
 #[utoipa::path(
-    get, path = "/calls", tag = "calls", params(Which), security(("token" = ["calls:read"])),
-    responses((status = 200, body = Page<PastCall>), (status = "4XX", body = Body, content_type = "application/problem+json"))
+    get, path = "/calls", operation_id = "listCalls", tag = "calls", params(Which), security(("token" = ["calls:read"])),
+    responses((status = 200, description = "A page of them", body = Page<PastCall>), Problem)
 )]
 pub(super) async fn history(
     State(deps): State<Deps>,
@@ -131,8 +134,8 @@ pub(super) async fn history(
 
 /// Calls that are live, by when they began.
 #[utoipa::path(
-    get, path = "/calls/live", tag = "calls", security(("token" = ["calls:read"])),
-    responses((status = 200, body = Vec<LiveCall>), (status = "4XX", body = Body, content_type = "application/problem+json"))
+    get, path = "/calls/live", operation_id = "listLiveCalls", tag = "calls", security(("token" = ["calls:read"])),
+    responses((status = 200, description = "All of them", body = Vec<LiveCall>), Problem)
 )]
 pub(super) async fn live(State(deps): State<Deps>, caller: Caller) -> Result<Json<Vec<LiveCall>>, Problem> {
     let session = caller.within(Scope::CallsRead)?;

@@ -8,7 +8,7 @@ use utoipa::ToSchema;
 use super::{
     caller::Caller,
     page::{Page, Which},
-    problem::{Body, Problem},
+    problem::Problem,
 };
 use crate::state::Deps;
 
@@ -28,8 +28,8 @@ pub(super) struct NumberView {
 
 /// The workspace's numbers, in order.
 #[utoipa::path(
-    get, path = "/numbers", tag = "numbers", params(Which), security(("token" = ["numbers:read"])),
-    responses((status = 200, body = Page<NumberView>), (status = "4XX", body = Body, content_type = "application/problem+json"))
+    get, path = "/numbers", operation_id = "listNumbers", tag = "numbers", params(Which), security(("token" = ["numbers:read"])),
+    responses((status = 200, description = "A page of them", body = Page<NumberView>), Problem)
 )]
 pub(super) async fn list(
     State(deps): State<Deps>,

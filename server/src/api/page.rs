@@ -37,7 +37,8 @@ impl Which {
         }
         let after = self.cursor.as_deref().map(|cursor| {
             let bytes = URL_SAFE_NO_PAD.decode(cursor).ok();
-            let key = bytes.and_then(|bytes| String::from_utf8(bytes).ok()).and_then(|text| text.parse().ok());
+            let key = bytes.and_then(|bytes| String::from_utf8(bytes).ok()).filter(|text| !text.contains('\0'));
+            let key = key.and_then(|text| text.parse().ok());
             key.ok_or_else(|| Problem::Malformed("cursor is none that was given".to_owned()))
         });
         Ok(Asked { after: after.transpose()?, limit })

@@ -1,12 +1,8 @@
 //! Who belongs to the workspace.
 
-use axum::{
-    Json,
-    extract::{Path, State},
-};
+use axum::{Json, extract::State};
 use serde::Serialize;
 use switchyard::{
-    id::AgentId,
     people::{Account, Language, Standing},
     rights::Right,
     token::Scope,
@@ -16,7 +12,8 @@ use utoipa::ToSchema;
 use super::{
     caller::Caller,
     page::{Page, Which},
-    problem::{Body, Problem},
+    problem::Problem,
+    read::Whom,
 };
 use crate::state::Deps;
 
@@ -60,8 +57,8 @@ impl From<Account> for Person {
 
 /// Everyone, by extension, those who were deactivated included.
 #[utoipa::path(
-    get, path = "/people", tag = "people", params(Which), security(("token" = ["people:read"])),
-    responses((status = 200, body = Page<Person>), (status = "4XX", body = Body, content_type = "application/problem+json"))
+    get, path = "/people", operation_id = "listPeople", tag = "people", params(Which), security(("token" = ["people:read"])),
+    responses((status = 200, description = "A page of them", body = Page<Person>), Problem)
 )]
 pub(super) async fn list(
     State(deps): State<Deps>,
@@ -83,17 +80,12 @@ pub(super) async fn list(
 
 /// One person.
 #[utoipa::path(
-    get, path = "/people/{id}", tag = "people", params(("id" = String, Path, description = "Whom")),
+    get, path = "/people/{id}", operation_id = "getPerson", tag = "people", params(("id" = String, Path, description = "Whom")),
     security(("token" = ["people:read"])),
-    responses((status = 200, body = Person), (status = "4XX", body = Body, content_type = "application/problem+json"))
+    responses((status = 200, description = "Them", body = Person), Problem)
 )]
-pub(super) async fn one(
-    State(deps): State<Deps>,
-    caller: Caller,
-    Path(id): Path<String>,
-) -> Result<Json<Person>, Problem> {
+pub(super) async fn one(State(deps): State<Deps>, caller: Caller, Whom(id): Whom) -> Result<Json<Person>, Problem> {
     let session = caller.within(Scope::PeopleRead)?;
-    let id = AgentId::from(id);
     if !session.role.may(Right::SeePeople) && id != session.agent {
         return Err(Problem::Forbidden);
     }

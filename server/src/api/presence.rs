@@ -2,21 +2,22 @@
 
 use axum::{
     Json,
-    extract::{Path, State, rejection::JsonRejection},
+    extract::{State, rejection::JsonRejection},
     http::StatusCode,
 };
 use serde::{Deserialize, Serialize};
 use switchyard::{
     agent,
     floor::{Command, Intent},
-    id::AgentId,
+    people::Fault,
     token::Scope,
 };
 use utoipa::ToSchema;
 
 use super::{
     caller::Caller,
-    problem::{Body, Problem},
+    problem::Problem,
+    read::{Whom, body},
 };
 use crate::state::Deps;
 
@@ -40,14 +41,14 @@ pub(super) struct Doing {
 #[schema(as = PresenceWish)]
 pub(super) struct Wish {
     /// `available`, `away` or `offline`.
-    #[schema(value_type = String, example = "away")]
-    presence: agent::Presence,
+    #[schema(example = "away")]
+    presence: String,
 }
 
 /// What everybody is doing.
 #[utoipa::path(
-    get, path = "/presence", tag = "presence", security(("token" = ["presence:read"])),
-    responses((status = 200, body = Vec<Doing>), (status = "4XX", body = Body, content_type = "application/problem+json"))
+    get, path = "/presence", operation_id = "listPresence", tag = "presence", security(("token" = ["presence:read"])),
+    responses((status = 200, description = "Everybody", body = Vec<Doing>), Problem)
 )]
 pub(super) async fn list(State(deps): State<Deps>, caller: Caller) -> Result<Json<Vec<Doing>>, Problem> {
     let session = caller.within(Scope::PresenceRead)?;
@@ -63,19 +64,19 @@ pub(super) async fn list(State(deps): State<Deps>, caller: Caller) -> Result<Jso
 
 /// Says whether somebody takes calls: oneself, or as a supervisor somebody else.
 #[utoipa::path(
-    put, path = "/presence/{id}", tag = "presence", params(("id" = String, Path, description = "Whose")),
+    put, path = "/presence/{id}", operation_id = "setPresence", tag = "presence", params(("id" = String, Path, description = "Whose")),
     request_body = Wish, security(("token" = ["presence:write"])),
-    responses((status = 204), (status = "4XX", body = Body, content_type = "application/problem+json"))
+    responses((status = 204, description = "It is so from now on"), Problem)
 )]
 pub(super) async fn set(
     State(deps): State<Deps>,
     caller: Caller,
-    Path(id): Path<String>,
+    Whom(id): Whom,
     wish: Result<Json<Wish>, JsonRejection>,
 ) -> Result<StatusCode, Problem> {
     let session = caller.within(Scope::PresenceWrite)?;
-    let Json(Wish { presence }) = wish.map_err(|error| Problem::Malformed(error.body_text()))?;
-    let intent = Intent::SetPresence { agent: AgentId::from(id), presence };
+    let presence = serde_json::from_value(body(wish)?.presence.into()).map_err(|_| Fault::PresenceUnknown)?;
+    let intent = Intent::SetPresence { agent: id, presence };
     deps.floor(&session.workspace).send(Command::Ask { by: session.agent, intent }).await?;
     Ok(StatusCode::NO_CONTENT)
 }

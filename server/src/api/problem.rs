@@ -1,6 +1,6 @@
 //! What went wrong, in a form that programs can read (RFC 9457).
 
-use std::time::Duration;
+use std::{collections::BTreeMap, time::Duration};
 
 use axum::{
     Json,
@@ -9,9 +9,15 @@ use axum::{
 };
 use serde::Serialize;
 use switchyard::{floor::Refusal, people::Fault, ports::StoreError, service::Rejected, token::Scope};
-use utoipa::ToSchema;
+use utoipa::{
+    IntoResponses, ToSchema,
+    openapi::{self, RefOr},
+};
 
 use crate::limits::TooMany;
+
+/// The type of what programs are told is wrong (RFC 9457, 3).
+const PROBLEM_JSON: &str = "application/problem+json";
 
 /// Why something was not done.
 #[derive(Debug)]
@@ -28,6 +34,10 @@ pub(crate) enum Problem {
     Method,
     /// The request cannot be read.
     Malformed(String),
+    /// The body is larger than programs need.
+    TooLarge,
+    /// The body is not said to be JSON.
+    MediaType,
     /// Fields that cannot be taken.
     Unfit(Vec<Fault>),
     /// The floor's rules say no.
@@ -36,6 +46,8 @@ pub(crate) enum Problem {
     TooMany(TooMany),
     /// The database cannot be reached. Nothing was done.
     Unavailable,
+    /// It took too long, and may have been done all the same.
+    Slow,
 }
 
 /// What went wrong (RFC 9457, `application/problem+json`).
@@ -76,10 +88,13 @@ impl Problem {
             Self::NotFound,
             Self::Method,
             Self::Malformed(String::new()),
+            Self::TooLarge,
+            Self::MediaType,
             Self::Unfit(Vec::new()),
             Self::Refused(Refusal::CallGone),
             Self::TooMany(TooMany(Duration::ZERO)),
             Self::Unavailable,
+            Self::Slow,
         ];
         all.iter().map(Self::parts).map(|(status, kind, title, _)| (kind, status.as_u16(), title)).collect()
     }
@@ -97,12 +112,15 @@ impl Problem {
             Self::Malformed(why) => {
                 (StatusCode::BAD_REQUEST, "malformed", "The request cannot be read", Some(why.clone()))
             }
+            Self::TooLarge => (StatusCode::PAYLOAD_TOO_LARGE, "too-large", "The body is too large", None),
+            Self::MediaType => (StatusCode::UNSUPPORTED_MEDIA_TYPE, "media-type", "Bodies are application/json", None),
             Self::Unfit(_) => (StatusCode::UNPROCESSABLE_ENTITY, "unfit", "Some fields cannot be taken", None),
             Self::Refused(refusal) => {
                 (StatusCode::CONFLICT, "refused", "The floor's rules say no", Some(refusal.to_string()))
             }
             Self::TooMany(_) => (StatusCode::TOO_MANY_REQUESTS, "too-many", "Too many requests", None),
             Self::Unavailable => (StatusCode::SERVICE_UNAVAILABLE, "unavailable", "Nothing was done; try again", None),
+            Self::Slow => (StatusCode::SERVICE_UNAVAILABLE, "slow", "It took too long; see whether it was done", None),
         }
     }
 }
@@ -119,7 +137,7 @@ impl IntoResponse for Problem {
         let body = Body { kind: format!("/api/docs#{kind}"), title, status: status.as_u16(), detail, faults };
         let mut answer = (status, Json(body)).into_response();
         let headers = answer.headers_mut();
-        headers.insert(header::CONTENT_TYPE, HeaderValue::from_static("application/problem+json"));
+        headers.insert(header::CONTENT_TYPE, HeaderValue::from_static(PROBLEM_JSON));
         match self {
             Self::Unauthorised => {
                 headers.insert(header::WWW_AUTHENTICATE, HeaderValue::from_static("Bearer"));
@@ -128,6 +146,19 @@ impl IntoResponse for Problem {
             Self::TooMany(too_many) => too_many.mark(answer),
             _ => answer,
         }
+    }
+}
+
+/// What every operation may answer instead.
+impl IntoResponses for Problem {
+    fn responses() -> BTreeMap<String, RefOr<openapi::Response>> {
+        let answer = |words: &str| {
+            let content = openapi::Content::new(Some(openapi::Ref::from_schema_name("Problem")));
+            openapi::ResponseBuilder::new().description(words).content(PROBLEM_JSON, content).into()
+        };
+        [("4XX", "It cannot be done"), ("5XX", "It could not be done now")]
+            .map(|(status, words)| (status.to_owned(), answer(words)))
+            .into()
     }
 }
 

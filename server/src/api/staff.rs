@@ -4,12 +4,11 @@ use std::collections::BTreeMap;
 
 use axum::{
     Json,
-    extract::{Path, State, rejection::JsonRejection},
+    extract::{State, rejection::JsonRejection},
     http::StatusCode,
 };
 use serde::{Deserialize, Serialize};
 use switchyard::{
-    agent::Role,
     id::AgentId,
     people::{Account, Change, Fallback, Fault, Language, free_extension},
     ports::Session,
@@ -20,10 +19,11 @@ use utoipa::ToSchema;
 use super::{
     caller::Caller,
     people::Person,
-    problem::{Body, Problem},
+    problem::Problem,
+    read::{Whom, body},
 };
 use crate::{
-    people::{By, carry_out, change_in_turn, invite, make_link, seat},
+    people::{By, carry_out, change_in_turn, invite, make_link, plan, seat},
     state::Deps,
 };
 
@@ -40,23 +40,11 @@ pub(super) struct Wish {
     extension: Option<String>,
     /// `agent`, `supervisor`, `admin` or `owner`; `agent` for somebody new.
     role: Option<String>,
-    /// `en` or `ro`.
+    /// `en` or `ro`; empty is that of their browser.
     language: Option<String>,
 }
 
 impl Wish {
-    /// Whether its words are words that there are.
-    fn checked(self) -> Result<Self, Problem> {
-        let known = |role: &String| Role::ALL.iter().any(|known| known.code() == role);
-        if !self.role.iter().all(known) {
-            return Err(Problem::Malformed("role is agent, supervisor, admin or owner".to_owned()));
-        }
-        if !self.language.iter().all(|language| Language::parse(language).is_some()) {
-            return Err(Problem::Malformed("language is en or ro".to_owned()));
-        }
-        Ok(self)
-    }
-
     /// The fields of the form that says the same.
     fn fields(self, known: Option<&Account>, free: String) -> BTreeMap<String, String> {
         let of = |text: fn(&Account) -> String| known.map(text);
@@ -92,8 +80,8 @@ pub(super) struct Link {
 
 /// Invites somebody. They come by a link (`POST /people/{id}/link`).
 #[utoipa::path(
-    post, path = "/people", tag = "people", request_body = Wish, security(("token" = ["people:write"])),
-    responses((status = 201, body = Person), (status = "4XX", body = Body, content_type = "application/problem+json"))
+    post, path = "/people", operation_id = "invitePerson", tag = "people", request_body = Wish, security(("token" = ["people:write"])),
+    responses((status = 201, description = "They are invited", body = Person), Problem)
 )]
 pub(super) async fn add(
     State(deps): State<Deps>,
@@ -101,32 +89,32 @@ pub(super) async fn add(
     wish: Result<Json<Wish>, JsonRejection>,
 ) -> Result<(StatusCode, Json<Person>), Problem> {
     let session = caller.within(Scope::PeopleWrite)?;
-    let wish = read(wish)?.checked()?;
+    let wish = body(wish)?;
     let _turn = deps.people.lock().await;
     let everyone = deps.store.accounts(&session.workspace).await?;
-    let fields = wish.fields(None, free_extension(&everyone));
+    let plan = plan(&deps.setup, &session.workspace).await?;
+    let fields = wish.fields(None, free_extension(&everyone, &plan));
     let id = invite(&deps.setup, By::Colleague(&session), &fields).await?;
     Ok((StatusCode::CREATED, Json(person(&deps, &session, &id).await?)))
 }
 
 /// Changes what is known of somebody.
 #[utoipa::path(
-    patch, path = "/people/{id}", tag = "people", params(("id" = String, Path, description = "Whom")),
+    patch, path = "/people/{id}", operation_id = "changePerson", tag = "people", params(("id" = String, Path, description = "Whom")),
     request_body = Wish, security(("token" = ["people:write"])),
-    responses((status = 200, body = Person), (status = "4XX", body = Body, content_type = "application/problem+json"))
+    responses((status = 200, description = "Them, as they are now", body = Person), Problem)
 )]
 pub(super) async fn edit(
     State(deps): State<Deps>,
     caller: Caller,
-    Path(id): Path<String>,
+    Whom(id): Whom,
     wish: Result<Json<Wish>, JsonRejection>,
 ) -> Result<Json<Person>, Problem> {
     let session = caller.within(Scope::PeopleWrite)?;
-    let id = AgentId::from(id);
     // What is left out stays as it is at this moment, and not as it was before somebody else's change.
     let _turn = deps.people.lock().await;
     let known = deps.store.account(&session.workspace, &id).await?.ok_or(Problem::NotFound)?;
-    let fields = read(wish)?.checked()?.fields(Some(&known), String::new());
+    let fields = body(wish)?.fields(Some(&known), String::new());
     if !change_in_turn(&deps, By::Colleague(&session), &id, &fields).await? {
         return Err(Problem::NotFound);
     }
@@ -135,46 +123,42 @@ pub(super) async fn edit(
 
 /// Somebody belongs to the workspace no more: they are signed out at once.
 #[utoipa::path(
-    post, path = "/people/{id}/deactivate", tag = "people", params(("id" = String, Path, description = "Whom")),
+    post, path = "/people/{id}/deactivate", operation_id = "deactivatePerson", tag = "people", params(("id" = String, Path, description = "Whom")),
     security(("token" = ["people:write"])),
-    responses((status = 200, body = Person), (status = "4XX", body = Body, content_type = "application/problem+json"))
+    responses((status = 200, description = "Them, as they are now", body = Person), Problem)
 )]
 pub(super) async fn deactivate(
     State(deps): State<Deps>,
     caller: Caller,
-    Path(id): Path<String>,
+    Whom(id): Whom,
 ) -> Result<Json<Person>, Problem> {
-    stand(&deps, &caller.within(Scope::PeopleWrite)?, id.into(), Change::Deactivate).await
+    stand(&deps, &caller.within(Scope::PeopleWrite)?, id, Change::Deactivate).await
 }
 
 /// Somebody who was deactivated belongs to the workspace again.
 #[utoipa::path(
-    post, path = "/people/{id}/reactivate", tag = "people", params(("id" = String, Path, description = "Whom")),
+    post, path = "/people/{id}/reactivate", operation_id = "reactivatePerson", tag = "people", params(("id" = String, Path, description = "Whom")),
     security(("token" = ["people:write"])),
-    responses((status = 200, body = Person), (status = "4XX", body = Body, content_type = "application/problem+json"))
+    responses((status = 200, description = "Them, as they are now", body = Person), Problem)
 )]
 pub(super) async fn reactivate(
     State(deps): State<Deps>,
     caller: Caller,
-    Path(id): Path<String>,
+    Whom(id): Whom,
 ) -> Result<Json<Person>, Problem> {
-    stand(&deps, &caller.within(Scope::PeopleWrite)?, id.into(), Change::Reactivate).await
+    stand(&deps, &caller.within(Scope::PeopleWrite)?, id, Change::Reactivate).await
 }
 
 /// Makes a link by which somebody comes in: an invitation, or a new password. Earlier ones are worth nothing then.
 #[utoipa::path(
-    post, path = "/people/{id}/link", tag = "people", params(("id" = String, Path, description = "Whom")),
+    post, path = "/people/{id}/link", operation_id = "makeLink", tag = "people", params(("id" = String, Path, description = "Whom")),
     security(("token" = ["people:write"])),
-    responses((status = 200, body = Link), (status = "4XX", body = Body, content_type = "application/problem+json"))
+    responses((status = 200, description = "The link", body = Link), Problem)
 )]
-pub(super) async fn link(
-    State(deps): State<Deps>,
-    caller: Caller,
-    Path(id): Path<String>,
-) -> Result<Json<Link>, Problem> {
+pub(super) async fn link(State(deps): State<Deps>, caller: Caller, Whom(id): Whom) -> Result<Json<Link>, Problem> {
     let session = caller.within(Scope::PeopleWrite)?;
     let _turn = deps.people.lock().await;
-    let made = make_link(&deps.setup, By::Colleague(&session), &id.into()).await?;
+    let made = make_link(&deps.setup, By::Colleague(&session), &id).await?;
     made.map(|link| Json(Link { link })).ok_or(Problem::NotFound)
 }
 
@@ -190,8 +174,4 @@ async fn stand(deps: &Deps, session: &Session, id: AgentId, change: Change) -> R
 
 async fn person(deps: &Deps, session: &Session, id: &AgentId) -> Result<Person, Problem> {
     Ok(deps.store.account(&session.workspace, id).await?.ok_or(Problem::NotFound)?.into())
-}
-
-fn read<T>(body: Result<Json<T>, JsonRejection>) -> Result<T, Problem> {
-    body.map(|Json(body)| body).map_err(|error| Problem::Malformed(error.body_text()))
 }

@@ -2,7 +2,7 @@
 
 use std::{
     convert::Infallible,
-    net::{IpAddr, SocketAddr},
+    net::{IpAddr, Ipv6Addr, SocketAddr},
 };
 
 use axum::{
@@ -38,6 +38,15 @@ fn client(headers: &HeaderMap, socket: Option<IpAddr>, proxies: usize) -> Option
     told.and_then(|address| parse(address)).or(socket)
 }
 
+/// By what an address is counted: IPv6 by its /64, because that is what one connection is given (RFC 6177), and whoever has
+/// one has more addresses in it than can be counted.
+pub(crate) fn network(address: IpAddr) -> IpAddr {
+    match address.to_canonical() {
+        IpAddr::V6(address) => IpAddr::V6(Ipv6Addr::from_bits(address.to_bits() & !u128::from(u64::MAX))),
+        address @ IpAddr::V4(_) => address,
+    }
+}
+
 /// Some proxies add the port, and brackets around IPv6.
 fn parse(address: &str) -> Option<IpAddr> {
     let bare = || address.trim_start_matches('[').trim_end_matches(']').parse().ok();
@@ -64,6 +73,19 @@ mod tests {
         assert_eq!(address(&["6.6.6.6", "198.51.100.7, 10.0.0.2"], 2), "198.51.100.7");
         assert_eq!(address(&[], 1), "10.0.0.1", "past the proxy");
         assert_eq!(address(&["198.51.100.7"], 2), "10.0.0.1");
+    }
+
+    #[test]
+    fn addresses_that_one_connection_has_are_counted_as_one() {
+        for (address, counted) in [
+            ("198.51.100.7", "198.51.100.7"),
+            ("::ffff:198.51.100.7", "198.51.100.7"),
+            ("2001:db8:1:2:3:4:5:6", "2001:db8:1:2::"),
+            ("2001:db8:1:2::1", "2001:db8:1:2::"),
+            ("2001:db8:1:3::1", "2001:db8:1:3::"),
+        ] {
+            assert_eq!(address.parse().map(network).ok(), counted.parse().ok(), "{address}");
+        }
     }
 
     #[test]

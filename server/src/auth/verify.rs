@@ -4,7 +4,7 @@ use std::{net::IpAddr, time::Duration};
 
 use switchyard::{ports::StoreError, time::Timestamp};
 
-use super::{hash, password::verify_password};
+use super::{address::network, hash, password::verify_password};
 use crate::state::Deps;
 
 /// Tries are counted over this time: those since the last success per account, and all per address, behind which there
@@ -35,7 +35,10 @@ pub(crate) async fn verify(
     // Counted before the password is looked at: many attempts at once must not all pass the count.
     let account_tries = deps.store.note_failure(&by_account, now, since).await?;
     let address_tries = match address {
-        Some(address) => deps.store.note_failure(&hash(&format!("address:{address}")), now, since).await?,
+        Some(address) => {
+            let by_network = hash(&format!("address:{}", network(address)));
+            deps.store.note_failure(&by_network, now, since).await?
+        }
         None => 0,
     };
     if account_tries > TRIES_PER_ACCOUNT || address_tries > TRIES_PER_ADDRESS {

@@ -85,9 +85,11 @@ pub async fn restore(url: &str, file: &Path, replace: bool) -> anyhow::Result<(S
         Box::new(File::open(file).with_context(|| format!("{} cannot be read", file.display()))?)
     };
     make_folder(url)?;
-    store::migrate(url).await?;
-    let mut progress = progress("read");
-    match backup::restore(url, replace, &mut BufReader::new(input), &mut progress).await {
+    let restored = async {
+        backup::make_ready(url).await?;
+        backup::restore(url, replace, &mut BufReader::new(input), &mut progress("read")).await
+    };
+    match restored.await {
         Ok(summary) => {
             let (rows, tables) = (summary.rows, summary.tables);
             Ok((format!("{rows} rows of {tables} tables were restored; everybody signs in anew"), RIGHT))

@@ -9,6 +9,7 @@ use switchyard::{
     dialing::DialPlan,
     id::WorkspaceId,
     people::Account,
+    ports::Undeleted,
     service::Floors,
 };
 use tokio::sync::Notify;
@@ -73,8 +74,19 @@ async fn done(
             note(Deed::ContactErased, "".into()).await;
             privacy::finish(desk, Some(workspace)).await;
             Ok(match desk.setup.store.undeleted_of(workspace).await.map_err(|error| words(&error))? {
-                0 => (format!("{workspace}: erased"), RIGHT),
-                left => (format!("{workspace}: erased here; {left} calls are still to be deleted at Twilio"), WRONG),
+                Undeleted { here: 0, elsewhere: 0 } => (format!("{workspace}: erased"), RIGHT),
+                Undeleted { here, elsewhere: 0 } => {
+                    (format!("{workspace}: erased here; {here} calls are still to be deleted at Twilio"), WRONG)
+                }
+                Undeleted { here, elsewhere } => {
+                    let accounts = "in accounts that are no longer connected";
+                    (
+                        format!(
+                            "{workspace}: erased here; still to be deleted at Twilio: {here} calls, and {elsewhere} {accounts}"
+                        ),
+                        WRONG,
+                    )
+                }
             })
         }
     }

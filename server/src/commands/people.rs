@@ -13,7 +13,7 @@ use switchyard::{
 use super::Said;
 use crate::{
     config::UserDeed,
-    people::{By, carry_out, give_role, invite, make_link},
+    people::{By, carry_out, give_role, invite, make_link, plan},
     twilio::setup::Setup,
 };
 
@@ -39,7 +39,11 @@ pub async fn user(setup: &Setup, deed: UserDeed, workspace: Option<&str>) -> Res
     let done = match deed {
         UserDeed::List => return Ok(list(&everyone)),
         UserDeed::Invite { email, name, role, extension, link } => {
-            let extension = extension.unwrap_or_else(|| free_extension(&everyone));
+            let extension = match (extension, plan(setup, &home.id).await) {
+                (Some(extension), _) => extension,
+                (None, Ok(plan)) => free_extension(&everyone, &plan),
+                (None, Err(fault)) => return Ok(Said::refused(said_of(&[fault]))),
+            };
             let fields = [("email", email), ("name", name), ("role", role), ("extension", extension)];
             return add(setup, &home.id, fields, link).await;
         }

@@ -93,23 +93,23 @@ impl Said {
         whom: Option<&AgentId>,
     ) -> Result<Self, Vec<Fault>> {
         let typed = |name| field(fields, name);
-        let role = Role::ALL.into_iter().find(|role| role.code() == typed("role")).ok_or(Fault::RoleTooHigh);
-        let (name, email, extension, fallback) = (
+        let role = Role::ALL.into_iter().find(|role| role.code() == typed("role")).ok_or(Fault::RoleUnknown);
+        let (name, email, extension, language, fallback) = (
             people::name(typed("name")),
             people::email(typed("email")),
-            people::extension(typed("extension")),
+            people::extension(typed("extension"), plan),
+            people::language(typed("language")),
             people::fallback(typed("fallback"), typed("mobile"), plan),
         );
         let said = |text: &Result<String, Fault>| text.clone().unwrap_or_default();
         let mut faults = people::taken(everyone, whom, &said(&email), &said(&extension));
-        match (name, email, extension, role, fallback) {
-            (Ok(name), Ok(email), Ok(extension), Ok(role), Ok(fallback)) if faults.is_empty() => {
-                Ok(Self { name, email, extension, role, language: Language::parse(typed("language")), fallback })
+        match (name, email, extension, role, language, fallback) {
+            (Ok(name), Ok(email), Ok(extension), Ok(role), Ok(language), Ok(fallback)) if faults.is_empty() => {
+                Ok(Self { name, email, extension, role, language, fallback })
             }
-            (name, email, extension, role, fallback) => {
-                faults.extend(
-                    [name.err(), email.err(), extension.err(), role.err(), fallback.err()].into_iter().flatten(),
-                );
+            (name, email, extension, role, language, fallback) => {
+                let wrong = [name.err(), email.err(), extension.err(), role.err(), language.err(), fallback.err()];
+                faults.extend(wrong.into_iter().flatten());
                 Err(faults)
             }
         }

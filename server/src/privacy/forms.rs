@@ -10,10 +10,11 @@ use axum::{
 };
 use serde_json::Value;
 use switchyard::{
-    audit::{Change, Deed},
+    audit::Deed,
     contacts,
     people::{Account, Fault, Standing},
     ports::Session,
+    retention::Retention,
     rights::Right,
 };
 
@@ -28,9 +29,6 @@ use crate::{
 /// Where the page is.
 const PAGE: &str = "/settings/privacy";
 
-/// The longest time in days for which the history is kept, when it is not for ever: a hundred years.
-const MOST_DAYS: u32 = 36_500;
-
 /// What came of a form.
 enum Done {
     /// A file with this name.
@@ -44,7 +42,7 @@ pub async fn back() -> Redirect {
     Redirect::to(PAGE)
 }
 
-/// `POST /settings/privacy/retention`: how long the history is kept.
+/// `POST /settings/privacy/retention`: how long the history and the audit log are kept.
 pub async fn retain(
     State(deps): State<Deps>,
     Colleague(session): Colleague,
@@ -52,20 +50,12 @@ pub async fn retain(
     Form(fields): Fields,
 ) -> Response {
     let done = async |session: &Session| {
-        let days = match field(&fields, "days").trim() {
-            "" => None,
-            typed => {
-                let days = typed.parse().ok().filter(|days| (1..=MOST_DAYS).contains(days));
-                Some(days.ok_or(Fault::DaysUnfit)?)
-            }
-        };
+        let after = Retention::typed(field(&fields, "days"), field(&fields, "audit_days"))?;
         let workspace = &session.workspace;
-        let before = deps.store.keep_calls(workspace).await.map_err(|error| trouble(&error))?;
-        deps.store.put_keep_calls(workspace, days).await.map_err(|error| trouble(&error))?;
-        if before != days {
-            let [before, after] = [before, days].map(|days| days.map(|days| days.to_string()));
-            let change = Change::new("days", before.as_deref(), after.as_deref());
-            deps.note(session, Deed::RetentionChanged, "", vec![change]).await;
+        let before = deps.store.retention(workspace).await.map_err(|error| trouble(&error))?;
+        deps.store.put_retention(workspace, after).await.map_err(|error| trouble(&error))?;
+        if before != after {
+            deps.note(session, Deed::RetentionChanged, "", before.changes(after)).await;
         }
         Ok(Done::Back("saved"))
     };
@@ -104,7 +94,7 @@ pub async fn erase_contact(
         deps.note(session, Deed::ContactErased, "", Vec::new()).await;
         finish(deps.desk(), Some(workspace)).await;
         let left = deps.store.undeleted_of(workspace).await.map_err(|error| trouble(&error))?;
-        Ok(Done::Back(if left == 0 { "erased" } else { "erasing" }))
+        Ok(Done::Back(if left.here == 0 { "erased" } else { "erasing" }))
     };
     answer(&deps, session, parts, &fields, done).await
 }
@@ -136,7 +126,7 @@ pub async fn erase_person(
         let _turn = deps.people.lock().await;
         let account = person(&deps, session, &fields).await?;
         if account.standing() != Standing::Deactivated {
-            return Err(Fault::StillHere);
+            return Err(Fault::StillHere.into());
         }
         sure(&fields, "sure_person", Fault::NotSureOfPerson)?;
         erase(deps.desk(), &account).await.map_err(refused)?;
@@ -151,7 +141,7 @@ async fn answer(
     session: Session,
     parts: Parts,
     fields: &BTreeMap<String, String>,
-    act: impl AsyncFnOnce(&Session) -> Result<Done, Fault>,
+    act: impl AsyncFnOnce(&Session) -> Result<Done, Vec<Fault>>,
 ) -> Response {
     if !session.role.may(Right::Privacy) {
         return (StatusCode::FORBIDDEN, "only owners and admins handle personal data").into_response();
@@ -163,7 +153,7 @@ async fn answer(
             let headers = [(header::CONTENT_TYPE, "application/json".to_owned()), (header::CONTENT_DISPOSITION, file)];
             (headers, format!("{data:#}\n")).into_response()
         }
-        Err(fault) => again(deps, parts, PAGE, fields.clone(), vec![fault]).await,
+        Err(faults) => again(deps, parts, PAGE, fields.clone(), faults).await,
     }
 }
 

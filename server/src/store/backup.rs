@@ -20,6 +20,7 @@ use switchyard::{ports::StoreError, time::Timestamp};
 use thiserror::Error;
 
 use self::engine::Catalog;
+use crate::store;
 
 /// The shape of the file. Another one gets another number.
 const FORMAT: u32 = 1;
@@ -46,6 +47,9 @@ pub enum BackupError {
         "the backup was made by version {0} of Switchyard, whose tables are others: restore it with that version, and then bring the database up to date"
     )]
     OtherVersion(String),
+    /// The database's tables are of an older version.
+    #[error("the database's tables are of an older version: bring them up to date first, with `switchyard migrate`")]
+    OldTables,
     /// The database is not empty.
     #[error("the database is not empty: with --replace everything in it is deleted first")]
     NotEmpty,
@@ -104,6 +108,24 @@ pub async fn backup(
         write::write(&mut sqlite::Database::to_read(url).await?, taken, out, progress).await
     } else {
         write::write(&mut postgres::Database::to_read(url).await?, taken, out, progress).await
+    }
+}
+
+/// Makes the tables that a backup is put into, where there are none. Everything else is left as it is.
+///
+/// # Errors
+/// The database is in use, or has tables of another version.
+pub async fn make_ready(url: &str) -> Result<(), BackupError> {
+    // First of all: a server that runs is not to find its tables changed.
+    if url.starts_with("sqlite:") {
+        sqlite::Database::alone(url).await?;
+    } else {
+        postgres::Database::alone(url).await?;
+    }
+    match store::missing(url).await?.first() {
+        None => Ok(()),
+        Some((1, _)) => Ok(store::migrate(url).await?),
+        Some(_) => Err(BackupError::OldTables),
     }
 }
 

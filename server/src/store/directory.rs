@@ -22,9 +22,23 @@ use super::{
 pub(super) type WorkspaceRow = (String, String, String, String, Option<String>, Option<String>);
 /// Number, label, hours, and whether everybody answers it, it is the default and rings here; then one of those who answer.
 type NumberRow = (String, String, Option<String>, i64, i64, i64, Option<String>);
-/// Call, direction, caller's number and name, our number and label, agent, arrived, answered, ended, outcome, hung up by.
-pub(super) type CallRow =
-    (String, String, String, Option<String>, String, String, Option<String>, i64, Option<i64>, i64, String, String);
+/// Call, direction, caller's number and name, our number and label, colleague, agent, arrived, answered, ended, outcome,
+/// hung up by.
+pub(super) type CallRow = (
+    String,
+    String,
+    String,
+    Option<String>,
+    String,
+    String,
+    Option<String>,
+    Option<String>,
+    i64,
+    Option<i64>,
+    i64,
+    String,
+    String,
+);
 
 #[async_trait]
 impl<E: Engine> Directory for Sql<E> {
@@ -141,8 +155,8 @@ impl<E: Engine> Directory for Sql<E> {
         self.0
             .read(
                 Scope::Of(workspace),
-                "SELECT call, direction, from_number, from_name, to_number, to_label, agent, arrived, answered, ended,
-                 outcome, hung_up_by FROM calls WHERE workspace = $1 AND (ended, call) < ($2, $3)
+                "SELECT call, direction, from_number, from_name, to_number, to_label, colleague, agent, arrived, answered,
+                 ended, outcome, hung_up_by FROM calls WHERE workspace = $1 AND (ended, call) < ($2, $3)
                  ORDER BY ended DESC, call DESC LIMIT $4",
                 &values![workspace, ended, call, limit],
             )
@@ -159,12 +173,14 @@ pub(super) fn workspace((id, name, country, language, account, zone): WorkspaceR
 }
 
 pub(super) fn record(row: CallRow) -> Result<CallRecord, StoreError> {
-    let (call, direction, number, name, to_number, label, agent, arrived, answered, ended, outcome, hung_up_by) = row;
+    let (call, direction, number, name, line, label, colleague, agent, arrived, answered, ended, outcome, hung_up_by) =
+        row;
     Ok(CallRecord {
         call: call.into(),
         direction: word(direction)?,
         caller: Caller { number, name },
-        line: Line { number: to_number, label },
+        line: Line { number: line, label },
+        colleague: colleague.map(Into::into),
         agent: agent.map(Into::into),
         arrived: Timestamp(arrived),
         answered: answered.map(Timestamp),

@@ -25,6 +25,7 @@ pub(super) const MIGRATIONS: &[(&str, &str)] = &[
     ("contacts", include_str!("../../../migrations/postgres/0005_contacts.sql")),
     ("numbers", include_str!("../../../migrations/postgres/0006_numbers.sql")),
     ("api", include_str!("../../../migrations/postgres/0007_api.sql")),
+    ("forgetting", include_str!("../../../migrations/postgres/0009_forgetting.sql")),
 ];
 /// What a server calls itself to the database.
 pub(super) const APPLICATION: &str = "switchyard";
@@ -51,15 +52,15 @@ const APPEND: &str = "WITH
          ORDER BY place
      ),
      records AS (
-         INSERT INTO calls (workspace, call, direction, from_number, from_name, to_number, to_label, agent, arrived,
-         answered, ended, outcome, hung_up_by)
-         SELECT $1, call, direction, from_number, from_name, to_number, to_label, agent, arrived, answered, ended, outcome,
-         hung_up_by FROM log, json_to_recordset(CAST($6 AS json)) AS r (call text, direction text, from_number text,
-         from_name text, to_number text, to_label text, agent text, arrived bigint, answered bigint, ended bigint,
+         INSERT INTO calls (workspace, call, direction, from_number, from_name, to_number, to_label, colleague, agent,
+         arrived, answered, ended, outcome, hung_up_by)
+         SELECT $1, call, direction, from_number, from_name, to_number, to_label, colleague, agent, arrived, answered, ended,
+         outcome, hung_up_by FROM log, json_to_recordset(CAST($6 AS json)) AS r (call text, direction text, from_number text,
+         from_name text, to_number text, to_label text, colleague text, agent text, arrived bigint, answered bigint, ended bigint,
          outcome text, hung_up_by text)
          ON CONFLICT (workspace, call) DO UPDATE SET direction = excluded.direction, from_number = excluded.from_number,
          from_name = excluded.from_name, to_number = excluded.to_number, to_label = excluded.to_label,
-         agent = excluded.agent, arrived = excluded.arrived, answered = excluded.answered, ended = excluded.ended,
+         colleague = excluded.colleague, agent = excluded.agent, arrived = excluded.arrived, answered = excluded.answered, ended = excluded.ended,
          outcome = excluded.outcome, hung_up_by = excluded.hung_up_by
      )
      INSERT INTO events (workspace, version, at, body)

@@ -5,7 +5,8 @@ use switchyard::{
     history::{Bookmark, CallRecord, ERASED},
     id::{AgentId, WorkspaceId},
     people::Account,
-    ports::{Privacy, StoreError},
+    ports::{CarrierCall, Privacy, StoreError, Undeleted},
+    retention::Retention,
     time::Timestamp,
 };
 
@@ -39,10 +40,11 @@ impl<E: Engine> Privacy for Sql<E> {
         self.0
             .read::<CallRow>(
                 Scope::Of(workspace),
-                "SELECT call, direction, from_number, from_name, to_number, to_label, agent, arrived, answered, ended,
-                 outcome, hung_up_by FROM calls WHERE workspace = $1 AND (agent = $2 OR hung_up_by = $3
-                 OR direction = 'internal' AND (from_number = $4 OR from_name = $5)) AND (ended, call) < ($6, $7)
-                 ORDER BY ended DESC, call DESC LIMIT $8",
+                "SELECT call, direction, from_number, from_name, to_number, to_label, colleague, agent, arrived, answered,
+                 ended, outcome, hung_up_by FROM calls
+                 WHERE workspace = $1 AND (agent = $2 OR hung_up_by = $3 OR colleague = $2
+                 OR direction = 'internal' AND colleague IS NULL AND (from_number = $4 OR from_name = $5))
+                 AND (ended, call) < ($6, $7) ORDER BY ended DESC, call DESC LIMIT $8",
                 &values![
                     workspace,
                     &profile.id,
@@ -64,17 +66,17 @@ impl<E: Engine> Privacy for Sql<E> {
         &self,
         workspace: &WorkspaceId,
         number: &str,
-        calls: &[String],
+        calls: &[CarrierCall],
         at: Timestamp,
     ) -> Result<(), StoreError> {
         let number_inside = part(number);
         let mut steps: Vec<Step<'_>> = calls
             .iter()
-            .map(|call| {
+            .map(|CarrierCall { account, call }| {
                 Step::may(
-                    "INSERT INTO erasures (workspace, call, asked) VALUES ($1, $2, $3)
+                    "INSERT INTO erasures (workspace, account, call, asked) VALUES ($1, $2, $3, $4)
                      ON CONFLICT (workspace, call) DO NOTHING",
-                    values![workspace, call, at],
+                    values![workspace, account, call, at],
                 )
             })
             .collect();
@@ -116,9 +118,9 @@ impl<E: Engine> Privacy for Sql<E> {
                 values![workspace, &profile.id, &left.email, &left.profile.name, &left.profile.extension],
             ),
             Step::may(
-                "UPDATE calls SET from_number = $4, from_name = NULL
-                 WHERE workspace = $1 AND direction = 'internal' AND (from_number = $2 OR from_name = $3)",
-                values![workspace, &profile.extension, &profile.name, ERASED],
+                "UPDATE calls SET from_number = $5, from_name = NULL WHERE workspace = $1 AND (colleague = $2
+                 OR direction = 'internal' AND colleague IS NULL AND (from_number = $3 OR from_name = $4))",
+                values![workspace, &profile.id, &profile.extension, &profile.name, ERASED],
             ),
             Step::may(
                 "UPDATE audit SET actor_name = $3 WHERE workspace = $1 AND actor = $2",
@@ -148,16 +150,21 @@ impl<E: Engine> Privacy for Sql<E> {
         Ok(())
     }
 
-    async fn keep_calls(&self, workspace: &WorkspaceId) -> Result<Option<u32>, StoreError> {
-        let sql = "SELECT keep_calls FROM workspaces WHERE workspace = $1";
-        let mut rows: Vec<(Option<i64>,)> = self.0.read(Scope::Of(workspace), sql, &values![workspace]).await?;
-        rows.pop().and_then(|(days,)| days).map(u32::try_from).transpose().map_err(corrupt)
+    async fn retention(&self, workspace: &WorkspaceId) -> Result<Retention, StoreError> {
+        let sql = "SELECT keep_calls, keep_audit FROM workspaces WHERE workspace = $1";
+        let mut rows: Vec<(Option<i64>, Option<i64>)> =
+            self.0.read(Scope::Of(workspace), sql, &values![workspace]).await?;
+        let (calls, audit) = rows.pop().unwrap_or_default();
+        let days = |days: Option<i64>| days.map(u32::try_from).transpose().map_err(corrupt);
+        Ok(Retention { calls: days(calls)?, audit: days(audit)? })
     }
 
-    async fn put_keep_calls(&self, workspace: &WorkspaceId, days: Option<u32>) -> Result<(), StoreError> {
-        // No call is kept for no time at all: 0 stands for none.
-        let sql = "UPDATE workspaces SET keep_calls = nullif($2, 0) WHERE workspace = $1";
-        self.0.run(Scope::Of(workspace), sql, &values![workspace, days.unwrap_or(0)]).await?;
+    async fn put_retention(&self, workspace: &WorkspaceId, retention: Retention) -> Result<(), StoreError> {
+        // Nothing is kept for no time at all: 0 stands for none.
+        let sql = "UPDATE workspaces SET keep_calls = nullif($2, 0), keep_audit = nullif($3, 0) WHERE workspace = $1";
+        let Retention { calls, audit } = retention;
+        let values = values![workspace, calls.unwrap_or(0), audit.unwrap_or(0)];
+        self.0.run(Scope::Of(workspace), sql, &values).await?;
         Ok(())
     }
 
@@ -168,16 +175,30 @@ impl<E: Engine> Privacy for Sql<E> {
         self.forget(Scope::Of(workspace), sql, &values![workspace, before, SLICE]).await
     }
 
-    async fn undeleted(&self) -> Result<Vec<(WorkspaceId, String)>, StoreError> {
-        let sql = "SELECT workspace, call FROM erasures ORDER BY asked, workspace, call";
-        let rows: Vec<(String, String)> = self.0.read(Scope::Installation, sql, &[]).await?;
-        Ok(rows.into_iter().map(|(workspace, call)| (workspace.into(), call)).collect())
+    async fn forget_audit(&self, workspace: &WorkspaceId, before: Timestamp) -> Result<u64, StoreError> {
+        let sql = "DELETE FROM audit WHERE workspace = $1 AND id IN (
+                       SELECT id FROM audit WHERE workspace = $1 AND at < $2 ORDER BY at LIMIT $3
+                   )";
+        self.forget(Scope::Of(workspace), sql, &values![workspace, before, SLICE]).await
     }
 
-    async fn undeleted_of(&self, workspace: &WorkspaceId) -> Result<u32, StoreError> {
-        let sql = "SELECT count(*) FROM erasures WHERE workspace = $1";
-        let rows: Vec<(i64,)> = self.0.read(Scope::Of(workspace), sql, &values![workspace]).await?;
-        u32::try_from(rows.first().map_or(0, |(count,)| *count)).map_err(corrupt)
+    async fn undeleted(&self) -> Result<Vec<(WorkspaceId, CarrierCall)>, StoreError> {
+        let sql = "SELECT workspace, account, call FROM erasures ORDER BY asked, workspace, call";
+        let rows: Vec<(String, String, String)> = self.0.read(Scope::Installation, sql, &[]).await?;
+        Ok(rows
+            .into_iter()
+            .map(|(workspace, account, call)| (workspace.into(), CarrierCall { account, call }))
+            .collect())
+    }
+
+    async fn undeleted_of(&self, workspace: &WorkspaceId) -> Result<Undeleted, StoreError> {
+        let sql = "SELECT count(t.account), count(*) - count(t.account) FROM erasures AS e
+                   LEFT JOIN twilio_accounts AS t ON t.workspace = e.workspace AND t.account = e.account
+                   WHERE e.workspace = $1";
+        let rows: Vec<(i64, i64)> = self.0.read(Scope::Of(workspace), sql, &values![workspace]).await?;
+        let (here, elsewhere) = rows.first().copied().unwrap_or_default();
+        let count = |count: i64| u32::try_from(count).map_err(corrupt);
+        Ok(Undeleted { here: count(here)?, elsewhere: count(elsewhere)? })
     }
 
     async fn deleted(&self, workspace: &WorkspaceId, call: &str) -> Result<(), StoreError> {

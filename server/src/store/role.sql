@@ -2,7 +2,10 @@ BEGIN;
 SELECT pg_advisory_xact_lock(hashtext('switchyard_app'));
 DO $$
 BEGIN
-    CREATE ROLE switchyard_app NOLOGIN;
+    -- Whoever may not make it may have been given it.
+    IF NOT EXISTS (SELECT FROM pg_roles WHERE rolname = 'switchyard_app') THEN
+        CREATE ROLE switchyard_app NOLOGIN;
+    END IF;
 EXCEPTION WHEN duplicate_object OR unique_violation THEN
     NULL; -- by another database of this server
 END

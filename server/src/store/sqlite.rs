@@ -19,6 +19,7 @@ pub(super) const MIGRATIONS: &[(&str, &str)] = &[
     ("contacts", include_str!("../../../migrations/sqlite/0005_contacts.sql")),
     ("numbers", include_str!("../../../migrations/sqlite/0006_numbers.sql")),
     ("api", include_str!("../../../migrations/sqlite/0007_api.sql")),
+    ("forgetting", include_str!("../../../migrations/sqlite/0009_forgetting.sql")),
 ];
 /// Connections that read.
 const READERS: u32 = 4;
@@ -33,14 +34,14 @@ const APPEND: [&str; 3] = [
      )",
     "INSERT INTO outbox (workspace, call, body, created, due)
      SELECT $1, value ->> 'call', value ->> 'body', $3, $3 FROM json_each($5) ORDER BY key",
-    "INSERT INTO calls (workspace, call, direction, from_number, from_name, to_number, to_label, agent, arrived, answered,
-     ended, outcome, hung_up_by)
+    "INSERT INTO calls (workspace, call, direction, from_number, from_name, to_number, to_label, colleague, agent,
+     arrived, answered, ended, outcome, hung_up_by)
      SELECT $1, value ->> 'call', value ->> 'direction', value ->> 'from_number', value ->> 'from_name',
-     value ->> 'to_number', value ->> 'to_label', value ->> 'agent', value ->> 'arrived', value ->> 'answered',
-     value ->> 'ended', value ->> 'outcome', value ->> 'hung_up_by' FROM json_each($6) WHERE true
+     value ->> 'to_number', value ->> 'to_label', value ->> 'colleague', value ->> 'agent', value ->> 'arrived',
+     value ->> 'answered', value ->> 'ended', value ->> 'outcome', value ->> 'hung_up_by' FROM json_each($6) WHERE true
      ON CONFLICT (workspace, call) DO UPDATE SET direction = excluded.direction, from_number = excluded.from_number,
-     from_name = excluded.from_name, to_number = excluded.to_number, to_label = excluded.to_label, agent = excluded.agent,
-     arrived = excluded.arrived, answered = excluded.answered, ended = excluded.ended, outcome = excluded.outcome,
+     from_name = excluded.from_name, to_number = excluded.to_number, to_label = excluded.to_label,
+     colleague = excluded.colleague, agent = excluded.agent, arrived = excluded.arrived, answered = excluded.answered, ended = excluded.ended, outcome = excluded.outcome,
      hung_up_by = excluded.hung_up_by",
 ];
 

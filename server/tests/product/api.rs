@@ -76,6 +76,11 @@ async fn read(answer: Response) -> (u16, Value) {
     (status, if text.is_empty() { Value::Null } else { serde_json::from_str(&text).unwrap() })
 }
 
+/// The fields that a problem names.
+fn fields(problem: &Value) -> BTreeSet<&str> {
+    problem["faults"].as_array().unwrap().iter().map(|fault| fault["field"].as_str().unwrap()).collect()
+}
+
 /// What the product says of its API.
 async fn description(office: &Office) -> Value {
     let answer = office.browser().get("/api/openapi.json").await;
@@ -198,7 +203,7 @@ async fn a_program_may_no_more_than_whoever_made_its_token() {
     let mine = presence.as_array().unwrap().iter().find(|one| one["id"] == "ana").unwrap();
     assert_eq!((&mine["presence"], &mine["status"]), (&json!("away"), &json!("away")));
     let (status, problem) = sara.ask(Method::PUT, "/presence/ana", Some(json!({ "presence": "asleep" }))).await;
-    assert_eq!(status, 400, "{problem}");
+    assert_eq!((status, fields(&problem)), (422, BTreeSet::from(["presence"])), "{problem}");
 }
 
 #[tokio::test]
@@ -209,6 +214,7 @@ async fn the_history_is_read_page_by_page_without_a_gap() {
         direction: Direction::Inbound,
         caller: Caller { number: "+40722111222".into(), name: None },
         line: Line { number: "+40312345678".into(), label: "Sales".into() },
+        colleague: None,
         agent: None,
         arrived: Timestamp(1000),
         answered: None,
@@ -268,11 +274,10 @@ async fn a_program_looks_after_people_by_the_same_rules_as_their_pages() {
     assert_eq!(office.browser().get(&format!("/join/{link}")).await.status, 200);
 
     // All that is wrong at once, each with its field.
-    let wrong = json!({ "name": " ", "email": "ina", "extension": "101" });
+    let wrong = json!({ "name": " ", "email": "ina", "extension": "101", "role": "boss", "language": "tlh" });
     let (status, problem) = adam.ask(Method::POST, "/people", wish(wrong)).await;
-    let fields: BTreeSet<_> =
-        problem["faults"].as_array().unwrap().iter().map(|fault| fault["field"].as_str().unwrap()).collect();
-    assert_eq!((status, fields), (422, BTreeSet::from(["name", "email", "extension"])), "{problem}");
+    let all = BTreeSet::from(["name", "email", "extension", "role", "language"]);
+    assert_eq!((status, fields(&problem)), (422, all), "{problem}");
     assert_eq!(adam.ask(Method::POST, "/people", wish(json!({ "nmae": "Ina" }))).await.0, 400, "it is misspelt");
 
     // What is left out stays.
@@ -282,6 +287,14 @@ async fn a_program_looks_after_people_by_the_same_rules_as_their_pages() {
         (200, &json!("supervisor"), &json!("Ina Radu")),
         "{changed}"
     );
+    for (field, wrong) in [("role", json!({ "role": "boss" })), ("language", json!({ "language": "tlh" }))] {
+        let (status, problem) = adam.ask(Method::PATCH, &path, wish(wrong)).await;
+        assert_eq!((status, fields(&problem)), (422, BTreeSet::from([field])), "{problem}");
+    }
+    for (said, known) in [("ro", json!("ro")), ("", Value::Null)] {
+        let (status, changed) = adam.ask(Method::PATCH, &path, wish(json!({ "language": said }))).await;
+        assert_eq!((status, &changed["language"]), (200, &known), "{changed}");
+    }
     assert_eq!(adam.ask(Method::PATCH, &path, wish(json!({ "role": "owner" }))).await.0, 403, "above themselves");
     assert_eq!(adam.ask(Method::PATCH, "/people/olga", wish(json!({ "name": "Nobody" }))).await.0, 403);
     assert_eq!(sara.ask(Method::PATCH, &path, wish(json!({ "name": "Nobody" }))).await.0, 403, "a supervisor reads");
@@ -304,4 +317,40 @@ async fn other_sites_may_ask_only_if_the_operator_says_so() {
     let request = program.http.get(format!("{}/calls", program.base)).bearer_auth(&program.token);
     let answer = request.header("origin", "https://crm.example").send().await.unwrap();
     assert!(answer.headers().get("access-control-allow-origin").is_none());
+}
+
+#[tokio::test]
+async fn what_cannot_be_read_is_a_problem_too() {
+    let office = Office::staffed().await;
+    let adam = Program::of(&office, "acme", "adam", &Scope::ALL).await;
+    let send = async |kind: Option<&str>, body: String| {
+        let request = adam.http.post(format!("{}/people", adam.base)).bearer_auth(&adam.token).body(body);
+        let request = kind.into_iter().fold(request, |request, kind| request.header("content-type", kind));
+        read(request.send().await.unwrap()).await
+    };
+    let ina = json!({ "name": "Ina Radu", "email": "ina@example.com" }).to_string();
+    for kind in [None, Some("text/plain")] {
+        let (status, problem) = send(kind, ina.clone()).await;
+        assert_eq!((status, &problem["type"]), (415, &json!("/api/docs#media-type")), "{problem}");
+    }
+    let long = json!({ "name": "x".repeat(70_000), "email": "ina@example.com" }).to_string();
+    let (status, problem) = send(Some("application/json"), long).await;
+    assert_eq!((status, &problem["type"]), (413, &json!("/api/docs#too-large")), "{problem}");
+    for unreadable in ["", "{", "[]", r#"{"name": 1}"#] {
+        let (status, problem) = send(Some("application/json"), unreadable.to_owned()).await;
+        assert_eq!((status, &problem["type"]), (400, &json!("/api/docs#malformed")), "{problem}");
+    }
+    // What is no text is nobody's name, whoever asks what.
+    for nobody in ["%FF", "%00", "%C3%28"] {
+        assert_eq!(adam.get(&format!("/people/{nobody}")).await.0, 404);
+        for path in ["deactivate", "reactivate", "link"] {
+            assert_eq!(adam.ask(Method::POST, &format!("/people/{nobody}/{path}"), None).await.0, 404);
+        }
+        assert_eq!(adam.ask(Method::PATCH, &format!("/people/{nobody}"), Some(json!({}))).await.0, 404);
+        let away = Some(json!({ "presence": "away" }));
+        assert_eq!(adam.ask(Method::PUT, &format!("/presence/{nobody}"), away).await.0, 404);
+    }
+    assert_eq!(Program::with(&office, "").get("/people/%FF").await.0, 401, "strangers are told nothing");
+    let known = office.deps.store.accounts(&"acme".into()).await.unwrap();
+    assert!(known.iter().all(|account| account.email != "ina@example.com"), "nothing of it was done");
 }

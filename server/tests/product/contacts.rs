@@ -25,6 +25,7 @@ pub async fn two_calls(office: &Office) {
         direction: Direction::Inbound,
         caller: Caller { number: number.into(), name: None },
         line: Line { number: "+40312345678".into(), label: "Sales".into() },
+        colleague: None,
         agent: Some("ana".into()),
         arrived: Timestamp(ended - 60_000),
         answered: Some(Timestamp(ended - 50_000)),

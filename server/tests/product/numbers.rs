@@ -9,6 +9,7 @@ use server::{
 };
 use switchyard::{
     agent::{Presence, Status},
+    floor::Command,
     history::Outcome,
     hours::{Hours, Span},
     id::WorkspaceId,
@@ -201,6 +202,42 @@ async fn outside_its_hours_a_number_says_that_it_is_closed() {
     let hours = Some(Hours(std::array::from_fn(|_| all_day.clone())));
     stage.deps().store.put_number(&salon(), &Number { hours, ..Number::named(BOOKINGS, "Bookings") }).await.unwrap();
     stage.call_in("+40744100200").await;
+}
+
+#[tokio::test]
+async fn a_call_that_is_delivered_twice_gets_one_answer_though_the_number_closes_or_opens_in_between() {
+    let stage = Stage::set(&[]).await;
+    let key = SigningKey::new(TOKEN);
+    let arrives = async |call: &str| {
+        let form =
+            [("AccountSid", ACCOUNT), ("CallSid", call), ("From", MARIA), ("To", BOOKINGS), ("CallStatus", "ringing")];
+        let answer = stage.webhook("/api/voice/inbound?workspace=salon", &form, Some(&key)).await;
+        answer.text().await.unwrap()
+    };
+    let opens = async |from: u16, to: u16| {
+        let spans = if from < to { vec![Span { from, to }] } else { Vec::new() };
+        let hours = Some(Hours(std::array::from_fn(|_| spans.clone())));
+        let number = Number { hours, ..Number::named(BOOKINGS, "Bookings") };
+        stage.deps().store.put_number(&salon(), &number).await.unwrap();
+    };
+    let [first, second] = ["CA000000000000000000000000000000c1", "CA000000000000000000000000000000c2"];
+    opens(0, 1440).await;
+    let waits = arrives(first).await;
+    assert!(waits.contains("<Conference"), "{waits}");
+    opens(0, 0).await;
+    assert_eq!(arrives(first).await, waits, "it waits, whatever the hours are now");
+    assert!(stage.floor().await.calls.contains_key(&first.into()));
+    let closed = arrives(second).await;
+    assert!(closed.contains("<Say language=\"ro-RO\">"), "{closed}");
+    opens(0, 1440).await;
+    assert_eq!(arrives(second).await, closed, "it was turned away");
+    stage.deps().store.put_number(&salon(), &Number::named(BOOKINGS, "Bookings")).await.unwrap();
+    assert_eq!(arrives(second).await, closed, "even where there are no hours any more");
+    assert!(!stage.floor().await.calls.contains_key(&second.into()));
+    // What is over is not taken in again.
+    stage.send(Command::ObserveEnd { call: first.into() }).await.unwrap();
+    let over = arrives(first).await;
+    assert!(over.contains("<Hangup") && !over.contains("<Conference"), "{over}");
 }
 
 #[tokio::test]

@@ -167,6 +167,11 @@ async fn what_cannot_be_taken_comes_back_as_it_was_typed_with_what_is_wrong() {
     }
     let high = adam.post("/people/new", &somebody("Dan", "dan@example.com", "130", "owner")).await;
     assert!(high.status == 422 && high.is_wrong("role"));
+    for number in ["112", "911"] {
+        let help = adam.post("/people/new", &somebody("Dan", "dan@example.com", number, "agent")).await;
+        assert!(help.status == 422 && help.is_wrong("extension"), "{number}");
+        assert!(help.page.contains("This is an emergency number") && help.field("extension") == number);
+    }
     assert_eq!(office.deps.store.accounts(&"acme".into()).await.unwrap(), before, "nothing was saved");
 
     // And what can be is.

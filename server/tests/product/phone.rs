@@ -3,7 +3,7 @@
 use serde_json::json;
 use server::{demo::WORKSPACE, twilio::signature::SigningKey};
 use switchyard::{
-    agent::Device,
+    agent::{Device, Profile, Role},
     call::{Direction, Outside, Place},
     floor::{Command, DeviceNews, Floor, Intent, Refusal, Settings},
     history::{HungUpBy, Outcome},
@@ -173,6 +173,13 @@ async fn an_agent_gives_up_before_anybody_answers() {
 async fn what_a_page_passes_is_not_trusted() {
     let stage = Stage::set(&[]).await;
     for to in ["", "hello", "+18765551234", "+442079460018", "client:salon_mihai", "sip:a@b"] {
+        let twiml = ana_dials(&stage, to).await;
+        assert!(twiml.contains("<Hangup") && !twiml.contains("<Dial"), "{to}: {twiml}");
+    }
+    // Nor does an extension from before stand in the way of whoever needs help.
+    let dan = Profile { id: "dan".into(), name: "Dan".into(), extension: "112".into(), role: Role::Agent };
+    stage.send(Command::Seat(dan)).await.unwrap();
+    for to in ["112", "911", "1-1-2"] {
         let twiml = ana_dials(&stage, to).await;
         assert!(twiml.contains("<Hangup") && !twiml.contains("<Dial"), "{to}: {twiml}");
     }

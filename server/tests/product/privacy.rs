@@ -5,13 +5,25 @@ use server::{
     commands,
     config::{GdprDeed, Whom},
     demo, privacy, retention,
+    twilio::setup::{KeyWish, Wish},
+    vault::Secret,
 };
-use switchyard::{audit::Deed, contacts::Contact, history::ERASED, numbers::Number, people::Standing};
+use switchyard::{
+    audit::{Actor, Change, Deed, Entry},
+    contacts::Contact,
+    history::ERASED,
+    numbers::Number,
+    people::Standing,
+    ports::{CarrierCall, Undeleted},
+    retention::Retention,
+    time::Timestamp,
+};
 
 use crate::{
     contacts::two_calls,
     office::{Office, PASSWORD},
-    stage::{ACCOUNT, Stage},
+    setup::{OTHER_ACCOUNT, OTHER_TOKEN},
+    stage::{ACCOUNT, Stage, TOKEN},
 };
 
 const MARIA: &str = "+40722111222";
@@ -177,6 +189,16 @@ async fn recorded(stage: &Stage, number: &str) -> String {
     call.to_string()
 }
 
+fn in_the_salons_account(call: String) -> CarrierCall {
+    CarrierCall { account: ACCOUNT.into(), call }
+}
+
+/// The page, as the demo's owner reads it.
+async fn page(stage: &Stage) -> String {
+    let request = stage.browser.get(stage.url("/settings/privacy")).header("cookie", cristina(stage).await);
+    request.send().await.unwrap().text().await.unwrap()
+}
+
 fn mentions(truth: &Value, number: &str) -> bool {
     truth["calls"].as_array().unwrap().iter().any(|call| call["from"] == number || call["to"] == number)
 }
@@ -223,18 +245,45 @@ async fn what_could_not_be_deleted_is_tried_again() {
     let call = recorded(&stage, MARIA).await;
     stage.faults(json!({ "seed": 1, "rest_429": 1.0 })).await;
     let (store, now) = (&stage.deps().store, stage.deps().clock.now());
-    store.erase_number(&workspace, MARIA, &[call, "CA00000000000000000000000000000000".into()], now).await.unwrap();
+    let gone = "CA00000000000000000000000000000000".to_owned();
+    store.erase_number(&workspace, MARIA, &[call, gone].map(in_the_salons_account), now).await.unwrap();
     privacy::finish(stage.deps().desk(), None).await;
-    assert_eq!(store.undeleted_of(&workspace).await.unwrap(), 2);
-    let cookie = cristina(&stage).await;
-    let page = stage.browser.get(stage.url("/settings/privacy")).header("cookie", cookie).send().await.unwrap();
-    assert!(page.text().await.unwrap().contains("still to be deleted at Twilio: 2"));
+    assert_eq!(store.undeleted_of(&workspace).await.unwrap(), Undeleted { here: 2, elsewhere: 0 });
+    assert!(page(&stage).await.contains("still to be deleted at Twilio: 2"));
 
     stage.faults(json!({})).await;
     privacy::finish(stage.deps().desk(), None).await;
-    assert_eq!(store.undeleted_of(&workspace).await.unwrap(), 0, "one was gone already");
+    assert_eq!(store.undeleted_of(&workspace).await.unwrap(), Undeleted::default(), "one was gone already");
     let truth = stage.truth().await.0;
     assert!(!mentions(&truth, MARIA) && truth["recordings"].as_array().unwrap().is_empty());
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_another_account_has_waits_until_it_is_connected_again() {
+    let stage = Stage::set(&[]).await;
+    let workspace = demo::WORKSPACE.into();
+    let call = recorded(&stage, MARIA).await;
+    let (store, setup) = (&stage.deps().store, &stage.deps().setup);
+    store.erase_number(&workspace, MARIA, &[in_the_salons_account(call)], stage.deps().clock.now()).await.unwrap();
+    stage.put(&format!("accounts/{OTHER_ACCOUNT}"), &json!({ "auth_token": OTHER_TOKEN })).await;
+    let connect = async |account: &str, token: &str| {
+        let (account, token, countries) = (account.to_owned(), Secret::new(token), "ro".to_owned());
+        setup.connect(&workspace, Wish { account, token, key: KeyWish::Make, countries }).await.unwrap();
+    };
+    connect(OTHER_ACCOUNT, OTHER_TOKEN).await;
+    privacy::finish(stage.deps().desk(), None).await;
+    assert_eq!(store.undeleted_of(&workspace).await.unwrap(), Undeleted { here: 0, elsewhere: 1 });
+    let said = page(&stage).await;
+    assert!(said.contains("no longer connected: 1") && !said.contains("deleted at Twilio:"), "{said}");
+    let somebody = Whom { number: Some("+40723456789".into()), email: None };
+    let (said, code) = commands::gdpr(setup, GdprDeed::Erase, &workspace, &somebody, true).await;
+    assert!(code == 1 && said.contains("1 in accounts that are no longer connected"), "{said}");
+
+    connect(ACCOUNT, TOKEN).await;
+    assert!(mentions(&stage.truth().await.0, MARIA), "it was there all the time");
+    privacy::finish(stage.deps().desk(), None).await;
+    assert_eq!(store.undeleted_of(&workspace).await.unwrap(), Undeleted::default());
+    assert!(!mentions(&stage.truth().await.0, MARIA));
 }
 
 #[tokio::test]
@@ -275,28 +324,52 @@ async fn an_operator_does_the_same_at_the_command_line() {
 }
 
 #[tokio::test]
-async fn the_history_is_kept_as_long_as_the_workspace_says() {
+async fn things_are_kept_as_long_as_the_workspace_says() {
     let office = Office::staffed().await;
     two_calls(&office).await;
-    let acme = "acme".into();
+    let (acme, store) = ("acme".into(), &office.deps.store);
+    let long_ago = Entry {
+        at: Timestamp(1000),
+        by: Actor::Server,
+        deed: Deed::DriftFound,
+        subject: String::new(),
+        whom: None,
+        changes: Vec::new(),
+    };
+    store.note(&acme, &long_ago).await.unwrap();
+    store.note(&"globex".into(), &long_ago).await.unwrap();
     let mut adam = office.signed_in("adam").await;
     let path = "/settings/privacy/retention";
     for wrong in ["0", "-1", "soon", "40000"] {
-        let again = adam.post(path, &[("days", wrong)]).await;
-        assert!(again.status == 422 && again.is_wrong("days"), "{wrong}");
+        let again = adam.post(path, &[("days", wrong), ("audit_days", wrong)]).await;
+        assert!(again.status == 422 && again.is_wrong("days") && again.is_wrong("audit_days"), "{wrong}");
+        assert_eq!((again.field("days"), again.field("audit_days")), (wrong.to_owned(), wrong.to_owned()));
     }
-    assert_eq!(adam.post(path, &[("days", " 30 ")]).await.to, "/settings/privacy?done=saved");
-    assert_eq!(adam.get("/settings/privacy").await.field("days"), "30");
-    assert_eq!(deeds(&office).await[0], (Deed::RetentionChanged, String::new()));
-    // Both calls ended in 1970.
-    retention::forget_calls(&office.deps).await;
-    assert_eq!(office.deps.store.history(&acme, None, 9).await.unwrap(), []);
+    let soon = adam.post(path, &[("days", "30"), ("audit_days", "89")]).await;
+    assert!(soon.status == 422 && soon.is_wrong("audit_days") && !soon.is_wrong("days"));
+    assert_eq!(store.retention(&acme).await.unwrap(), Retention::default(), "nothing of it was taken");
 
-    assert_eq!(adam.post(path, &[("days", "")]).await.to, "/settings/privacy?done=saved");
-    assert_eq!(adam.get("/settings/privacy").await.field("days"), "");
+    let chosen = [("days", " 30 "), ("audit_days", "90")];
+    assert_eq!(adam.post(path, &chosen).await.to, "/settings/privacy?done=saved");
+    let page = adam.get("/settings/privacy").await;
+    assert_eq!((page.field("days"), page.field("audit_days")), ("30".to_owned(), "90".to_owned()));
+    let changes = [Change::new("days", None, Some("30")), Change::new("audit_days", None, Some("90"))];
+    // The calls ended, and the entry is from, 1970.
+    retention::forget_as_chosen(&office.deps).await;
+    assert_eq!(store.history(&acme, None, 9).await.unwrap(), []);
+    let log = store.audit(&acme, None, 9).await.unwrap();
+    let [(_, noted)] = &log[..] else { panic!("{log:?}") };
+    assert_eq!((noted.deed, &noted.changes[..]), (Deed::RetentionChanged, &changes[..]), "that it was chosen stays");
+    assert_eq!(store.audit(&"globex".into(), None, 9).await.unwrap().len(), 1, "another company's is its own");
+    let told = adam.get("/settings/log").await.page;
+    assert!(told.contains("The log of changes, in days") && told.contains("For ever"), "{told}");
+
+    let for_ever = [("days", ""), ("audit_days", "")];
+    assert_eq!(adam.post(path, &for_ever).await.to, "/settings/privacy?done=saved");
+    assert_eq!(adam.get("/settings/privacy").await.field("audit_days"), "");
     let mut sara = office.signed_in("sara").await;
-    assert_eq!(sara.post(path, &[("days", "30")]).await.status, 403);
-    assert_eq!(office.deps.store.keep_calls(&acme).await.unwrap(), None);
+    assert_eq!(sara.post(path, &chosen).await.status, 403);
+    assert_eq!(store.retention(&acme).await.unwrap(), Retention::default());
 }
 
 #[tokio::test]
@@ -310,5 +383,5 @@ async fn nobody_is_erased_with_one_of_our_own_numbers() {
     let refused = adam.post("/settings/privacy/contact/erase", &[("number", own), ("sure", "yes")]).await;
     assert!(refused.status == 422 && refused.is_wrong("number"), "{refused:?}");
     assert_eq!(office.deps.store.history(&acme, None, 99).await.unwrap(), before);
-    assert_eq!(office.deps.store.undeleted_of(&acme).await.unwrap(), 0);
+    assert_eq!(office.deps.store.undeleted_of(&acme).await.unwrap(), Undeleted::default());
 }

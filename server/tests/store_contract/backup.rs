@@ -11,7 +11,7 @@ use std::{
 use serde_json::Value;
 use server::store::{
     self,
-    backup::{BackupError, LEFT_OUT, backup, restore},
+    backup::{BackupError, LEFT_OUT, backup, make_ready, restore},
 };
 use sqlx::{AssertSqlSafe, Connection, PgConnection, SqliteConnection};
 use switchyard::{
@@ -293,6 +293,31 @@ async fn a_process_that_is_killed_while_it_restores_leaves_nothing_behind() {
             assert_eq!(tables(&text_of(&url).await), tables(&text));
             let rows = text.lines().filter(|line| line.starts_with('[')).count() as u64;
             assert_eq!(put_back(&url, true, &text).await.unwrap(), rows);
+        })
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn tables_are_made_where_there_are_none_and_nothing_else_is_changed() {
+    on_both(|url| {
+        Box::pin(async move {
+            make_ready(&url).await.unwrap();
+            assert_eq!(store::missing(&url).await.unwrap(), []);
+            make_ready(&url).await.unwrap();
+
+            // An older version's, on which a server runs.
+            let store = store::open(&url).await.unwrap();
+            let place = Place { store, url: url.clone() };
+            let newest = "DELETE FROM _sqlx_migrations WHERE version = (SELECT max(version) FROM _sqlx_migrations)";
+            place.execute(newest).await;
+            let left = store::missing(&url).await.unwrap();
+            assert_eq!(left.len(), 1);
+            assert!(matches!(make_ready(&url).await, Err(BackupError::InUse)));
+            assert_eq!(store::missing(&url).await.unwrap(), left);
+            leave(place.store, &url).await;
+            assert!(matches!(make_ready(&url).await, Err(BackupError::OldTables)));
+            assert_eq!(store::missing(&url).await.unwrap(), left);
         })
     })
     .await;

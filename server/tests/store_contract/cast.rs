@@ -51,6 +51,7 @@ pub(crate) fn abandoned(call: &str, ended: i64) -> CallRecord {
         direction: Direction::Inbound,
         caller: Caller { number: "+40722111222".into(), name: None },
         line: Line { number: "+40312345678".into(), label: "Sales".into() },
+        colleague: None,
         agent: None,
         arrived: Timestamp(ended - 500),
         answered: None,

@@ -8,7 +8,7 @@ use switchyard::{
     audit::{Actor, Deed, Entry},
     floor::Floor,
     numbers::Number,
-    ports::{ConnectedNumber, Store},
+    ports::{CarrierCall, ConnectedNumber, Store},
     time::Timestamp,
     token::ApiToken,
 };
@@ -118,10 +118,29 @@ async fn a_role_that_cannot_be_given_up_is_worked_with_all_the_same() {
         );
         admin.execute(AssertSqlSafe(schema)).await.unwrap();
         let options: PgConnectOptions = postgres_server().username(&role).database(&database);
-        let store = store::open(sqlx::ConnectOptions::to_url_lossy(&options).as_ref()).await.unwrap();
+        let url = sqlx::ConnectOptions::to_url_lossy(&options).to_string();
+        // It is said to whoever starts it.
+        let mut command = std::process::Command::new(env!("CARGO_BIN_EXE_switchyard"));
+        command.env_clear().env("DATABASE_URL", &url).arg("migrate").current_dir(std::env::temp_dir());
+        let migrated = tokio::task::spawn_blocking(move || command.output().unwrap()).await.unwrap();
+        let said = String::from_utf8(migrated.stderr).unwrap();
+        assert!(migrated.status.success() && said.contains("row-level security does not hold"), "{said}");
+        let store = store::open(&url).await.unwrap();
         two_companies(&*store).await;
         assert_eq!(store.accounts(&acme()).await.unwrap().len(), 1);
-        drop(store);
+        // Others see what is not theirs, and it is not held to the policies.
+        let mut raw = PgConnection::connect_with(&options).await.unwrap();
+        assert_eq!(rows(&mut raw, "accounts", "true").await, 2);
+        drop(raw);
+
+        // Whoever may not make the role may be given it, and then gives up what is above the policies.
+        admin.execute(AssertSqlSafe(format!("GRANT switchyard_app TO {role}"))).await.unwrap();
+        let held = store::open(&url).await.unwrap();
+        held.add_contact(&contact(&acme(), "a", "+40722111222", "Ana")).await.unwrap();
+        admin.execute("REVOKE INSERT ON contacts FROM switchyard_app").await.unwrap();
+        assert!(held.add_contact(&contact(&acme(), "i", "+40722111223", "Ion")).await.is_err());
+        store.add_contact(&contact(&acme(), "i", "+40722111223", "Ion")).await.unwrap();
+        drop((store, held));
         let gone = format!("DROP SCHEMA public CASCADE; DROP OWNED BY {role}; DROP ROLE {role};");
         admin.execute(AssertSqlSafe(gone)).await.unwrap();
     })
@@ -183,7 +202,8 @@ async fn fill(store: &dyn Store) {
         let floor = Floor { version: 1, ..Floor::default() };
         store.save_snapshot(&workspace, &floor, Timestamp(1)).await.unwrap();
         store.add_contact(&contact(&workspace, "c", "+40722111222", "Ana")).await.unwrap();
-        store.erase_number(&workspace, "+40722999888", &["CA1".into()], Timestamp(1)).await.unwrap();
+        let call = CarrierCall { account: format!("AC{id}"), call: "CA1".into() };
+        store.erase_number(&workspace, "+40722999888", &[call], Timestamp(1)).await.unwrap();
         let answered_by = Some([dan.into()].into());
         store.put_number(&workspace, &Number { answered_by, ..Number::named("+40312345678", "Sales") }).await.unwrap();
         store.open_session(&format!("session of {id}"), &workspace, &dan.into(), Timestamp(9000)).await.unwrap();

@@ -11,12 +11,13 @@ use switchyard::{
     floor::{Event, Floor, Recorded},
     history::{CallRecord, ERASED, HungUpBy, Outcome},
     people::{Account, Fallback, Standing},
-    ports::{Batch, Store},
+    ports::{Batch, CarrierCall, Store, Undeleted},
+    retention::Retention,
     time::Timestamp,
 };
 
 use crate::{
-    cast::{abandoned, acme, drop_leg, ending, globex, person, two_companies},
+    cast::{abandoned, acme, connection, drop_leg, ending, globex, person, two_companies},
     contacts::contact,
     place::Place,
 };
@@ -26,8 +27,9 @@ stories![
     a_colleague_who_left_is_erased_and_their_calls_count,
     an_address_that_is_used_elsewhere_stays_there,
     what_is_still_to_be_deleted_at_the_carrier_is_kept_until_it_is,
+    calls_between_two_of_us_are_known_by_who_it_was,
     what_is_kept_of_one_person_is_found,
-    old_calls_go_as_each_workspace_says,
+    what_is_old_goes_as_each_workspace_says,
 ];
 
 const MARIA: &str = "+40722111222";
@@ -225,13 +227,53 @@ async fn an_address_that_is_used_elsewhere_stays_there(Place { store, .. }: Plac
 
 async fn what_is_still_to_be_deleted_at_the_carrier_is_kept_until_it_is(Place { store, .. }: Place) {
     two_companies(&*store).await;
-    store.erase_number(&acme(), MARIA, &["CA1".into(), "CA2".into()], Timestamp(1)).await.unwrap();
-    store.erase_number(&acme(), MARIA, &["CA2".into()], Timestamp(2)).await.unwrap();
-    store.erase_number(&globex(), MARIA, &["CA1".into()], Timestamp(3)).await.unwrap();
-    let waiting = [(acme(), "CA1".to_owned()), (acme(), "CA2".into()), (globex(), "CA1".into())];
-    assert_eq!(store.undeleted().await.unwrap(), waiting);
+    let of = |account: &str, call: &str| CarrierCall { account: account.into(), call: call.into() };
+    let [one, two, other] = [of("AC1", "CA1"), of("AC1", "CA2"), of("AC2", "CA1")];
+    store.put_connection(&connection(&acme(), "AC1")).await.unwrap();
+    store.put_connection(&connection(&globex(), "AC2")).await.unwrap();
+    store.erase_number(&acme(), MARIA, &[one.clone(), two.clone()], Timestamp(1)).await.unwrap();
+    store.erase_number(&acme(), MARIA, std::slice::from_ref(&two), Timestamp(2)).await.unwrap();
+    store.erase_number(&globex(), MARIA, std::slice::from_ref(&other), Timestamp(3)).await.unwrap();
+    assert_eq!(store.undeleted().await.unwrap(), [(acme(), one), (acme(), two), (globex(), other)]);
     store.deleted(&acme(), "CA1").await.unwrap();
-    assert_eq!((store.undeleted_of(&acme()).await.unwrap(), store.undeleted_of(&globex()).await.unwrap()), (1, 1));
+    let left = async || (store.undeleted_of(&acme()).await.unwrap(), store.undeleted_of(&globex()).await.unwrap());
+    let one_here = Undeleted { here: 1, elsewhere: 0 };
+    assert_eq!(left().await, (one_here, one_here));
+    // In another account it is not to be found, and waits until its own is connected again.
+    store.put_connection(&connection(&acme(), "AC3")).await.unwrap();
+    assert_eq!(left().await, (Undeleted { here: 0, elsewhere: 1 }, one_here));
+    store.put_connection(&connection(&acme(), "AC1")).await.unwrap();
+    assert_eq!(left().await, (one_here, one_here));
+}
+
+async fn calls_between_two_of_us_are_known_by_who_it_was(Place { store, .. }: Place) {
+    two_companies(&*store).await;
+    store.put_account(&eve()).await.unwrap();
+    let called = |call: &str, ended, number: &str, name: &str, colleague: Option<&str>| CallRecord {
+        direction: Direction::Internal,
+        caller: Caller { number: number.into(), name: Some(name.into()) },
+        colleague: colleague.map(Into::into),
+        agent: Some("dan".into()),
+        ..abandoned(call, ended)
+    };
+    let (number, name) = ("777", "Eve Ștefan");
+    let records = vec![
+        called("her-as-she-was", 5000, "778", "Eve Pop", Some("e1")),
+        called("a-namesake", 4000, "102", name, Some("e2")),
+        called("who-had-the-extension", 3000, number, "Ema", Some("e3")),
+        called("nobody-knows", 2000, "102", name, None),
+        called("somebody-else", 1000, "10", "Dan", None),
+    ];
+    store.append(&acme(), 0, &ending(1, records.clone())).await.unwrap();
+    assert_eq!(store.history(&acme(), None, 9).await.unwrap(), records);
+    let hers = [records[0].clone(), records[3].clone()];
+    assert_eq!(store.calls_of(&eve(), None, 9).await.unwrap(), hers);
+
+    store.erase_person(&eve()).await.unwrap();
+    let nameless = |record: CallRecord| CallRecord { caller: Caller { number: ERASED.into(), name: None }, ..record };
+    let [first, second, third, fourth, fifth] = records.try_into().unwrap();
+    let left = [nameless(first), second, third, nameless(fourth), fifth];
+    assert_eq!(store.history(&acme(), None, 9).await.unwrap(), left);
 }
 
 async fn what_is_kept_of_one_person_is_found(Place { store, .. }: Place) {
@@ -254,16 +296,18 @@ async fn what_is_kept_of_one_person_is_found(Place { store, .. }: Place) {
     assert_eq!(store.calls_of(&dan, Some(&theirs[0].bookmark()), 1).await.unwrap(), theirs[1..2]);
 }
 
-async fn old_calls_go_as_each_workspace_says(Place { store, .. }: Place) {
+async fn what_is_old_goes_as_each_workspace_says(Place { store, .. }: Place) {
     two_companies(&*store).await;
-    assert_eq!(store.keep_calls(&acme()).await.unwrap(), None);
-    store.put_keep_calls(&acme(), Some(30)).await.unwrap();
-    assert_eq!(
-        (store.keep_calls(&acme()).await.unwrap(), store.keep_calls(&globex()).await.unwrap()),
-        (Some(30), None)
-    );
-    store.put_keep_calls(&acme(), None).await.unwrap();
-    assert_eq!(store.keep_calls(&acme()).await.unwrap(), None);
+    let for_ever = Retention::default();
+    assert_eq!(store.retention(&acme()).await.unwrap(), for_ever);
+    for (calls, audit) in [(Some(30), Some(90)), (Some(30), None), (None, Some(365)), (None, None)] {
+        let chosen = Retention { calls, audit };
+        store.put_retention(&acme(), chosen).await.unwrap();
+        assert_eq!(
+            (store.retention(&acme()).await.unwrap(), store.retention(&globex()).await.unwrap()),
+            (chosen, for_ever)
+        );
+    }
 
     for workspace in [acme(), globex()] {
         let records = vec![abandoned("a", 1000), abandoned("b", 2000)];
@@ -272,4 +316,22 @@ async fn old_calls_go_as_each_workspace_says(Place { store, .. }: Place) {
     assert_eq!(store.forget_calls(&acme(), Timestamp(2000)).await.unwrap(), 1);
     assert_eq!(store.history(&acme(), None, 9).await.unwrap(), [abandoned("b", 2000)]);
     assert_eq!(store.history(&globex(), None, 9).await.unwrap().len(), 2);
+
+    let entry = |at| Entry {
+        at: Timestamp(at),
+        by: Actor::Server,
+        deed: Deed::DriftFound,
+        subject: String::new(),
+        whom: None,
+        changes: Vec::new(),
+    };
+    // The clock may have gone back.
+    for (workspace, at) in [(acme(), 3000), (acme(), 1000), (acme(), 2000), (globex(), 1000)] {
+        store.note(&workspace, &entry(at)).await.unwrap();
+    }
+    assert_eq!(store.forget_audit(&acme(), Timestamp(2000)).await.unwrap(), 1);
+    assert_eq!(store.forget_audit(&acme(), Timestamp(2000)).await.unwrap(), 0);
+    let left: Vec<_> = store.audit(&acme(), None, 9).await.unwrap().into_iter().map(|(_, entry)| entry).collect();
+    assert_eq!(left, [entry(2000), entry(3000)]);
+    assert_eq!(store.audit(&globex(), None, 9).await.unwrap().len(), 1);
 }

@@ -3,19 +3,25 @@
 use super::super::{Event, Floor, evolve::REMEMBER_SECS};
 use crate::{
     call::{Caller, Direction},
-    id::CallId,
+    id::{AgentId, CallId},
     time::Timestamp,
 };
 
 impl Floor {
     /// The calls with somebody that are over and still remembered. `None` as long as one of theirs goes on, or news of one
     /// may still come in, which would bring it back.
-    pub fn remembered(&self, with: impl Fn(Direction, &Caller) -> bool, now: Timestamp) -> Option<Vec<CallId>> {
-        if self.calls.values().any(|call| with(call.direction, &call.caller)) {
+    /// `with` is asked of each by its direction, the person outside, and who of us is in their place.
+    pub fn remembered(
+        &self,
+        with: impl Fn(Direction, &Caller, Option<&AgentId>) -> bool,
+        now: Timestamp,
+    ) -> Option<Vec<CallId>> {
+        if self.calls.values().any(|call| with(call.direction, &call.caller, call.colleague.as_ref())) {
             return None;
         }
         let over = self.ended.iter().map(|ended| &ended.record);
-        let over: Vec<_> = over.filter(|record| with(record.direction, &record.caller)).collect();
+        let over: Vec<_> =
+            over.filter(|record| with(record.direction, &record.caller, record.colleague.as_ref())).collect();
         let settled = over.iter().all(|record| record.ended.plus_secs(REMEMBER_SECS) < now);
         settled.then(|| over.into_iter().map(|record| record.call.clone()).collect())
     }

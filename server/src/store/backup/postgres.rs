@@ -3,7 +3,7 @@
 use std::str::FromStr;
 
 use futures::{StreamExt, stream::BoxStream};
-use sqlx::{AssertSqlSafe, ConnectOptions, Error, PgConnection, postgres::PgConnectOptions};
+use sqlx::{AssertSqlSafe, ConnectOptions, Connection, Error, PgConnection, postgres::PgConnectOptions};
 
 use super::{
     BackupError, Kind, Table,
@@ -29,6 +29,11 @@ impl Database {
              WHERE datname = current_database() AND application_name = '{APPLICATION}'"
         );
         if all(&mut database, &others).await?.is_empty() { Ok(database) } else { Err(BackupError::InUse) }
+    }
+
+    /// Looks whether a server runs.
+    pub(super) async fn alone(url: &str) -> Result<(), BackupError> {
+        Ok(Self::to_write(url).await?.0.close().await.map_err(failure)?)
     }
 
     async fn begin(url: &str, begin: &str) -> Result<Self, BackupError> {

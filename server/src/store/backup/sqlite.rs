@@ -4,7 +4,7 @@ use std::str::FromStr;
 
 use futures::{StreamExt, stream::BoxStream};
 use sqlx::{
-    AssertSqlSafe, ConnectOptions, Error, SqliteConnection,
+    AssertSqlSafe, ConnectOptions, Connection, Error, SqliteConnection,
     sqlite::{SqliteConnectOptions, SqliteLockingMode},
 };
 
@@ -30,6 +30,15 @@ impl Database {
         let options =
             SqliteConnectOptions::from_str(url).map_err(failure)?.foreign_keys(true).busy_timeout(PATIENCE / 5);
         Self::begin(options.locking_mode(SqliteLockingMode::Exclusive), "BEGIN EXCLUSIVE").await
+    }
+
+    /// Looks whether anybody has the file open, if there is one.
+    pub(super) async fn alone(url: &str) -> Result<(), BackupError> {
+        let there = SqliteConnectOptions::from_str(url).map_err(failure)?.get_filename().exists();
+        if there {
+            Self::to_write(url).await?.0.close().await.map_err(failure)?;
+        }
+        Ok(())
     }
 
     async fn begin(options: SqliteConnectOptions, begin: &str) -> Result<Self, BackupError> {
