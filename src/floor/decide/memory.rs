@@ -2,16 +2,20 @@
 
 use super::super::{Event, Floor, evolve::REMEMBER_SECS};
 use crate::{
-    call::{Caller, Direction},
+    call::{Call, Caller, Direction},
     id::CallId,
     time::Timestamp,
 };
 
 impl Floor {
-    /// The calls with somebody that are over and still remembered. `None` as long as one of theirs goes on, or news of one
-    /// may still come in, which would bring it back.
+    /// The calls with somebody that are over and still remembered. `None` as long as one of theirs goes on, or one that they
+    /// were added to, or news of one may still come in, which would bring it back.
     pub fn remembered(&self, with: impl Fn(Direction, &Caller) -> bool, now: Timestamp) -> Option<Vec<CallId>> {
-        if self.calls.values().any(|call| with(call.direction, &call.caller)) {
+        let added = |call: &Call| {
+            let tried = call.notice.as_ref().and_then(|notice| notice.added.as_ref());
+            call.added.iter().map(|added| &added.who).chain(tried).any(|who| with(Direction::Outbound, who))
+        };
+        if self.calls.values().any(|call| with(call.direction, &call.caller) || added(call)) {
             return None;
         }
         let over = self.ended.iter().map(|ended| &ended.record);
