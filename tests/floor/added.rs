@@ -181,6 +181,11 @@ fn adding_counts_like_calling() {
     let refused = history.send(&add("CA1", "ana".into(), LAWYER)).unwrap_err();
     assert!(matches!(refused, Refusal::TooManyCalls { retry_secs: 3600..=3601 }), "{refused:?}");
     assert!(history.floor.may_dial(&"mihai".into(), history.now).is_ok());
+    // Where none is allowed, the first is refused.
+    let mut history = two();
+    history.send(&Command::Configure(Settings { dials_per_floor: 0, ..Settings::default() })).unwrap();
+    let refused = history.send(&add("CA1", "ana".into(), LAWYER)).unwrap_err();
+    assert_eq!(refused, Refusal::TooManyCalls { retry_secs: 3601 });
 }
 
 #[test]

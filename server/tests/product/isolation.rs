@@ -287,10 +287,12 @@ async fn nobody_asks_anything_of_anothers_calls_or_people() {
         tells_nothing("/api/fn/ask", &answer.page);
         assert_eq!(the_salon(&stage).await, before, "{intent:?}");
     }
-    // Nobody is called into a call of the salon's, at its cost or the shop's.
-    let body = json!({ "call": call, "to": "+40733222111" }).to_string();
-    let answer = boris.send(Method::POST, "/api/fn/add_to_call", "application/json", body).await;
-    assert_eq!(answer.status, 404, "{answer:?}");
+    // Nobody is called into a call of the salon's, neither a colleague nor somebody outside.
+    for (to, refused) in [("101", 404), ("+40733222111", 409)] {
+        let body = json!({ "call": call, "to": to }).to_string();
+        let answer = boris.send(Method::POST, "/api/fn/add_to_call", "application/json", body).await;
+        assert_eq!(answer.status, refused, "{answer:?}");
+    }
     assert_eq!(the_salon(&stage).await, before);
 }
 

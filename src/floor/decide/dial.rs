@@ -83,8 +83,8 @@ impl Floor {
             // The oldest of the last `limit` calls must be an hour old.
             let limit = usize::try_from(limit).unwrap_or(usize::MAX);
             if placed.len() >= limit {
-                let (_, at) = placed[placed.len() - limit.max(1)];
-                let wait = at.plus_secs(COUNTED_SECS).millis_since(now).max(0) / 1000 + 1;
+                let oldest = placed.len().checked_sub(limit.max(1)).map_or(now, |first| placed[first].1);
+                let wait = oldest.plus_secs(COUNTED_SECS).millis_since(now).max(0) / 1000 + 1;
                 return Err(Refusal::TooManyCalls { retry_secs: u32::try_from(wait).unwrap_or(COUNTED_SECS) });
             }
         }
