@@ -120,7 +120,7 @@ pub enum Pending {
     },
 }
 
-/// How far an agent's leg has come. The order is the order of the life of a leg: an observation that says less
+/// How far a leg has come. The order is the order of the life of a leg: an observation that says less
 /// than what is known changes nothing.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
@@ -131,7 +131,7 @@ pub enum LegState {
     Dialing,
     /// It rings.
     Ringing,
-    /// In the room with the caller.
+    /// In the room with the others.
     Joined,
     /// Over.
     Gone,
@@ -155,13 +155,13 @@ pub enum LegEnd {
     Canceled,
 }
 
-/// An agent's leg.
+/// The leg of somebody who was rung into a call.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Leg {
     /// Its number in this call.
     pub id: LegId,
-    /// Whose it is.
-    pub agent: AgentId,
+    /// Whose of us it is; nobody's when it is of somebody outside who was added.
+    pub agent: Option<AgentId>,
     /// How far it has come.
     pub state: LegState,
     /// The carrier's name for it, once known.
@@ -179,15 +179,31 @@ pub struct Guest {
     pub since: Timestamp,
 }
 
+/// Somebody outside who was added to a call, or is being called into it. They talk with everyone in it, leave it without
+/// ending it, and do not stay in it without one of us.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Added {
+    /// Their leg, which says how far they have come.
+    pub leg: LegId,
+    /// Who.
+    pub who: Caller,
+    /// The number that they see.
+    pub line: Line,
+    /// Since when they are called.
+    pub since: Timestamp,
+}
+
 /// Why something that was asked for did not happen, in a form that pages put into words.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Failure {
     /// Nobody answered in time.
     NoAnswer,
-    /// The agent declined or was busy elsewhere.
+    /// They declined; an agent may have been busy elsewhere.
     Declined,
-    /// The agent's phone could not be reached.
+    /// Somebody outside was on the phone.
+    Busy,
+    /// Their phone could not be reached.
     Unreachable,
     /// The carrier did not answer, or failed, even after retries.
     CarrierDown,
@@ -209,6 +225,9 @@ pub struct Notice {
     pub failure: Failure,
     /// The agent it concerns, for instance the one who did not answer.
     pub agent: Option<AgentId>,
+    /// Or the person outside who was to be added.
+    #[serde(default)]
+    pub added: Option<Caller>,
     /// When.
     pub at: Timestamp,
 }
@@ -271,7 +290,10 @@ pub struct Call {
     /// Colleagues who were added, the first one first. Only a call that an agent has can have any.
     #[serde(default)]
     pub guests: Vec<Guest>,
-    /// The agents' legs, in the order in which they were made; those that are over are dropped with the next offer.
+    /// People outside who were added, the first one first. Only a call that an agent has can have any.
+    #[serde(default)]
+    pub added: Vec<Added>,
+    /// The legs of agents and of those who were added, in the order in which they were made; those that are over are dropped with the next offer.
     pub legs: Vec<Leg>,
     /// Legs made so far.
     pub leg_count: u32,
@@ -306,6 +328,7 @@ impl Call {
             outside_leg: None,
             colleague: None,
             guests: Vec::new(),
+            added: Vec::new(),
             legs: Vec::new(),
             leg_count: 0,
             answered: None,
@@ -332,7 +355,7 @@ impl Call {
             colleague,
             handled_by: Some(agent.clone()),
             place: Place::Agent { agent: agent.clone(), leg },
-            legs: vec![Leg { id: leg, agent, state: LegState::Dialing, reference }],
+            legs: vec![Leg { id: leg, agent: Some(agent), state: LegState::Dialing, reference }],
             leg_count: leg.0,
             ..Self::inbound(id, to, line, at)
         }
@@ -364,6 +387,21 @@ impl Call {
     /// The guest who is this agent.
     pub fn guest(&self, agent: &AgentId) -> Option<&Guest> {
         self.guests.iter().find(|guest| guest.agent == *agent)
+    }
+
+    /// Somebody outside who was added, by their leg.
+    pub fn added(&self, leg: LegId) -> Option<&Added> {
+        self.added.iter().find(|added| added.leg == leg)
+    }
+
+    /// Whether this leg is in the room.
+    pub fn is_joined(&self, leg: LegId) -> bool {
+        self.leg(leg).is_some_and(|leg| leg.state == LegState::Joined)
+    }
+
+    /// Whether somebody outside is still being called into it.
+    pub fn is_adding(&self) -> bool {
+        self.added.iter().any(|added| !self.is_joined(added.leg))
     }
 
     /// Whether this agent hears and is heard in the call, whoever has it.

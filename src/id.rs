@@ -54,8 +54,8 @@ ids! {
     RoomRef,
 }
 
-/// An agent's leg of a call: 1 for the first agent that the call was offered to, and so on. The caller's own leg has
-/// no number: it is the call.
+/// A leg that was made for a call: 1 for the first agent that the call was offered to, and so on; those of people outside
+/// who are added count with them. The caller's own leg has no number: it is the call.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(transparent)]
 pub struct LegId(pub u32);

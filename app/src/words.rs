@@ -116,11 +116,16 @@ pub(crate) fn reason(lang: Lang, floor: &Floor, call: &Call) -> Option<String> {
 /// What went wrong with a call.
 pub(crate) fn notice(lang: Lang, floor: &Floor, notice: &Notice) -> String {
     let by = notice.agent.as_ref().map(|agent| name(lang, floor, agent));
+    let outside = notice.added.as_ref().map(|caller| who(lang, caller));
+    let by = outside.as_deref().or(by);
     match (&notice.failure, by) {
         (Failure::NoAnswer, Some(name)) => say!(lang, failure.no_answer_by, name = name),
         (Failure::NoAnswer, None) => say!(lang, failure.no_answer).to_owned(),
         (Failure::Declined, Some(name)) => say!(lang, failure.declined_by, name = name),
         (Failure::Declined, None) => say!(lang, failure.declined).to_owned(),
+        (Failure::Busy, Some(name)) => say!(lang, failure.busy_by, name = name),
+        (Failure::Busy, None) => say!(lang, failure.busy).to_owned(),
+        (Failure::Unreachable, Some(name)) if outside.is_some() => say!(lang, failure.wrong_number, name = name),
         (Failure::Unreachable, Some(name)) => say!(lang, failure.unreachable_by, name = name),
         (Failure::Unreachable, None) => say!(lang, failure.unreachable).to_owned(),
         (Failure::CarrierDown, _) => say!(lang, failure.carrier_down).to_owned(),
@@ -170,6 +175,8 @@ pub(crate) fn refusal(lang: Lang, floor: &Floor, refusal: &Refusal, about: About
         Refusal::Ending => say!(lang, refusal.ending).to_owned(),
         Refusal::Internal => say!(lang, refusal.internal).to_owned(),
         Refusal::HasGuests => say!(lang, refusal.has_guests).to_owned(),
+        Refusal::Adding => say!(lang, refusal.adding).to_owned(),
+        Refusal::OnHold => say!(lang, refusal.on_hold).to_owned(),
         Refusal::Yourself => say!(lang, refusal.yourself).to_owned(),
         Refusal::OnACall => say!(lang, refusal.you_busy).to_owned(),
         Refusal::NoSuchSlot => say!(lang, refusal.no_such_slot).to_owned(),

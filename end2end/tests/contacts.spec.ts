@@ -2,8 +2,7 @@
 // forgotten when they ask for it.
 import AxeBuilder from '@axe-core/playwright';
 import { expect, test } from '../fixtures/test.ts';
-import { ANA, CRISTINA, GEORGE, MARIA, stranger, type Caller } from '../fixtures/people.ts';
-import type { Floor } from '../fixtures/floor.ts';
+import { ANA, CRISTINA, MARIA, stranger, type Caller } from '../fixtures/people.ts';
 import type { Phone } from '../fixtures/phone.ts';
 import { Finger } from '../fixtures/touch.ts';
 import type { Salon } from '../fixtures/salon.ts';
@@ -11,16 +10,6 @@ import type { Salon } from '../fixtures/salon.ts';
 const OF_ANA = 700;
 const OF_THEM = 520;
 const NEW: Caller = { number: '+40721000111', name: 'Ștefan Țuțu' };
-
-/** Somebody's card on the floor, once it was looked for. */
-async function find(floor: Floor, words: string, who: Caller) {
-  const open = floor.agents.getByRole('button', { name: 'Contacts' });
-  if ((await open.getAttribute('aria-expanded')) === 'false') await open.click();
-  await floor.agents.getByLabel('Name or number').fill(words);
-  const card = floor.agents.getByRole('listitem').filter({ hasText: who.name });
-  await expect(card).toBeVisible();
-  return card;
-}
 
 /** They answer after a moment, and hear each other. */
 async function talk(salon: Salon, phone: Phone, who: Caller) {
@@ -43,19 +32,12 @@ test('a contact is added, found on the floor without accents, and dragged onto t
 
   await floor.open();
   await phone.isReady();
-  const card = await find(floor, 'stefan', NEW);
+  const card = await floor.contact('stefan', NEW);
   await floor.carry(card, floor.agent(ANA));
   await expect(floor.page.getByText('Call +40 721 000 111')).toBeVisible();
   await floor.letGo();
   await talk(salon, phone, NEW);
   await floor.isWith(NEW, ANA);
-
-  // Whoever talks is told what to do first, and nobody is called.
-  const other = await find(floor, 'george', GEORGE);
-  await floor.carry(other, floor.agent(ANA));
-  await floor.letGo();
-  await floor.says('You are on a call: finish or park it first.');
-  expect((await salon.carrier.truth()).calls.filter(({ to }) => to === GEORGE.number)).toEqual([]);
   await phone.press('Hang up');
   await phone.isReady();
 });
@@ -66,7 +48,7 @@ test('a finger drags a contact, and a key calls one', async ({ salon }) => {
   const { floor, phone } = await salon.phoneIn(context, ANA);
   await phone.switchOn();
   const finger = await Finger.on(floor.page);
-  const card = await find(floor, '0722 111', MARIA);
+  const card = await floor.contact('0722 111', MARIA);
   await finger.longPress(card);
   await finger.moveTo(floor.agent(ANA).getByText('You'));
   await finger.lift();
@@ -106,7 +88,7 @@ test('from the history to a contact, and from the contact to a call', async ({ s
 
 test('what the server cannot say is said', async ({ salon }) => {
   const floor = await salon.floorOf(ANA);
-  await find(floor, 'maria', MARIA);
+  await floor.contact('maria', MARIA);
   await floor.page.route('**/api/fn/find_contacts', (route) => route.abort());
   await floor.agents.getByLabel('Name or number').fill('mar');
   await expect(floor.agents.getByText('The contacts could not be loaded')).toBeVisible();

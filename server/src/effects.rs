@@ -3,6 +3,7 @@
 //! Effects of one call are carried out in order; those of different calls side by side. A request that may succeed
 //! later is sent again with growing pauses; one that cannot becomes a failure on the floor, in words.
 
+mod participants;
 mod perform;
 
 use std::{sync::Arc, time::Duration};
@@ -110,7 +111,7 @@ async fn give_up(deps: &Deps, item: &OutboxItem, failure: Failure, why: &str) {
 
 /// Late is still good for whatever ends something or says how it is, but not for calling people.
 fn is_too_late(item: &OutboxItem, now: Timestamp) -> bool {
-    let calls = matches!(item.effect.kind, EffectKind::Ring { .. } | EffectKind::Dial);
+    let calls = matches!(item.effect.kind, EffectKind::Ring { .. } | EffectKind::Dial | EffectKind::Add { .. });
     calls && item.created.plus_secs(TOO_LATE_SECS) < now
 }
 
@@ -124,7 +125,9 @@ async fn finish(deps: &Deps, item: &OutboxItem, error: Option<&str>) {
 /// nobody wants and a caller on hold must not be given up on.
 fn tries(kind: &EffectKind) -> u32 {
     match kind {
-        EffectKind::Ring { .. } | EffectKind::Dial | EffectKind::Hold | EffectKind::HangUp => 5,
+        EffectKind::Ring { .. } | EffectKind::Dial | EffectKind::Add { .. } | EffectKind::Hold | EffectKind::HangUp => {
+            5
+        }
         EffectKind::Resume | EffectKind::Drop { .. } | EffectKind::DropOutside => 12,
     }
 }

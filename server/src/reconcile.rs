@@ -20,7 +20,7 @@ use crate::{
         tenant::Tenant,
         translate::{is_over, leg_news},
     },
-    urls::{CALLER_LABEL, call_of_conference, conference_name, leg_of_label},
+    urls::{CALLER_LABEL, added_of_label, call_of_conference, conference_name, leg_of_label},
 };
 
 /// How often what looks stuck is looked at.
@@ -123,9 +123,10 @@ fn looks_stuck(call: &Call, now: Timestamp) -> bool {
     pending
         || (call.room.is_none() && long_ago(call.arrived))
         || call.offer.as_ref().is_some_and(|offer| long_ago(offer.since))
+        || call.added.iter().any(|added| long_ago(added.since) && !call.is_joined(added.leg))
 }
 
-/// What Twilio knows of a call and the floor does not. Agents who should not be in the conference are sent out of it.
+/// What Twilio knows of a call and the floor does not. Whoever should not be in the conference is sent out of it.
 async fn differences(
     tenant: &Tenant,
     floor: &Floor,
@@ -145,8 +146,10 @@ async fn differences(
         if caller.hold {
             news.push(Command::ObserveHeld { call: id() });
         }
-        if caller.hold != call.held {
-            news.push(Command::CompareHold { call: id(), held: caller.hold });
+        // Everybody outside is on hold, or nobody is.
+        let mut outside = participants.iter().filter(|other| is_added(call, other)).chain([caller]);
+        if outside.any(|one| one.hold != call.held) {
+            news.push(Command::CompareHold { call: id(), held: !call.held });
         }
     } else {
         // Not in the conference: on the way into it, or gone.
@@ -183,6 +186,12 @@ async fn differences(
         }
     }
     Ok(news)
+}
+
+/// Whether somebody outside was added to the call and is in its conference.
+fn is_added(call: &Call, participant: &Participant) -> bool {
+    let leg = participant.label.as_deref().and_then(added_of_label);
+    participant.status == "connected" && leg.is_some_and(|leg| call.added(leg).is_some())
 }
 
 /// How far somebody is whom an agent called, and who is not in the conference yet.

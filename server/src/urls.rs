@@ -9,7 +9,7 @@ use url::form_urlencoded;
 pub const INBOUND: &str = "/api/voice/inbound";
 /// The other name of [`INBOUND`].
 pub const INBOUND_ALIAS: &str = "/twilio/voice";
-/// The status of a call, or of an agent's leg.
+/// The status of a call, or of a leg that was made for one.
 pub const STATUS: &str = "/api/voice/status";
 /// What happens in a call's conference.
 pub const CONFERENCE: &str = "/api/voice/conference";
@@ -62,9 +62,19 @@ pub fn leg_label(leg: LegId) -> String {
     format!("leg-{leg}")
 }
 
-/// The leg that has this name.
+/// The name of the leg of somebody outside who was added.
+pub fn added_label(leg: LegId) -> String {
+    format!("added-{leg}")
+}
+
+/// The leg of somebody outside who was added that has this name.
+pub fn added_of_label(label: &str) -> Option<LegId> {
+    label.strip_prefix("added-")?.parse().ok().map(LegId)
+}
+
+/// The leg that has this name, whosever it is.
 pub fn leg_of_label(label: &str) -> Option<LegId> {
-    label.strip_prefix("leg-")?.parse().ok().map(LegId)
+    label.strip_prefix("leg-").map_or_else(|| added_of_label(label), |leg| leg.parse().ok().map(LegId))
 }
 
 /// The agent's name as a client of the Voice SDK: letters, digits and `_` only, 121 at most (Twilio: Access Tokens).
@@ -108,7 +118,7 @@ impl Urls {
         self.url(STATUS, &[])
     }
 
-    /// For the status callback of an agent's leg.
+    /// For the status callback of a leg that was made for a call.
     pub fn leg_status(&self, call: &CallId, leg: LegId) -> String {
         self.url(STATUS, &[("call", call.as_str()), ("leg", &leg.to_string())])
     }

@@ -2,6 +2,8 @@
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on should stop")]
 #![expect(unreachable_pub, reason = "what a test shares with its helpers is not published")]
 
+#[path = "product/added.rs"]
+mod added;
 #[path = "product/api.rs"]
 mod api;
 #[path = "product/contacts.rs"]

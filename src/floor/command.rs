@@ -21,7 +21,7 @@ pub enum Target {
     Queue,
 }
 
-/// News of an agent's leg.
+/// News of a leg.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum LegNews {
@@ -29,7 +29,7 @@ pub enum LegNews {
     Dialing,
     /// It rings.
     Ringing,
-    /// The agent is in the room with the caller.
+    /// They are in the room with the others.
     Joined,
     /// It is over.
     Gone(LegEnd),
@@ -101,6 +101,13 @@ pub enum Intent {
         /// Whom.
         agent: AgentId,
     },
+    /// Sends somebody outside who was added out of the call again, or gives up calling them.
+    Remove {
+        /// Which call.
+        call: CallId,
+        /// Their leg.
+        leg: LegId,
+    },
     /// Ends a call; or leaves it, when colleagues are in it who go on talking.
     HangUp {
         /// Which call.
@@ -139,6 +146,18 @@ pub enum Command {
         to: Caller,
         /// Who of us that is, if it is one of us.
         colleague: Option<AgentId>,
+        /// The number that they see.
+        line: Line,
+    },
+    /// A person wants somebody outside to be called into a call. It is no intent, because only the server knows which
+    /// number that is, and which one they see.
+    Add {
+        /// Which call.
+        call: CallId,
+        /// Who.
+        by: AgentId,
+        /// Whom.
+        to: Caller,
         /// The number that they see.
         line: Line,
     },
@@ -184,7 +203,7 @@ pub enum Command {
         /// The room.
         room: RoomRef,
     },
-    /// Something happened to an agent's leg.
+    /// Something happened to the leg of an agent, or of somebody who was added.
     ObserveLeg {
         /// The call.
         call: CallId,
@@ -200,7 +219,7 @@ pub enum Command {
         /// The call.
         call: CallId,
     },
-    /// Whether the caller is on hold, as the carrier says when it is asked: what differs is asked for again.
+    /// Whether somebody outside is on hold, as the carrier says when it is asked: what differs is asked for again.
     CompareHold {
         /// The call.
         call: CallId,

@@ -1,6 +1,7 @@
 //! Deciding: from a command to what happens, or to a refusal. Pure; the browser asks the same questions to know where
 //! a call may be dropped.
 
+mod added;
 mod device;
 mod dial;
 mod guests;
@@ -38,6 +39,7 @@ impl Floor {
             Command::Dial { call, by, to, colleague, line } => {
                 self.decide_dial(call, by, to, colleague.as_ref(), line, now)
             }
+            Command::Add { call, by, to, line } => self.decide_add(call, by, to, line, now),
             Command::Forget { calls } => Ok(self.decide_forget(calls)),
             Command::Tick => Ok(self.decide_tick(now)),
             observation => Ok(self.decide_observation(observation)),
@@ -99,6 +101,7 @@ impl Floor {
     }
 }
 
+/// Of an agent's leg.
 impl From<crate::call::LegEnd> for Failure {
     fn from(end: crate::call::LegEnd) -> Self {
         use crate::call::LegEnd;

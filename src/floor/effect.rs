@@ -28,11 +28,16 @@ pub enum EffectKind {
     },
     /// Call the person whom an agent dialled, into the call.
     Dial,
-    /// Put the caller on hold, with music.
+    /// Call somebody outside into a call that goes on.
+    Add {
+        /// The leg to make.
+        leg: LegId,
+    },
+    /// Put everybody outside on hold, with music.
     Hold,
-    /// Take the caller off hold.
+    /// Take everybody outside off hold.
     Resume,
-    /// End an agent's leg.
+    /// End the leg of an agent, or of somebody who was added.
     Drop {
         /// Which one.
         leg: LegId,

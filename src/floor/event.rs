@@ -146,7 +146,7 @@ pub enum Event {
         /// Who asked for it.
         by: Option<AgentId>,
     },
-    /// An agent's leg came further.
+    /// A leg came further.
     LegMoved {
         /// The call.
         call: CallId,
@@ -183,6 +183,28 @@ pub enum Event {
         agent: AgentId,
         /// Their leg.
         leg: LegId,
+    },
+    /// Somebody outside is called into the call.
+    Adding {
+        /// The call.
+        call: CallId,
+        /// Their leg.
+        leg: LegId,
+        /// Whom.
+        who: Caller,
+        /// The number that they see.
+        line: Line,
+        /// Who asked for it.
+        by: AgentId,
+    },
+    /// Somebody outside who was added is out of the call again, or did not get into it.
+    AddedLeft {
+        /// The call.
+        call: CallId,
+        /// Their leg.
+        leg: LegId,
+        /// Why they did not get into it; `None` when they were in it, or are not wanted any more.
+        why: Option<Failure>,
     },
     /// Whoever had the call left it, and a guest has it now.
     TookOver {

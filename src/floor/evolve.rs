@@ -5,8 +5,8 @@ use super::{DeviceNews, EndedCall, Event, Floor, OfferEnd, Recorded, decide::COU
 use crate::{
     agent::{Agent, Device, Presence},
     call::{
-        Call, Caller, Direction, Failure, Guest, Leg, LegState, Line, Notice, Offer, OfferReason, Outside, Pending,
-        Place,
+        Added, Call, Caller, Direction, Failure, Guest, Leg, LegState, Line, Notice, Offer, OfferReason, Outside,
+        Pending, Place,
     },
     history::{CallRecord, HungUpBy, Outcome},
     id::{AgentId, CallId, LegId, LegRef},
@@ -105,6 +105,8 @@ impl Floor {
             | Event::Answered { call, .. }
             | Event::GuestJoined { call, .. }
             | Event::GuestLeft { call, .. }
+            | Event::Adding { call, .. }
+            | Event::AddedLeft { call, .. }
             | Event::TookOver { call, .. }
             | Event::OfferEnded { call, .. }
             | Event::CallerHeld { call }
@@ -144,6 +146,7 @@ impl Floor {
                 self.with_agent(agent, |agent| agent.idle_since = at);
             }
             Event::GuestJoined { agent, .. } => self.with_agent(agent, |agent| agent.missed = 0),
+            Event::Adding { by, .. } => self.count_dial(by, at),
             _ => {}
         }
     }
@@ -228,14 +231,7 @@ fn evolve_call(call: &mut Call, event: &Event, at: Timestamp) {
             };
             call.offer =
                 Some(Offer { agent: agent.clone(), leg: *leg, since: at, reason: *reason, by: by.clone(), back_to });
-            // A leg that broke stays known as long as the call is its agent's.
-            let talking = match &call.place {
-                Place::Agent { leg, .. } => Some(*leg),
-                Place::Queue | Place::Slot { .. } => None,
-            };
-            call.legs.retain(|leg| leg.state != LegState::Gone || Some(leg.id) == talking);
-            call.legs.push(Leg { id: *leg, agent: agent.clone(), state: LegState::Asked, reference: None });
-            call.leg_count = leg.0;
+            make_leg(call, *leg, Some(agent.clone()));
             call.not_before = None;
             if by.is_some() {
                 call.notice = None;
@@ -257,6 +253,18 @@ fn evolve_call(call: &mut Call, event: &Event, at: Timestamp) {
             call.notice = None;
         }
         Event::GuestLeft { leg, .. } => call.guests.retain(|guest| guest.leg != *leg),
+        Event::Adding { leg, who, line, .. } => {
+            make_leg(call, *leg, None);
+            call.added.push(Added { leg: *leg, who: who.clone(), line: line.clone(), since: at });
+            call.notice = None;
+        }
+        Event::AddedLeft { leg, why, .. } => {
+            let who = call.added(*leg).map(|added| added.who.clone());
+            call.added.retain(|added| added.leg != *leg);
+            if let Some(failure) = why {
+                call.notice = Some(Notice { failure: failure.clone(), agent: None, added: who, at });
+            }
+        }
         Event::TookOver { agent, leg, .. } => {
             call.guests.retain(|guest| guest.leg != *leg);
             go(call, Place::Agent { agent: agent.clone(), leg: *leg }, at);
@@ -266,7 +274,7 @@ fn evolve_call(call: &mut Call, event: &Event, at: Timestamp) {
         Event::OfferEnded { agent, why, .. } => {
             call.offer = None;
             if let OfferEnd::Failed(failure) = why {
-                call.notice = Some(Notice { failure: failure.clone(), agent: Some(agent.clone()), at });
+                call.notice = Some(Notice { failure: failure.clone(), agent: Some(agent.clone()), added: None, at });
                 if !counts_as_missed(failure) {
                     call.not_before = Some(at.plus_secs(RETRY_SECS));
                 }
@@ -297,7 +305,7 @@ fn evolve_call(call: &mut Call, event: &Event, at: Timestamp) {
         Event::HangUpRequested { by, .. } => call.pending = Some(Pending::HangUp { by: by.clone(), since: at }),
         Event::MoveFailed { failure, .. } => {
             call.pending = None;
-            call.notice = Some(Notice { failure: failure.clone(), agent: None, at });
+            call.notice = Some(Notice { failure: failure.clone(), agent: None, added: None, at });
         }
         _ => {}
     }
@@ -312,6 +320,17 @@ fn evolve_outside(call: &mut Call, state: Outside, reference: Option<&LegRef>, a
     if reference.is_some() {
         call.outside_leg = reference.cloned();
     }
+}
+
+fn make_leg(call: &mut Call, id: LegId, agent: Option<AgentId>) {
+    // A leg that broke stays known as long as the call is its agent's.
+    let talking = match &call.place {
+        Place::Agent { leg, .. } => Some(*leg),
+        Place::Queue | Place::Slot { .. } => None,
+    };
+    call.legs.retain(|leg| leg.state != LegState::Gone || Some(leg.id) == talking);
+    call.legs.push(Leg { id, agent, state: LegState::Asked, reference: None });
+    call.leg_count = id.0;
 }
 
 fn mend(call: &mut Call) {

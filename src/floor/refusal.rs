@@ -36,9 +36,15 @@ pub enum Refusal {
     /// Calls between colleagues are not moved.
     #[error("a call between colleagues cannot be moved")]
     Internal,
-    /// Colleagues were added to the call, and would be left alone with each other.
-    #[error("colleagues are in this call: they leave it first")]
+    /// Others were added to the call, and would be left alone with each other.
+    #[error("others are in this call: they leave it first")]
     HasGuests,
+    /// Somebody outside is being called into the call: they would come in to music.
+    #[error("somebody is being called into this call")]
+    Adding,
+    /// The caller is on hold: whoever was added would come in to music.
+    #[error("the caller is on hold")]
+    OnHold,
     /// Nobody calls themselves.
     #[error("that is you")]
     Yourself,

@@ -108,6 +108,15 @@ pub(crate) fn call_colleague(call: &str, by: AgentId, whom: AgentId) -> Command 
     }
 }
 
+pub(crate) fn add(call: &str, by: AgentId, number: &str) -> Command {
+    Command::Add {
+        call: call.into(),
+        by,
+        to: Caller { number: number.into(), name: None },
+        line: Line { number: DESK.into(), label: "Front desk".into() },
+    }
+}
+
 pub(crate) fn outside(call: &str, news: LegNews) -> Command {
     Command::ObserveOutside { call: call.into(), news, reference: Some(format!("outside-{call}").into()) }
 }

@@ -5,14 +5,14 @@ use std::collections::HashSet;
 use proptest::{prelude::*, sample::Index};
 use switchyard::{
     agent::{Device, Presence, Status},
-    call::{LegEnd, Outside, Place},
-    floor::{Command, Floor, Intent, LegNews, Recorded, Target},
+    call::{LegEnd, LegState, Outside, Place},
+    floor::{Command, EffectKind, Floor, Intent, LegNews, Recorded, Target},
     history::Outcome as CallOutcome,
     id::{AgentId, CallId, Slot},
 };
 
-use crate::history::{AGENTS, CALLS, History, leg_news};
-use crate::random::{any_agent, any_call, any_command, any_news_of_a_call, any_story, play};
+use crate::history::{AGENTS, CALLS, History, add, leg_news};
+use crate::random::{any_agent, any_call, any_command, any_news_of_a_call, any_outsider, any_story, play};
 
 proptest! {
     #![proptest_config(ProptestConfig::with_cases(1_000))]
@@ -45,8 +45,8 @@ proptest! {
     /// The same observation again, at once or later, changes nothing.
     #[test]
     fn an_observation_twice_is_once(story in any_story(), command in any_command()) {
-        use Command::{Ask, Dial, ObserveFailure, Tick};
-        prop_assume!(!matches!(command, Ask { .. } | Dial { .. } | Tick | ObserveFailure { .. }));
+        use Command::{Add, Ask, Dial, ObserveFailure, Tick};
+        prop_assume!(!matches!(command, Add { .. } | Ask { .. } | Dial { .. } | Tick | ObserveFailure { .. }));
         let mut history = play(&story);
         history.send(&command).unwrap();
         let outcome = history.send(&command).unwrap();
@@ -111,13 +111,21 @@ proptest! {
                 let has_it = call.talking_to().is_some();
                 prop_assert!(call.guests.is_empty() || has_it, "guests without a host: {call:?}");
                 for guest in &call.guests {
-                    prop_assert_eq!(&call.leg(guest.leg).unwrap().agent, &guest.agent);
+                    prop_assert_eq!(call.leg(guest.leg).unwrap().agent.as_ref(), Some(&guest.agent));
                     prop_assert!(call.talking_to() != Some(&guest.agent) && call.colleague.as_ref() != Some(&guest.agent));
+                }
+                // Nobody outside is with nobody of us, and each who was added is there once, on a leg of their own.
+                prop_assert!(call.added.is_empty() || has_it, "added and left behind: {call:?}");
+                let mut numbers = HashSet::new();
+                for added in &call.added {
+                    let leg = call.leg(added.leg).unwrap();
+                    prop_assert!(leg.agent.is_none() && leg.state < LegState::Gone);
+                    prop_assert!(added.who.number != call.caller.number && numbers.insert(&added.who.number));
                 }
                 // Two colleagues have nothing to wait for: their call is never in the queue nor in a slot.
                 prop_assert!(call.colleague.is_none() || has_it, "a colleague waits: {call:?}");
                 if let Place::Agent { agent, leg } = &call.place {
-                    prop_assert_eq!(&call.leg(*leg).unwrap().agent, agent);
+                    prop_assert_eq!(call.leg(*leg).unwrap().agent.as_ref(), Some(agent));
                 }
             }
         }
@@ -159,6 +167,31 @@ proptest! {
         }
     }
 
+    /// Whoever is added is called, and ended when they are not wanted any more: what the carrier named is either in a call that
+    /// one of us has, or was dropped.
+    #[test]
+    fn nobody_outside_is_left_behind(story in any_story()) {
+        let mut history = History::opened(Presence::Available);
+        let (mut called, mut dropped) = (HashSet::new(), HashSet::new());
+        for (command, pause) in &story {
+            history.now = history.now.plus_secs(*pause);
+            for effect in history.send(command).map(|outcome| outcome.effects).unwrap_or_default() {
+                match effect.kind {
+                    EffectKind::Add { leg } => prop_assert!(called.insert((effect.call, leg)), "called twice"),
+                    EffectKind::Drop { leg } => {
+                        dropped.insert((effect.call, leg));
+                    }
+                    _ => {}
+                }
+            }
+        }
+        for (call, leg) in called {
+            let is_there = history.floor.leg(&call, leg).is_some_and(|leg| leg.state < LegState::Gone);
+            let wanted = history.floor.wants(&call, leg);
+            prop_assert!(!is_there || wanted || dropped.contains(&(call, leg)), "left behind");
+        }
+    }
+
     /// Time brings everything to an end: nothing rings, moves or is being ended for ever.
     #[test]
     fn nothing_waits_for_ever(story in any_story()) {
@@ -176,6 +209,7 @@ proptest! {
             prop_assert!(!matches!(call.place, Place::Slot { .. }), "parked for ever: {call:?}");
             prop_assert!(call.broken.is_none(), "broken for ever: {call:?}");
             prop_assert_eq!(call.outside, Outside::Connected);
+            prop_assert!(!call.is_adding(), "called for ever: {call:?}");
         }
     }
 
@@ -243,6 +277,18 @@ proptest! {
             };
             prop_assert!(arrived, "{to:?}: {moved:?}");
         }
+    }
+
+    /// The same of adding somebody.
+    #[test]
+    fn whoever_may_be_added_is(story in any_story(), by in any_agent(), call in any_call(), number in any_outsider()) {
+        let history = play(&story);
+        let told = history.floor.may_add(&by, &call, number, history.now);
+        let mut floor = history.floor.clone();
+        let done = floor.handle(&add(call.as_str(), by, number), history.now).map(|_| ());
+        prop_assert_eq!(&told, &done);
+        prop_assert!(done.is_ok() || floor == history.floor, "a refusal changes nothing");
+        prop_assert!(done.is_err() || floor.calls[&call].added.iter().any(|added| added.who.number == number));
     }
 }
 

@@ -1,6 +1,7 @@
 //! The rules of the floor, by themselves: laws on random histories, and stories.
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on should stop")]
 
+mod added;
 mod broken_lines;
 mod history;
 mod laws;

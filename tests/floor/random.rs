@@ -9,7 +9,7 @@ use switchyard::{
 };
 
 use crate::history::{
-    AGENTS, BOOKINGS, CALLS, DESK, History, arrival, arrival_at, call_colleague, closed, dial, leg_news, outside,
+    AGENTS, BOOKINGS, CALLS, DESK, History, add, arrival, arrival_at, call_colleague, closed, dial, leg_news, outside,
     profile,
 };
 
@@ -29,6 +29,7 @@ pub(crate) fn any_news() -> impl Strategy<Value = LegNews> {
         1 => Just(LegNews::Gone(LegEnd::Completed)),
         1 => Just(LegNews::Gone(LegEnd::NoAnswer)),
         1 => Just(LegNews::Gone(LegEnd::Declined)),
+        1 => Just(LegNews::Gone(LegEnd::Busy)),
         1 => Just(LegNews::Gone(LegEnd::Canceled)),
     ]
 }
@@ -52,12 +53,14 @@ pub(crate) fn any_intent() -> impl Strategy<Value = Intent> {
         1 => any_call().prop_map(|call| Intent::HangUp { call }),
         4 => (any_call(), any_agent()).prop_map(|(call, agent)| Intent::Invite { call, agent }),
         1 => (any_call(), any_agent()).prop_map(|(call, agent)| Intent::Dismiss { call, agent }),
+        1 => (any_call(), 1_u32..5).prop_map(|(call, leg)| Intent::Remove { call, leg: LegId(leg) }),
     ]
 }
 
 pub(crate) fn any_effect() -> impl Strategy<Value = EffectKind> {
     prop_oneof![
         ((1_u32..5), any_agent()).prop_map(|(leg, agent)| EffectKind::Ring { leg: LegId(leg), agent, secs: 20 }),
+        (1_u32..5).prop_map(|leg| EffectKind::Add { leg: LegId(leg) }),
         Just(EffectKind::Hold),
         Just(EffectKind::Resume),
         Just(EffectKind::HangUp),
@@ -79,6 +82,7 @@ pub(crate) fn any_command() -> impl Strategy<Value = Command> {
         6 => (any_agent(), any_intent()).prop_map(|(by, intent)| Command::Ask { by, intent }),
         2 => (any_call(), any_agent()).prop_map(|(call, by)| dial(call.as_str(), by)),
         2 => (any_call(), any_agent(), any_agent()).prop_map(|(call, by, whom)| call_colleague(call.as_str(), by, whom)),
+        4 => (any_call(), any_agent(), any_outsider()).prop_map(|(call, by, who)| add(call.as_str(), by, who)),
         2 => (any_agent(), any_device_news()).prop_map(|(agent, news)| Command::ObserveDevice { agent, news }),
         3 => (any_call(), any_news()).prop_map(|(call, news)| outside(call.as_str(), news)),
         1 => Just(Command::Tick),
@@ -89,6 +93,11 @@ pub(crate) fn any_command() -> impl Strategy<Value = Command> {
 
 pub(crate) fn any_number() -> impl Strategy<Value = &'static str> {
     prop::sample::select(&[BOOKINGS, DESK][..])
+}
+
+/// The numbers of people who are added to calls.
+pub(crate) fn any_outsider() -> impl Strategy<Value = &'static str> {
+    prop::sample::select(&["+40744100200", "+40745987654"][..])
 }
 
 /// Who answers which numbers: some of them everybody, some nobody.

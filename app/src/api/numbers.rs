@@ -1,10 +1,11 @@
 //! The workspace's numbers, for pages that stay on the server, and what a page may ask of those that can be bought.
 
 use switchyard::{
+    call::Line,
     drift::{Findings, Problem, Subject},
     numbers::{self, Number},
     people::Account,
-    ports::{Session, Workspace},
+    ports::{Session, StoreError, Workspace},
     rights::Right,
 };
 
@@ -83,11 +84,17 @@ pub(crate) async fn numbers() -> Result<Option<Numbers>, AskError> {
 
 /// The name of the number that whoever looks shows when they call. What cannot be had is not shown.
 pub(crate) async fn own_line() -> Option<String> {
-    let (visit, Session { workspace, agent, .. }) = Visit::signed_in().ok()?;
-    let numbers = visit.store.numbers(&workspace).await.ok()?;
-    let account = visit.store.account(&workspace, &agent).await.ok()??;
-    let shown = numbers::shown(&numbers, &agent, account.caller_id.as_deref())?;
-    Some(shown.label.clone())
+    let (visit, session) = Visit::signed_in().ok()?;
+    Some(shown_line(&visit, &session).await.ok()??.label)
+}
+
+/// The number that whoever looks shows when they call, if the workspace has any that rings here.
+pub(crate) async fn shown_line(visit: &Visit, session: &Session) -> Result<Option<Line>, StoreError> {
+    let Session { workspace, agent, .. } = session;
+    let numbers = visit.store.numbers(workspace).await?;
+    let account = visit.store.account(workspace, agent).await?;
+    let chosen = account.as_ref().and_then(|account| account.caller_id.as_deref());
+    Ok(numbers::shown(&numbers, agent, chosen).map(Number::line))
 }
 
 /// What somebody looks for.

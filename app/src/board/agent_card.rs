@@ -159,7 +159,9 @@ fn reach_button(agent: &AgentId) -> impl IntoView + use<> {
     });
     let (named, reached) = (agent.clone(), agent.clone());
     let words = text(move || {
-        reach.with(|reach| reach.as_ref().map(|reach| board.reach_words(&named, reach))).unwrap_or_default()
+        reach
+            .with(|reach| reach.as_ref().map(|reach| board.reach_words(&board.name(&named), reach)))
+            .unwrap_or_default()
     });
     view! {
         <button

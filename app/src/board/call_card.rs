@@ -6,7 +6,7 @@ use leptos::prelude::*;
 use switchyard::{call::Direction, id::CallId};
 use web_sys::MouseEvent;
 
-use self::facts::{Facts, facts};
+use self::facts::{Facts, Other, facts};
 use super::{
     ghost::card_id,
     move_menu::{self, label},
@@ -81,14 +81,55 @@ pub(crate) fn call_card(call: &CallId) -> Option<impl IntoView + use<>> {
             </p>
             <div class="call-foot">
                 <p class="call-state">{text(move || facts.read().words.clone())}</p>
-                {buttons(facts, id)}
+                {buttons(facts, id.clone())}
             </div>
+            {others(facts, id)}
             {move || {
                 facts.read().trouble.clone().map(|why| view! { <p class="call-trouble">{icon(Icon::WARNING)} <span>{why}</span></p> })
             }}
         </article>
     };
     Some(view)
+}
+
+/// Who was added from outside, each with how far they are, and a way out.
+fn others(facts: Memo<Facts>, call: CallId) -> impl IntoView {
+    let board = Board::expect();
+    let added = Memo::new(move |_| facts.read().added.clone());
+    let draw = move |other: Other| {
+        let Other { leg, who, remove, .. } = other;
+        let call = call.clone();
+        let words = word(move || added.with(|all| all.iter().find(|one| one.leg == leg).map_or("", |one| one.words)));
+        let out = remove.map(|remove| {
+            let name = label(board, &remove);
+            view! {
+                <button
+                    type="button"
+                    class="icon-button"
+                    aria-label=name.clone()
+                    title=name
+                    on:click=move |_| board.act(&call, remove.clone())
+                >
+                    {icon(Icon::CLOSE)}
+                </button>
+            }
+        });
+        view! {
+            <li>
+                <span class="call-added-who">{who}</span>
+                <span class="quiet">{words}</span>
+                {out}
+            </li>
+        }
+    };
+    // Whoever has the call may send them out, and that can change.
+    view! {
+        <ul class="call-added">
+            <For each=move || added.get() key=|other| (other.leg, other.remove.is_some()) let:other>
+                {draw(other)}
+            </For>
+        </ul>
+    }
 }
 
 /// The one click for what is done most.

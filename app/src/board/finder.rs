@@ -1,5 +1,5 @@
-//! Contacts on the floor: found by a few letters, called with a click or by dragging them onto one's own card. Nothing is
-//! asked of the server before it is opened.
+//! Contacts on the floor: found by a few letters; called, or added to the reader's call, with a click or by dragging them
+//! onto one's own card. Nothing is asked of the server before it is opened.
 
 use std::time::Duration;
 
@@ -7,15 +7,15 @@ use leptos::{prelude::*, task::spawn_local};
 use wasm_bindgen::JsCast;
 use web_sys::{HtmlInputElement, KeyboardEvent};
 
-use super::{ghost::contact_id, state::Board};
+use super::{ghost::contact_id, reach::own_call, state::Board};
 use crate::{
     api::remote::find_contacts,
     say,
     ui::{
         avatar::avatar,
         browser,
-        icon::{Icon, icon},
-        live::{truth, word},
+        icon::{Icon, icon, live_icon},
+        live::{text, truth, word},
     },
 };
 
@@ -168,9 +168,26 @@ pub(crate) fn Finder(
 
 /// Somebody's card.
 fn contact(board: Board, [name, number]: [String; 2]) -> impl IntoView {
-    let words = say!(board.lang, phone.call_colleague, name = name);
     let readable = switchyard::phone::readable(&number);
-    let called = number.clone();
+    let (called, who) = (number.clone(), name.clone());
+    let (me, seat) = (board.me(), board.seat(&board.me()));
+    let adds = Memo::new(move |_| {
+        // Whether the reader has a call follows from what they are doing.
+        if let Some(seat) = &seat {
+            seat.track();
+        }
+        board.with_floor(|floor| own_call(floor, &me).is_some())
+    });
+    let words = {
+        let name = name.clone();
+        text(move || {
+            if adds.get() {
+                say!(board.lang, moves.invite, name = name)
+            } else {
+                say!(board.lang, phone.call_colleague, name = name)
+            }
+        })
+    };
     view! {
         <li class="contact" id=contact_id(&number) data-contact=number.clone()>
             {avatar(&number, &name)}
@@ -178,8 +195,8 @@ fn contact(board: Board, [name, number]: [String; 2]) -> impl IntoView {
                 <span class="agent-name">{name}</span>
                 <span class="quiet digits">{readable}</span>
             </span>
-            <button type="button" class="icon-button" aria-label=words.clone() title=words on:click=move |_| board.call_outside(&called)>
-                {icon(Icon::PHONE)}
+            <button type="button" class="icon-button" aria-label=words title=words on:click=move |_| board.reach_contact(&called, &who)>
+                {live_icon(move || if adds.get() { Icon::ADD } else { Icon::PHONE })}
             </button>
         </li>
     }

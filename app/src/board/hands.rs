@@ -70,7 +70,7 @@ fn may_drop(board: Board, piece: &Piece, to: &Target) -> Result<(), Refusal> {
     match piece {
         Piece::Call(call) => verdict(board, call, to),
         Piece::Agent(agent) if *to == Target::Agent(board.me()) => board.may_reach(agent).map(|_| ()),
-        Piece::Contact(_) if *to == Target::Agent(board.me()) => board.may_call_outside(),
+        Piece::Contact(number) if *to == Target::Agent(board.me()) => board.may_reach_outside(number).map(|_| ()),
         Piece::Agent(_) | Piece::Contact(_) => Err(Refusal::AlreadyThere),
     }
 }
@@ -157,15 +157,15 @@ fn outlook(board: Board, call: &CallId, to: &Target) -> Option<(String, bool)> {
 /// What a drop of a colleague would do, or why it would not.
 fn colleague_outlook(board: Board, agent: &AgentId, to: &Target) -> Option<(String, bool)> {
     (*to == Target::Agent(board.me())).then(|| match board.may_reach(agent) {
-        Ok(reach) => (board.reach_words(agent, &reach), true),
+        Ok(reach) => (board.reach_words(&board.name(agent), &reach), true),
         Err(refusal) => (board.unreachable(agent, refusal), false),
     })
 }
 
 /// What a drop of a contact would do, or why it would not.
 fn contact_outlook(board: Board, number: &str, to: &Target) -> Option<(String, bool)> {
-    (*to == Target::Agent(board.me())).then(|| match board.may_call_outside() {
-        Ok(()) => (say!(board.lang, phone.call_colleague, name = switchyard::phone::readable(number)), true),
+    (*to == Target::Agent(board.me())).then(|| match board.may_reach_outside(number) {
+        Ok(reach) => (board.reach_words(&switchyard::phone::readable(number), &reach), true),
         Err(refusal) => (board.not_callable(refusal), false),
     })
 }
@@ -196,7 +196,7 @@ fn drop_on(board: Board, piece: &Piece, to: &Target, keyboard: bool) {
         }
         Piece::Contact(number) => {
             put_back(board, piece);
-            return board.call_outside(number);
+            return board.reach_contact(number, &switchyard::phone::readable(number));
         }
     };
     let me = board.me();

@@ -9,13 +9,16 @@ use wasm_bindgen::JsCast;
 use web_sys::{Element, HtmlElement};
 
 use super::{
+    finder,
     moves::{Move, Offered, moves},
+    reach::own_call,
     state::Board,
 };
 use crate::{
     api::AskError,
     say,
     ui::menu::{Entry, Request},
+    words,
 };
 
 /// The menu that is open on a board.
@@ -37,6 +40,7 @@ pub(crate) fn label(board: Board, what: &Move) -> String {
         Move::Resume => say!(lang, phone.resume).to_owned(),
         Move::Invite(agent) => say!(lang, moves.invite, name = board.name(agent)),
         Move::Dismiss(agent) => say!(lang, moves.dismiss, name = board.name(agent)),
+        Move::Remove(_, who) => say!(lang, moves.dismiss, name = words::who(lang, who)),
         Move::HangUp => say!(lang, moves.hang_up).to_owned(),
     }
 }
@@ -47,7 +51,8 @@ pub(crate) fn open(board: Board, call: &CallId, button: &Element) {
     let (me, now) = (board.me(), board.moment());
     let agents = board.order.get_untracked();
     let offered = board.with_floor(|floor| moves(floor, &me, call, &agents, now));
-    let entries = offered.into_iter().map(|offered| entry(board, call, offered)).collect();
+    let mut entries: Vec<_> = offered.into_iter().map(|offered| entry(board, call, offered)).collect();
+    entries.extend(add_outside(board, call));
     let label = say!(board.lang, moves.menu, call = board.call_with(call));
     board.menu.set(Some(Request {
         label,
@@ -55,6 +60,20 @@ pub(crate) fn open(board: Board, call: &CallId, button: &Element) {
         caption: Some(say!(board.lang, moves.park_in_head)),
         opener: SendWrapper::new(opener),
     }));
+}
+
+/// Whoever has the call chooses among the contacts whom to add to it.
+fn add_outside(board: Board, call: &CallId) -> Option<Entry> {
+    let (me, now) = (board.me(), board.moment());
+    let mine =
+        board.with_floor(|floor| own_call(floor, &me) == Some(call) && floor.may_add(&me, call, "", now).is_ok());
+    mine.then(|| Entry {
+        label: say!(board.lang, moves.add_outside).to_owned(),
+        short: None,
+        reason: None,
+        grave: false,
+        action: Arc::new(finder::show),
+    })
 }
 
 fn entry(board: Board, call: &CallId, offered: Offered) -> Entry {

@@ -1,9 +1,9 @@
 //! What can be done with a call, in the order of the menu. Pure: the floor's own rules say what is allowed.
 
 use switchyard::{
-    call::{Call, Place},
+    call::{Call, Caller, Place},
     floor::{Command, Floor, Intent, Refusal, Target},
-    id::{AgentId, CallId, Slot},
+    id::{AgentId, CallId, LegId, Slot},
     time::Timestamp,
 };
 
@@ -32,6 +32,8 @@ pub enum Move {
     Invite(AgentId),
     /// Sends a colleague who was added out of it again.
     Dismiss(AgentId),
+    /// Sends somebody outside who was added out of it again, or gives up calling them.
+    Remove(LegId, Caller),
     /// Takes a move back that has not come true.
     Cancel,
     /// Ends the call.
@@ -58,6 +60,7 @@ impl Move {
             Self::Resume => return Intent::Resume { call },
             Self::Invite(agent) => return Intent::Invite { call, agent: agent.clone() },
             Self::Dismiss(agent) => return Intent::Dismiss { call, agent: agent.clone() },
+            Self::Remove(leg, _) => return Intent::Remove { call, leg: *leg },
             Self::PickUp | Self::Retrieve => Target::Agent(me.clone()),
             Self::Park => Target::Slot(None),
             Self::ParkIn(slot) => Target::Slot(Some(*slot)),
@@ -107,7 +110,7 @@ pub fn moves(floor: &Floor, me: &AgentId, call: &CallId, agents: &[AgentId], now
         Place::Agent { .. } => {}
     }
     // What cannot be moved at all says so once.
-    let stays = live.colleague.is_some() || !live.guests.is_empty();
+    let stays = live.colleague.is_some() || !live.guests.is_empty() || !live.added.is_empty();
     if !matches!(live.place, Place::Slot { .. }) {
         offer(Move::Park);
     }
@@ -116,6 +119,9 @@ pub fn moves(floor: &Floor, me: &AgentId, call: &CallId, agents: &[AgentId], now
     }
     for guest in &live.guests {
         offer(Move::Dismiss(guest.agent.clone()));
+    }
+    for added in &live.added {
+        offer(Move::Remove(added.leg, added.who.clone()));
     }
     for agent in agents.iter().filter(|agent| !stays && live.talking_to() != Some(agent)) {
         match live.place {

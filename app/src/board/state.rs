@@ -13,7 +13,7 @@ use switchyard::{
     time::Timestamp,
 };
 
-pub(crate) use self::card::{Asked, Card};
+pub(crate) use self::card::{Asked, Asking, Card};
 use super::{
     announce::Speech,
     drag::Drag,

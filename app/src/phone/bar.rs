@@ -188,6 +188,8 @@ pub(super) fn toggle(board: Board, panel: Panel) {
     board.phone().panel.set(next);
     match next {
         Panel::Closed => {}
+        // Digits that are typed during a call are for whoever is on the line.
+        Panel::Keypad if board.phone().state.with_untracked(|phone| phone.current().is_some()) => {}
         Panel::Keypad => super::keypad::focus(),
         Panel::Settings => devices::refresh(board),
     }

@@ -1,17 +1,22 @@
-//! The keys: for a number to be dialled, and for digits that are typed into a call.
+//! The keys: for a number to be dialled or added to a call, and for digits that are typed into one.
 
-use leptos::prelude::*;
+use leptos::{prelude::*, task::spawn_local};
+use switchyard::{call::Outside, id::CallId};
 use wasm_bindgen::JsCast;
 use web_sys::{HtmlInputElement, KeyboardEvent, MouseEvent, SubmitEvent};
 
-use super::{Panel, hands, news::Click};
+use super::{
+    Panel, dial, hands,
+    news::{Click, Input},
+    state::Phone,
+};
 use crate::{
     board::Board,
     say,
     ui::{
         browser,
         icon::{Icon, icon},
-        live::{text, truth},
+        live::{text, truth, word},
     },
 };
 
@@ -38,6 +43,11 @@ pub(super) fn keypad(board: Board) -> impl IntoView {
     let lang = board.lang;
     let phone = board.phone();
     let talking = truth(move || phone.state.with(|phone| phone.current().is_some()));
+    // Whoever has a call adds somebody to it; whoever was added to one only types digits.
+    let silent = truth(move || phone.state.with(|phone| phone.current().is_some() && own(phone).is_none()));
+    let call = word(move || {
+        if phone.state.with(|phone| own(phone).is_some()) { say!(lang, phone.add) } else { say!(lang, phone.call) }
+    });
     let digits = text(move || phone.digits.get());
     let number = text(move || phone.number.get());
     let line = board.profile().line;
@@ -70,10 +80,10 @@ pub(super) fn keypad(board: Board) -> impl IntoView {
         >
             <form
                 class="phone-dial"
-                hidden=talking
+                hidden=silent
                 on:submit=move |event: SubmitEvent| {
                     event.prevent_default();
-                    dial(board);
+                    enter(board);
                 }
             >
                 <label class="sr-only" for=FIELD>{say!(lang, phone.number)}</label>
@@ -85,9 +95,9 @@ pub(super) fn keypad(board: Board) -> impl IntoView {
                     prop:value=number
                     on:input=move |event| phone.number.set(event_target_value(&event))
                 />
-                <button class="button primary">{icon(Icon::PHONE)} <span>{say!(lang, phone.call)}</span></button>
+                <button class="button primary">{icon(Icon::PHONE)} <span>{call}</span></button>
             </form>
-            {line.map(|line| view! { <p class="quiet phone-line" hidden=talking>{say!(lang, phone.as_line, line = line)}</p> })}
+            {line.map(|line| view! { <p class="quiet phone-line" hidden=silent>{say!(lang, phone.as_line, line = line)}</p> })}
             <p class="phone-digits digits" aria-live="off" hidden=truth(move || !talking.get())>{digits}</p>
             <div class="keys-grid" on:click=pressed>{keys.collect_view()}</div>
         </div>
@@ -114,12 +124,38 @@ pub(super) fn send(board: Board, digit: &str) {
     hands::click(board, Click::Digits(digit.to_owned()));
 }
 
-fn dial(board: Board) {
+/// The call to which the reader may add somebody.
+fn own(phone: &Phone) -> Option<CallId> {
+    let mine = phone.fact(phone.current()?.call.as_ref()?)?;
+    (mine.has_it && mine.outside == Outside::Connected).then(|| mine.call.clone())
+}
+
+/// Calls the number that was typed, or adds it to the call.
+fn enter(board: Board) {
     let number = board.phone().number.get_untracked();
-    if !number.trim().is_empty() {
+    if number.trim().is_empty() {
+        return;
+    }
+    if let Some(call) = board.phone().state.with_untracked(own) {
+        add(board, call, number);
+    } else {
         board.phone().digits.set(String::new());
         hands::click(board, Click::Dial(number));
     }
+}
+
+/// What cannot be added stays in the field.
+fn add(board: Board, call: CallId, number: String) {
+    spawn_local(async move {
+        let answer = dial::add(board, &call, &number).await;
+        if !board.is_there() {
+            return;
+        }
+        match answer {
+            Ok(_) => board.phone().number.set(String::new()),
+            Err(trouble) => hands::tell(board, Input::MayNotDial(trouble)),
+        }
+    });
 }
 
 /// Puts the cursor where a number is typed.

@@ -19,7 +19,7 @@ pub(super) fn words(lang: Lang, said: &Said) -> String {
 }
 
 /// What went wrong.
-pub(super) fn trouble(lang: Lang, trouble: &Trouble) -> String {
+pub(crate) fn trouble(lang: Lang, trouble: &Trouble) -> String {
     let words = match trouble {
         Trouble::MicDenied => say!(lang, trouble.mic_denied),
         Trouble::NoMic => say!(lang, trouble.no_mic),
@@ -28,6 +28,7 @@ pub(super) fn trouble(lang: Lang, trouble: &Trouble) -> String {
         Trouble::NotLoaded => say!(lang, trouble.not_loaded),
         Trouble::SignedOut => say!(lang, trouble.signed_out),
         Trouble::NoCarrier => say!(lang, trouble.no_carrier),
+        Trouble::NoNumber => say!(lang, trouble.no_number),
         Trouble::TokenRefused => say!(lang, trouble.token_refused),
         Trouble::NotRegistered => say!(lang, trouble.not_registered),
         Trouble::NoConnection => say!(lang, trouble.no_connection),

@@ -84,6 +84,8 @@ pub enum Trouble {
     SignedOut,
     /// The workspace is not connected to a carrier.
     NoCarrier,
+    /// No number of the workspace rings here.
+    NoNumber,
     /// The server gave no token, or the carrier did not take it.
     TokenRefused,
     /// The carrier did not register the phone.

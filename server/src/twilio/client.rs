@@ -111,7 +111,7 @@ pub struct NewParticipant<'a> {
     pub status_callback: &'a str,
     /// Where the conference is reported, should this be its first participant.
     pub conference_callback: &'a str,
-    /// Whether they are the person outside: the conference ends with them, and their ringing is heard.
+    /// Whether the call is with them: the conference ends with them, and their ringing is heard in it.
     pub outside: bool,
 }
 

@@ -8,7 +8,7 @@ use switchyard::{
 };
 
 use super::webhook::{Signed, WebhookError};
-use crate::urls::{CALLER_LABEL, leg_of_label};
+use crate::urls::{CALLER_LABEL, added_of_label, leg_of_label};
 
 /// What the network of somebody who declines answers (RFC 3261, 21.6.2). Twilio's status is `busy` all the same.
 const DECLINED: &str = "603";
@@ -26,17 +26,16 @@ pub fn caller_number(request: &Signed) -> String {
     request.field("From").filter(|from| is_e164(from)).unwrap_or("anonymous").to_owned()
 }
 
-/// The status of the caller's own call, or of an agent's leg when our URL named one (Twilio: Call status callbacks).
+/// The status of the caller's own call, or of a leg that our URL named (Twilio: Call status callbacks).
 pub fn status(request: &Signed) -> Result<Option<Command>, WebhookError> {
     let sid = request.require("CallSid")?;
     let status = request.require("CallStatus")?;
-    let talked = request.field("CallDuration").is_some_and(|seconds| seconds != "0");
     Ok(match (request.call(), request.leg()) {
         (Some(call), Some(leg)) => {
-            leg_news(status, talked).map(|news| Command::ObserveLeg { call, leg, news, reference: Some(sid.into()) })
+            news(request, status).map(|news| Command::ObserveLeg { call, leg, news, reference: Some(sid.into()) })
         }
         // The leg of an agent who placed a call has the call's own name.
-        _ if is_agent(request) => is_over(status).then(|| own_leg(sid, talked)),
+        _ if is_agent(request) => is_over(status).then(|| own_leg(sid, talked(request))),
         _ => is_over(status).then(|| Command::ObserveEnd { call: sid.into() }),
     })
 }
@@ -61,13 +60,21 @@ pub fn own_leg_over(request: &Signed) -> Result<Option<Command>, WebhookError> {
 /// The status of the person whom an agent called (Twilio: Participant, `StatusCallback`).
 pub fn outside(request: &Signed) -> Result<Option<Command>, WebhookError> {
     let call = request.call().ok_or(WebhookError::Malformed("callId"))?;
-    let talked = request.field("CallDuration").is_some_and(|seconds| seconds != "0");
-    let news = match request.require("CallStatus")? {
-        "busy" if request.field("SipResponseCode") == Some(DECLINED) => Some(LegNews::Gone(LegEnd::Declined)),
-        status => leg_news(status, talked),
-    };
+    let news = news(request, request.require("CallStatus")?);
     let reference = Some(LegRef::from(request.require("CallSid")?));
     Ok(news.map(|news| Command::ObserveOutside { call, news, reference }))
+}
+
+/// What a status callback says of a leg. It alone tells who declines from who is on the phone.
+fn news(request: &Signed, status: &str) -> Option<LegNews> {
+    match status {
+        "busy" if request.field("SipResponseCode") == Some(DECLINED) => Some(LegNews::Gone(LegEnd::Declined)),
+        status => leg_news(status, talked(request)),
+    }
+}
+
+fn talked(request: &Signed) -> bool {
+    request.field("CallDuration").is_some_and(|seconds| seconds != "0")
 }
 
 /// Whether a call with this status is over for good.
@@ -75,7 +82,7 @@ pub fn is_over(status: &str) -> bool {
     matches!(status, "completed" | "busy" | "failed" | "no-answer" | "canceled")
 }
 
-/// What a status says about an agent's leg. `talked`: it lasted for at least a second.
+/// What a status says about a leg. `talked`: it lasted for at least a second.
 pub fn leg_news(status: &str, talked: bool) -> Option<LegNews> {
     Some(match status {
         "queued" | "initiated" => LegNews::Dialing,
@@ -105,7 +112,7 @@ pub fn conference(request: &Signed) -> Result<Option<Command>, WebhookError> {
     }
     let label = request.field("ParticipantLabel").unwrap_or_default();
     Ok(match leg_of_label(label) {
-        Some(leg) => participant(request, event, call, leg),
+        Some(leg) => participant(request, event, call, leg, added_of_label(label).is_some()),
         None if label == CALLER_LABEL => match event {
             "participant-join" => Some(Command::ObserveRoom { call, room }),
             "participant-hold" => Some(Command::ObserveHeld { call }),
@@ -118,10 +125,12 @@ pub fn conference(request: &Signed) -> Result<Option<Command>, WebhookError> {
     })
 }
 
-fn participant(request: &Signed, event: &str, call: CallId, leg: LegId) -> Option<Command> {
+fn participant(request: &Signed, event: &str, call: CallId, leg: LegId, is_added: bool) -> Option<Command> {
     let news = match event {
         "participant-join" => LegNews::Joined,
         "participant-leave" => match request.field("ReasonParticipantLeft")? {
+            // Why somebody outside did not get in is what their status callback knows.
+            "participant_add_failed" if is_added => return None,
             "participant_add_failed" => leg_news(request.field("ParticipantCallStatus").unwrap_or("failed"), false)?,
             "participant_hung_up" | "participant_updated_via_api" => LegNews::Gone(LegEnd::Completed),
             // The caller left and took the conference along: their own news says so.

@@ -16,7 +16,7 @@ use switchyard::{
     agent::{Presence, Profile, Role},
     contacts::{Contact, Search},
     floor::{Intent, Target},
-    id::{AgentId, CallId, Slot, WorkspaceId},
+    id::{AgentId, CallId, LegId, Slot, WorkspaceId},
     people::{Account, Fallback},
     time::Timestamp,
     token::{ApiToken, Scope},
@@ -278,6 +278,7 @@ async fn nobody_asks_anything_of_anothers_calls_or_people() {
         Intent::Rejoin { call: call.clone() },
         Intent::Invite { call: call.clone(), agent: ana.clone() },
         Intent::Dismiss { call: call.clone(), agent: ana.clone() },
+        Intent::Remove { call: call.clone(), leg: LegId(1) },
         Intent::HangUp { call: call.clone() },
     ]);
     for intent in intents {
@@ -287,6 +288,13 @@ async fn nobody_asks_anything_of_anothers_calls_or_people() {
         tells_nothing("/api/fn/ask", &answer.page);
         assert_eq!(the_salon(&stage).await, before, "{intent:?}");
     }
+    // Nobody is called into a call of the salon's, neither a colleague nor somebody outside.
+    for (to, refused) in [("101", 404), ("+40733222111", 409)] {
+        let body = json!({ "call": call, "to": to }).to_string();
+        let answer = boris.send(Method::POST, "/api/fn/add_to_call", "application/json", body).await;
+        assert_eq!(answer.status, refused, "{answer:?}");
+    }
+    assert_eq!(the_salon(&stage).await, before);
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -77,9 +77,7 @@ impl Floor {
             return Vec::new();
         }
         match (call.broken, self.agents.get(agent).map(|agent| agent.device)) {
-            (Some(since), _) if since.plus_secs(self.settings.rejoin_secs) <= now => {
-                call.leg(*leg).map(|leg| lost(call, leg, call.held)).unwrap_or_default()
-            }
+            (Some(since), _) if since.plus_secs(self.settings.rejoin_secs) <= now => lost(call, agent, *leg, call.held),
             (None, Some(Device::Gone { since })) if since.plus_secs(AWAY_SECS) <= now => {
                 uninvited(call).into_iter().chain(broke(call, agent, *leg)).collect()
             }
@@ -88,7 +86,7 @@ impl Floor {
     }
 }
 
-/// The line of the one who talks broke: the caller hears music, unless others are with them, and the call is still theirs.
+/// The line of the one who talks broke: everybody outside hears music, unless colleagues are with them, and the call is still theirs.
 pub(super) fn broke(call: &Call, agent: &AgentId, leg: LegId) -> Vec<Event> {
     let mut events = vec![Event::LineBroke { call: call.id.clone(), agent: agent.clone(), leg }];
     if !call.held && call.guests.is_empty() {

@@ -10,7 +10,7 @@ use crate::{
 };
 
 /// How long it may take until somebody answers, seconds: longer than the carrier rings.
-const DIAL_SECS: u32 = 75;
+pub(super) const DIAL_SECS: u32 = 75;
 /// Calls are counted over this time, seconds.
 pub(in crate::floor) const COUNTED_SECS: u32 = 3600;
 
@@ -72,14 +72,19 @@ impl Floor {
     /// Why not.
     pub fn may_dial(&self, by: &AgentId, now: Timestamp) -> Result<(), Refusal> {
         self.has_no_call(by)?;
+        self.within_limits(by, now)
+    }
+
+    /// Whether this agent may call anybody more in this hour: whoever is added to a call counts like whoever is called.
+    pub(super) fn within_limits(&self, by: &AgentId, now: Timestamp) -> Result<(), Refusal> {
         let counted: Vec<_> = self.dials.iter().filter(|(_, at)| at.plus_secs(COUNTED_SECS) > now).collect();
         let own: Vec<_> = counted.iter().filter(|(agent, _)| agent == by).copied().collect();
         for (placed, limit) in [(own, self.settings.dials_per_agent), (counted, self.settings.dials_per_floor)] {
             // The oldest of the last `limit` calls must be an hour old.
             let limit = usize::try_from(limit).unwrap_or(usize::MAX);
             if placed.len() >= limit {
-                let (_, at) = placed[placed.len() - limit.max(1)];
-                let wait = at.plus_secs(COUNTED_SECS).millis_since(now).max(0) / 1000 + 1;
+                let oldest = placed.len().checked_sub(limit.max(1)).map_or(now, |first| placed[first].1);
+                let wait = oldest.plus_secs(COUNTED_SECS).millis_since(now).max(0) / 1000 + 1;
                 return Err(Refusal::TooManyCalls { retry_secs: u32::try_from(wait).unwrap_or(COUNTED_SECS) });
             }
         }

@@ -1,8 +1,11 @@
 //! Calls of more than two: colleagues are added, leave, and go on when whoever had the call is gone.
 
-use super::super::{Event, Floor, OfferEnd, Refusal};
+use super::{
+    super::{Event, Floor, OfferEnd, Refusal},
+    added::left_behind,
+};
 use crate::{
-    call::{Call, Leg, OfferReason, Outside, Pending},
+    call::{Call, OfferReason, Outside, Pending},
     history::HungUpBy,
     id::{AgentId, CallId, LegId},
 };
@@ -12,20 +15,9 @@ impl Floor {
     pub(super) fn decide_invite(&self, by: &AgentId, call: &CallId, whom: &AgentId) -> Result<Vec<Event>, Refusal> {
         let call = self.live(call)?;
         self.may_touch(by, call)?;
-        if call.talking_to().is_none() || call.broken.is_some() {
-            return Err(Refusal::NotTalking);
-        }
-        match (&call.pending, &call.offer) {
-            (Some(Pending::HangUp { .. }), _) => return Err(Refusal::Ending),
-            (Some(Pending::Park { .. }), _) => return Err(Refusal::AlreadyMoving { to: None }),
-            (None, Some(offer)) => return Err(Refusal::AlreadyMoving { to: Some(offer.agent.clone()) }),
-            (None, None) => {}
-        }
+        takes_others(call)?;
         if call.is_in(whom) {
             return Err(Refusal::AlreadyThere);
-        }
-        if call.room.is_none() || call.outside != Outside::Connected {
-            return Err(Refusal::NotReady);
         }
         self.reachable(by, whom)?;
         Ok(vec![Event::Offered {
@@ -45,6 +37,23 @@ impl Floor {
         }
         Ok(guest_leaves(call, whom))
     }
+}
+
+/// Others are added to a call in which two talk, and which is not on its way anywhere.
+pub(super) fn takes_others(call: &Call) -> Result<(), Refusal> {
+    if call.talking_to().is_none() || call.broken.is_some() {
+        return Err(Refusal::NotTalking);
+    }
+    match (&call.pending, &call.offer) {
+        (Some(Pending::HangUp { .. }), _) => return Err(Refusal::Ending),
+        (Some(Pending::Park { .. }), _) => return Err(Refusal::AlreadyMoving { to: None }),
+        (None, Some(offer)) => return Err(Refusal::AlreadyMoving { to: Some(offer.agent.clone()) }),
+        (None, None) => {}
+    }
+    if call.room.is_none() || call.outside != Outside::Connected {
+        return Err(Refusal::NotReady);
+    }
+    Ok(())
 }
 
 /// A guest leaves; the others go on. Whoever is left alone because the line of the one who has the call is broken hears
@@ -68,12 +77,13 @@ pub(super) fn host_leaves(call: &Call, agent: &AgentId, leg: LegId) -> Vec<Event
 
 /// The line of whoever had the call is lost for good. A guest has it then; without one, the person outside waits for the
 /// next agent and hears music, unless they do already; two colleagues have nothing to wait for.
-pub(super) fn lost(call: &Call, leg: &Leg, held: bool) -> Vec<Event> {
-    let (id, agent) = (|| call.id.clone(), &leg.agent);
+pub(super) fn lost(call: &Call, agent: &AgentId, leg: LegId, held: bool) -> Vec<Event> {
+    let id = || call.id.clone();
     if call.colleague.is_some() && call.guests.is_empty() {
         return vec![Event::Ended { call: id(), by: HungUpBy::Agent(agent.clone()) }];
     }
-    let mut events = vec![Event::AgentLost { call: id(), agent: agent.clone(), leg: leg.id }];
+    let mut events = left_behind(call);
+    events.push(Event::AgentLost { call: id(), agent: agent.clone(), leg });
     if !call.guests.is_empty() {
         events.extend(taken_over(call));
     } else if !held {

@@ -26,6 +26,7 @@ impl Floor {
             Intent::Rejoin { call } => self.decide_rejoin(by, call),
             Intent::Invite { call, agent } => self.decide_invite(by, call, agent),
             Intent::Dismiss { call, agent } => self.decide_dismiss(by, call, agent),
+            Intent::Remove { call, leg } => self.decide_remove(by, call, *leg),
             Intent::HangUp { call } => self.decide_hang_up(by, call),
         }
     }
@@ -79,6 +80,9 @@ impl Floor {
         }
         if call.room.is_none() {
             return Err(Refusal::NotReady);
+        }
+        if hold && call.is_adding() {
+            return Err(Refusal::Adding);
         }
         let id = call.id.clone();
         Ok(match (call.held, hold) {

@@ -2,21 +2,26 @@
 
 use super::super::{Event, Floor, evolve::REMEMBER_SECS};
 use crate::{
-    call::{Caller, Direction},
+    call::{Call, Caller, Direction},
     id::{AgentId, CallId},
     time::Timestamp,
 };
 
 impl Floor {
-    /// The calls with somebody that are over and still remembered. `None` as long as one of theirs goes on, or news of one
-    /// may still come in, which would bring it back.
+    /// The calls with somebody that are over and still remembered. `None` as long as one of theirs goes on, or one that they
+    /// were added to, or news of one may still come in, which would bring it back.
     /// `with` is asked of each by its direction, the person outside, and who of us is in their place.
     pub fn remembered(
         &self,
         with: impl Fn(Direction, &Caller, Option<&AgentId>) -> bool,
         now: Timestamp,
     ) -> Option<Vec<CallId>> {
-        if self.calls.values().any(|call| with(call.direction, &call.caller, call.colleague.as_ref())) {
+        let added = |call: &Call| {
+            let tried = call.notice.as_ref().and_then(|notice| notice.added.as_ref());
+            call.added.iter().map(|added| &added.who).chain(tried).any(|who| with(Direction::Outbound, who, None))
+        };
+        let theirs = |call: &Call| with(call.direction, &call.caller, call.colleague.as_ref()) || added(call);
+        if self.calls.values().any(theirs) {
             return None;
         }
         let over = self.ended.iter().map(|ended| &ended.record);

@@ -2,6 +2,7 @@
 
 use super::{
     super::{Event, Floor, OfferEnd, Refusal, Target},
+    added::left_behind,
     guests::{host_leaves, uninvited},
 };
 use crate::{
@@ -33,7 +34,7 @@ impl Floor {
         if call.colleague.is_some() {
             return Err(Refusal::Internal);
         }
-        if !call.guests.is_empty() {
+        if !call.guests.is_empty() || !call.added.is_empty() {
             return Err(Refusal::HasGuests);
         }
         match to {
@@ -99,6 +100,7 @@ impl Floor {
             call.outside == Outside::Connected
                 && call.colleague.is_none()
                 && call.guests.is_empty()
+                && call.added.is_empty()
                 && call.broken.is_none()
                 && call.offer.is_none()
                 && call.pending.is_none()
@@ -162,6 +164,7 @@ pub(super) fn set_aside(floor: &Floor, agent: &AgentId, answered: &CallId) -> Ve
     }
     let mut events: Vec<_> = uninvited(call).into_iter().collect();
     let moving = call.offer.is_some() && events.is_empty();
+    events.extend(left_behind(call));
     if !call.held {
         events.push(Event::CallerHeld { call: call.id.clone() });
     }

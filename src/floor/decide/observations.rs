@@ -3,6 +3,7 @@
 
 use super::{
     super::{Command, EffectKind, Event, Floor, LegNews, OfferEnd},
+    added::{added_gone, added_left},
     device::broke,
     dial::{further, gone},
     guests::{guest_leaves, lost, uninvited},
@@ -92,13 +93,14 @@ impl Floor {
 
     fn answered(&self, call: &Call, leg: &Leg) -> Vec<Event> {
         let Some(offer) = call.offer.as_ref().filter(|offer| offer.leg == leg.id) else { return Vec::new() };
-        let mut events = set_aside(self, &leg.agent, &call.id);
+        let agent = &offer.agent;
+        let mut events = set_aside(self, agent, &call.id);
         if offer.reason == OfferReason::Invited {
-            events.push(Event::GuestJoined { call: call.id.clone(), agent: leg.agent.clone(), leg: leg.id });
+            events.push(Event::GuestJoined { call: call.id.clone(), agent: agent.clone(), leg: leg.id });
             return events;
         }
         events.extend(let_go(call, leg));
-        events.push(Event::Answered { call: call.id.clone(), agent: leg.agent.clone(), leg: leg.id });
+        events.push(Event::Answered { call: call.id.clone(), agent: agent.clone(), leg: leg.id });
         // Whoever comes back to a caller whom they had put on hold finds them on hold.
         if call.held && !(call.stays_held && offer.reason == OfferReason::Rejoined) {
             events.push(Event::CallerResumed { call: call.id.clone() });
@@ -107,7 +109,9 @@ impl Floor {
     }
 
     fn decide_leg_gone(&self, call: &Call, leg: &Leg, end: LegEnd) -> Vec<Event> {
-        if matches!(&call.place, Place::Agent { leg: talking, .. } if *talking == leg.id) {
+        if let Place::Agent { agent, leg: talking } = &call.place
+            && *talking == leg.id
+        {
             if let Some(Pending::Park { slot, by, .. }) = &call.pending {
                 return park_now(call, *slot, by);
             }
@@ -115,37 +119,37 @@ impl Floor {
                 return Vec::new();
             }
             if call.outside != Outside::Connected {
-                let by = ended_by(call, HungUpBy::Agent(leg.agent.clone()));
+                let by = ended_by(call, HungUpBy::Agent(agent.clone()));
                 return vec![Event::Ended { call: call.id.clone(), by }];
             }
             let mut events: Vec<_> = uninvited(call).into_iter().collect();
             let moving = call.offer.is_some() && events.is_empty();
             events.extend(match moving {
                 // The one who transfers left before the colleague's phone rang: that is letting go.
-                true => vec![Event::Released {
-                    call: call.id.clone(),
-                    agent: leg.agent.clone(),
-                    leg: leg.id,
-                    wrap_up: true,
-                }],
-                false if call.pending.is_none() && self.has_page(&leg.agent) => broke(call, &leg.agent, leg.id),
-                false => lost(call, leg, call.held),
+                true => {
+                    vec![Event::Released { call: call.id.clone(), agent: agent.clone(), leg: leg.id, wrap_up: true }]
+                }
+                false if call.pending.is_none() && self.has_page(agent) => broke(call, agent, leg.id),
+                false => lost(call, agent, leg.id, call.held),
             });
             return events;
         }
-        if call.guests.iter().any(|guest| guest.leg == leg.id) {
-            return guest_leaves(call, &leg.agent);
+        if let Some(guest) = call.guests.iter().find(|guest| guest.leg == leg.id) {
+            return guest_leaves(call, &guest.agent);
+        }
+        if call.added(leg.id).is_some() {
+            return vec![added_gone(call, leg, end)];
         }
         match &call.offer {
             Some(offer) if offer.leg == leg.id && end == LegEnd::Completed && offer.reason == OfferReason::Invited => {
                 let mut events = self.answered(call, leg);
-                events.push(Event::GuestLeft { call: call.id.clone(), agent: leg.agent.clone(), leg: leg.id });
+                events.push(Event::GuestLeft { call: call.id.clone(), agent: offer.agent.clone(), leg: leg.id });
                 events
             }
             // It was connected and is over already: the news of the answer is late.
             Some(offer) if offer.leg == leg.id && end == LegEnd::Completed => {
                 let mut events = self.answered(call, leg);
-                events.extend(lost(call, leg, false));
+                events.extend(lost(call, &offer.agent, leg.id, false));
                 events
             }
             Some(offer) if offer.leg == leg.id => self.offer_over(call, offer, OfferEnd::Failed(end.into())),
@@ -162,12 +166,12 @@ impl Floor {
         };
         let state = state_of(news);
         let new_reference = reference.filter(|_| leg.reference.is_none());
-        match news {
+        match (news, &leg.agent) {
             // In a call that we placed, whether it was answered is what the news of the person outside say.
-            LegNews::Gone(LegEnd::Completed)
+            (LegNews::Gone(LegEnd::Completed), Some(agent))
                 if ended.record.answered.is_none() && ended.record.direction == Direction::Inbound =>
             {
-                vec![Event::AnswerNoted { call: call.clone(), agent: leg.agent.clone(), leg: id }]
+                vec![Event::AnswerNoted { call: call.clone(), agent: agent.clone(), leg: id }]
             }
             _ if state > leg.state || new_reference.is_some() => vec![Event::LegMoved {
                 call: call.clone(),
@@ -185,6 +189,9 @@ impl Floor {
             // The leg is not taken for gone: a request that seemed to fail may have got through, and is then ended.
             (EffectKind::Ring { leg, .. }, _, Some(offer)) if offer.leg == *leg => {
                 self.offer_over(call, offer, OfferEnd::Failed(failure.clone()))
+            }
+            (EffectKind::Add { leg }, _, _) if call.added(*leg).is_some() && !call.is_joined(*leg) => {
+                vec![added_left(call, *leg, Some(failure.clone()))]
             }
             (EffectKind::Dial, _, _) if call.outside != Outside::Connected => gone(call, LegEnd::Unreachable),
             (EffectKind::Hold, Some(Pending::Park { .. }), _) => {

@@ -2,6 +2,7 @@
 
 use super::{
     super::{Event, Floor, OfferEnd},
+    added::left_behind,
     guests::{guest_leaves, host_leaves, uninvited},
 };
 use crate::{
@@ -52,6 +53,7 @@ impl Floor {
             events.push(Event::Ended { call: id(), by: HungUpBy::Agent(agent.clone()) });
             return events;
         }
+        events.extend(left_behind(call));
         let ending = matches!(call.pending, Some(Pending::HangUp { .. }));
         if call.outside != Outside::Connected && !ending {
             // Nobody is there yet who could wait for somebody else.

@@ -2,6 +2,7 @@
 
 use super::{
     super::{Event, Floor, OfferEnd},
+    added::added_due,
     dial::dial_due,
     observations::hang_up_failed,
 };
@@ -30,6 +31,10 @@ impl Floor {
 
     fn call_due(&self, call: &Call, now: Timestamp) -> Vec<Event> {
         let id = || call.id.clone();
+        let added = added_due(call, now);
+        if !added.is_empty() {
+            return added;
+        }
         if let Some(offer) = &call.offer {
             if offer.since.plus_secs(self.ring_limit(offer)) <= now {
                 return self.offer_over(call, offer, OfferEnd::Failed(Failure::NoAnswer));

@@ -1,16 +1,16 @@
 //! What a call's card says at the moment.
 
 use switchyard::{
-    call::{Call, Offer, OfferReason, Outside, Pending, Place},
+    call::{Added, Call, LegState, Offer, OfferReason, Outside, Pending, Place},
     floor::{Floor, Intent, Refusal},
-    id::AgentId,
+    id::{AgentId, LegId},
     time::Timestamp,
 };
 
 use crate::{
     board::{
         moves::{self, Move},
-        state::{Board, Card},
+        state::{Asking, Board, Card},
     },
     lang::Lang,
     say,
@@ -34,8 +34,23 @@ pub(super) struct Facts {
     pub(super) since: Since,
     /// What is one click away.
     pub(super) buttons: Vec<Move>,
+    /// Who was added from outside.
+    pub(super) added: Vec<Other>,
     /// What went wrong.
     pub(super) trouble: Option<String>,
+}
+
+/// What is drawn of somebody outside who was added.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Other {
+    /// Their leg.
+    pub(super) leg: LegId,
+    /// Their name or number.
+    pub(super) who: String,
+    /// How far they are.
+    pub(super) words: &'static str,
+    /// How they are sent out again, if the reader may do that.
+    pub(super) remove: Option<Move>,
 }
 
 /// Reads a card.
@@ -48,7 +63,9 @@ pub(super) fn facts(board: Board, card: &Card) -> Facts {
         let since = since(lang, floor, card);
         let trouble =
             card.trouble.clone().or_else(|| call.notice.as_ref().map(|notice| words::notice(lang, floor, notice)));
-        Facts { state, icon, words, since, buttons: buttons(floor, &me, card), trouble }
+        let others = if card.ended { &[][..] } else { &call.added[..] };
+        let added = others.iter().map(|added| other(lang, floor, &me, call, added)).collect();
+        Facts { state, icon, words, since, buttons: buttons(floor, &me, card), added, trouble }
     })
 }
 
@@ -83,15 +100,38 @@ fn doing(lang: Lang, floor: &Floor, card: &Card) -> (&'static str, Icon, String)
             ("ringing", Icon::BELL, say!(lang, call.callee_rings).to_owned())
         }
         (None, None, Place::Agent { .. }) if call.held => ("held", Icon::PAUSE, say!(lang, call.held).to_owned()),
-        (None, None, Place::Agent { .. }) if !call.guests.is_empty() => {
-            let names: Vec<_> = call.guests.iter().map(|guest| name(&guest.agent)).collect();
-            ("talking", Icon::PHONE, say!(lang, call.with_guests, names = names.join(", ")))
-        }
-        (None, None, Place::Agent { .. }) => ("talking", Icon::PHONE, say!(lang, call.talking).to_owned()),
+        (None, None, Place::Agent { .. }) => ("talking", Icon::PHONE, talking(lang, floor, call)),
     }
 }
 
-fn asked_for(lang: Lang, floor: &Floor, what: &Move) -> String {
+/// `Talking, with Mihai Ionescu, Sofia Lazăr`
+fn talking(lang: Lang, floor: &Floor, call: &Call) -> String {
+    let guests = call.guests.iter().map(|guest| words::name(lang, floor, &guest.agent).to_owned());
+    let added = call.added.iter().filter(|added| call.is_joined(added.leg)).map(|added| words::who(lang, &added.who));
+    let names: Vec<_> = guests.chain(added).collect();
+    if names.is_empty() {
+        return say!(lang, call.talking).to_owned();
+    }
+    say!(lang, call.with_guests, names = names.join(", "))
+}
+
+fn other(lang: Lang, floor: &Floor, me: &AgentId, call: &Call, added: &Added) -> Other {
+    let words = match call.leg(added.leg).map(|leg| leg.state) {
+        Some(LegState::Joined) if call.held => say!(lang, call.held),
+        Some(LegState::Joined) => say!(lang, call.in_call),
+        Some(LegState::Ringing) => say!(lang, call.callee_rings),
+        _ => say!(lang, call.calling),
+    };
+    let remove = Move::Remove(added.leg, added.who.clone());
+    let may = moves::may(floor, me, remove.intent(me, &call.id), Timestamp::default()).is_ok();
+    Other { leg: added.leg, who: words::who(lang, &added.who), words, remove: may.then_some(remove) }
+}
+
+fn asked_for(lang: Lang, floor: &Floor, what: &Asking) -> String {
+    let what = match what {
+        Asking::Add(who) => return say!(lang, call.adding, name = who),
+        Asking::Move(what) => what,
+    };
     match what {
         Move::HangUp => say!(lang, call.ending).to_owned(),
         Move::ParkIn(slot) => say!(lang, call.moving_slot, slot = slot.0),
@@ -101,9 +141,13 @@ fn asked_for(lang: Lang, floor: &Floor, what: &Move) -> String {
         }
         Move::Queue => say!(lang, call.moving_queue).to_owned(),
         Move::Invite(agent) => say!(lang, call.adding, name = words::name(lang, floor, agent)),
-        Move::PickUp | Move::Retrieve | Move::Cancel | Move::Hold | Move::Resume | Move::Dismiss(_) => {
-            say!(lang, call.moving).to_owned()
-        }
+        Move::PickUp
+        | Move::Retrieve
+        | Move::Cancel
+        | Move::Hold
+        | Move::Resume
+        | Move::Dismiss(_)
+        | Move::Remove(..) => say!(lang, call.moving).to_owned(),
     }
 }
 

@@ -110,3 +110,23 @@ fn whoever_has_a_call_holds_it_and_adds_those_who_are_free() {
     assert!(menu(&floor, &agents, "ana").contains(&(Move::Dismiss("bogdan".into()), true)));
     assert!(menu(&floor, &agents, "ana").contains(&(Move::Park, false)), "a call with guests is not moved");
 }
+
+#[test]
+fn somebody_outside_who_was_added_is_sent_out_and_the_call_is_not_moved_meanwhile() {
+    let (mut floor, agents) = floor();
+    for agent in ["ana", "bogdan"] {
+        available(&mut floor, agent);
+    }
+    let leg = |leg| Command::ObserveLeg { call: "one".into(), leg: LegId(leg), news: LegNews::Joined, reference: None };
+    handle(&mut floor, &leg(1));
+    let who = Caller { number: "+40744100200".into(), name: Some("Sofia".into()) };
+    let line = Line { number: "+40312345678".into(), label: "Salon".into() };
+    handle(&mut floor, &Command::Add { call: "one".into(), by: "ana".into(), to: who.clone(), line });
+    let out = Move::Remove(LegId(2), who);
+    assert!(menu(&floor, &agents, "ana").contains(&(out.clone(), true)), "while it rings there, too");
+    handle(&mut floor, &leg(2));
+    let offered = menu(&floor, &agents, "ana");
+    assert!(offered.contains(&(out.clone(), true)) && offered.contains(&(Move::Park, false)));
+    assert!(!offered.iter().any(|(what, _)| matches!(what, Move::Transfer(_) | Move::Queue)), "once is enough");
+    assert!(menu(&floor, &agents, "bogdan").contains(&(out, false)));
+}

@@ -1,5 +1,7 @@
 //! Asking the floor for something, and what the page shows until the answer is there.
 
+use std::{future::Future, pin::Pin};
+
 use leptos::{prelude::*, task::spawn_local};
 use switchyard::{
     agent::Presence,
@@ -7,27 +9,59 @@ use switchyard::{
     id::{AgentId, CallId},
 };
 
-use super::{Asked, Board, Card};
+use super::{Asked, Asking, Board, Card};
 use crate::{
     api::{AskError, remote::ask},
     board::{glide, moves::Move},
+    phone::{dial, said},
     say,
     ui::browser,
     words::{self, About},
 };
 
+/// The version of the floor that shows what was asked for, or why there is none, in words.
+type Answer = Pin<Box<dyn Future<Output = Result<u64, String>>>>;
+
 impl Board {
     /// Does something with a call: every drop, menu item and button ends up here.
     pub(crate) fn act(self, call: &CallId, what: Move) {
-        let me = self.me();
-        let intent = what.intent(&me, call);
+        let intent = what.intent(&self.me(), call);
+        let asked = call.clone();
+        let answer = async move {
+            let answer = ask(intent.clone()).await;
+            answer.map_err(|error| {
+                if !self.is_there() {
+                    return String::new();
+                }
+                let to = match &intent {
+                    Intent::MoveCall { to, .. } => Some(to),
+                    _ => None,
+                };
+                leave_if_signed_out(&error);
+                self.why_not(&error, Some(&asked), to)
+            })
+        };
+        self.wait_for(call, Asking::Move(what), Box::pin(answer));
+    }
+
+    /// Calls somebody outside into a call that the reader has. `who` is what they are called here.
+    pub(crate) fn add(self, call: &CallId, to: String, who: String) {
+        let asked = call.clone();
+        let answer = async move {
+            let answer = dial::add(self, &asked, &to).await;
+            answer.map_err(|trouble| said::trouble(self.lang, &trouble))
+        };
+        self.wait_for(call, Asking::Add(who), Box::pin(answer));
+    }
+
+    fn wait_for(self, call: &CallId, what: Asking, answer: Answer) {
         self.change_card(call, |card| {
             card.asked = Some(Asked { what: what.clone(), version: None });
             card.trouble = None;
         });
         let call = call.clone();
         spawn_local(async move {
-            let answer = ask(intent.clone()).await;
+            let answer = answer.await;
             if !self.is_there() {
                 return;
             }
@@ -41,15 +75,7 @@ impl Board {
                     });
                     self.speech.say(self.done(&call, &what));
                 }
-                Err(error) => {
-                    let to = match &intent {
-                        Intent::MoveCall { to, .. } => Some(to),
-                        _ => None,
-                    };
-                    let why = self.why_not(&error, Some(&call), to);
-                    self.complain(&call, why);
-                    leave_if_signed_out(&error);
-                }
+                Err(why) => self.complain(&call, why),
             }
         });
     }
@@ -114,9 +140,13 @@ impl Board {
         }
     }
 
-    fn done(self, call: &CallId, what: &Move) -> String {
+    fn done(self, call: &CallId, what: &Asking) -> String {
         let lang = self.lang;
         let call = self.call_with(call);
+        let what = match what {
+            Asking::Add(who) => return say!(lang, done.transfer, call = call, name = who),
+            Asking::Move(what) => what,
+        };
         match what {
             Move::PickUp | Move::Retrieve => say!(lang, done.take, call = call),
             Move::Transfer(agent) | Move::Invite(agent) => {
@@ -130,6 +160,7 @@ impl Board {
             Move::Hold => say!(lang, done.hold, call = call),
             Move::Resume => say!(lang, done.resume, call = call),
             Move::Dismiss(agent) => say!(lang, done.dismiss, call = call, name = self.name(agent)),
+            Move::Remove(_, who) => say!(lang, done.dismiss, call = call, name = words::who(lang, who)),
             Move::HangUp => say!(lang, done.hang_up, call = call),
         }
     }

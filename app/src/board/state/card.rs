@@ -4,11 +4,20 @@ use switchyard::call::Call;
 
 use crate::board::moves::Move;
 
-/// A move that was asked for and is not yet to be seen on the floor.
+/// What can be asked for.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) enum Asking {
+    /// A move.
+    Move(Move),
+    /// Somebody outside to be added, by what they are called.
+    Add(String),
+}
+
+/// Something that was asked for and is not yet to be seen on the floor.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Asked {
     /// What.
-    pub(crate) what: Move,
+    pub(crate) what: Asking,
     /// The version of the floor that shows it, once the server has said it.
     pub(crate) version: Option<u64>,
 }
