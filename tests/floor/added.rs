@@ -4,7 +4,7 @@ use switchyard::{
     agent::{Presence, Status},
     call::{Call, Caller, Failure, LegEnd, LegState, Notice, Place},
     floor::{Command, DeviceNews, EffectKind, Event, Floor, Intent, LegNews, Outcome, Refusal, Settings, Target},
-    id::LegId,
+    id::{AgentId, LegId},
 };
 
 use crate::history::{History, add, call_colleague, outside};
