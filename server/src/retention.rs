@@ -1,4 +1,5 @@
-//! Forgetting: the operational log is kept for days, the history as long as each workspace says.
+//! Forgetting: the operational log is kept for days, the history as long as each workspace says, what was
+//! told elsewhere for a month.
 
 use std::time::Duration;
 
@@ -10,6 +11,8 @@ use switchyard::{
 use crate::{privacy, state::Deps};
 
 const EVERY: Duration = Duration::from_hours(1);
+/// How many days deliveries of webhooks are kept, with what was sent.
+const DELIVERY_DAYS: u32 = 30;
 
 /// Forgets what is older than `keep_days`, every hour, until the process ends. A snapshot of each floor is kept first,
 /// for only what a snapshot covers may go.
@@ -27,6 +30,7 @@ pub async fn run(deps: Deps, keep_days: u32) {
         }
         privacy::finish(deps.desk(), None).await;
         forget_calls(&deps).await;
+        forget_deliveries(&deps).await;
         let before = days_ago(now, keep_days);
         match deps.store.forget_before(before).await {
             Ok(0) => {}
@@ -48,6 +52,15 @@ pub async fn forget_calls(deps: &Deps) {
             Ok(rows) => tracing::info!(workspace = %id, rows, "old calls were removed from the history"),
             Err::<_, StoreError>(error) => tracing::warn!(workspace = %id, %error, "old calls were not removed"),
         }
+    }
+}
+
+/// Removes what was told elsewhere long ago.
+async fn forget_deliveries(deps: &Deps) {
+    match deps.store.forget_deliveries(days_ago(deps.clock.now(), DELIVERY_DAYS)).await {
+        Ok(0) => {}
+        Ok(rows) => tracing::info!(rows, "old deliveries of webhooks were removed"),
+        Err(error) => tracing::warn!(%error, "old deliveries of webhooks were not removed"),
     }
 }
 
