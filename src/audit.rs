@@ -93,6 +93,18 @@ pub enum Deed {
     ApiTokenMade,
     /// A token for the API is worth nothing any more.
     ApiTokenRevoked,
+    /// An address that is told of events was added.
+    WebhookAdded,
+    /// What it is called, where it is or what it is told of was changed.
+    WebhookChanged,
+    /// It is told of events again.
+    WebhookSwitchedOn,
+    /// It is told nothing any more; the server does so when it is gone or takes nothing for days.
+    WebhookSwitchedOff,
+    /// It was removed.
+    WebhookRemoved,
+    /// A new secret replaced the one that its messages are signed with.
+    WebhookSecretReplaced,
     /// What is kept of one person was given out.
     DataExported,
     /// How long the history is kept was changed.

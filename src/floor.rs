@@ -11,6 +11,7 @@ mod evolve;
 mod react;
 mod refusal;
 mod route;
+mod tell;
 
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
 
@@ -28,6 +29,7 @@ use crate::{
     history::CallRecord,
     id::{AgentId, CallId, LegId, LegRef, Slot},
     time::Timestamp,
+    webhooks::Message,
 };
 
 /// Numbers, E.164, whose calls not everybody answers, each with those who do.
@@ -115,6 +117,8 @@ pub struct Outcome {
     pub effects: Vec<Effect>,
     /// Rows of the history to write, or to write again.
     pub records: Vec<CallRecord>,
+    /// What programs elsewhere are told, in order.
+    pub messages: Vec<Message>,
 }
 
 impl Floor {
@@ -125,16 +129,18 @@ impl Floor {
     pub fn handle(&mut self, command: &Command, now: Timestamp) -> Result<Outcome, Refusal> {
         let mut outcome = Outcome::default();
         let decided = self.decide(command, now)?;
-        self.record(decided, now, &mut outcome);
+        self.record(decided, Some(command), now, &mut outcome);
         let routed = self.route(now);
-        self.record(routed, now, &mut outcome);
+        self.record(routed, None, now, &mut outcome);
         Ok(outcome)
     }
 
-    fn record(&mut self, events: Vec<Event>, at: Timestamp, outcome: &mut Outcome) {
+    fn record(&mut self, events: Vec<Event>, command: Option<&Command>, at: Timestamp, outcome: &mut Outcome) {
         for event in events {
             let recorded = Recorded { version: self.version + 1, at, event };
+            let notable = self.notable(&recorded.event, command);
             self.evolve(&recorded);
+            outcome.messages.extend(notable.and_then(|notable| self.tell(notable, &recorded)));
             outcome.effects.extend(self.react(&recorded.event));
             outcome.records.extend(self.history(&recorded.event));
             outcome.events.push(recorded);

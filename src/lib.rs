@@ -36,3 +36,4 @@ pub mod service;
 pub mod time;
 #[cfg(feature = "service")]
 pub mod token;
+pub mod webhooks;

@@ -6,6 +6,7 @@ mod contacts;
 mod people;
 mod privacy;
 mod tokens;
+mod webhooks;
 
 use async_trait::async_trait;
 use serde::{Deserialize, Serialize};
@@ -17,6 +18,7 @@ pub use self::contacts::Contacts;
 pub use self::people::People;
 pub use self::privacy::{CarrierCall, Privacy, Undeleted};
 pub use self::tokens::Tokens;
+pub use self::webhooks::Webhooks;
 use crate::{
     agent::Role,
     floor::{Effect, Floor, Recorded},
@@ -25,6 +27,7 @@ use crate::{
     numbers::Number,
     people::Language,
     time::Timestamp,
+    webhooks::Message,
 };
 
 /// The store did not do what was asked.
@@ -53,6 +56,8 @@ pub struct Batch {
     pub effects: Vec<Effect>,
     /// Rows of the history: written, or written over by call.
     pub records: Vec<CallRecord>,
+    /// For every endpoint of the workspace that is told of such events, in order.
+    pub messages: Vec<Message>,
 }
 
 /// A floor as it was stored: a snapshot and what happened since.
@@ -220,10 +225,13 @@ pub trait Sessions: Send + Sync {
 
 /// All of it.
 pub trait Store:
-    Log + Outbox + Directory + Contacts + People + Sessions + Connections + Audit + Privacy + Tokens
+    Log + Outbox + Directory + Contacts + People + Sessions + Connections + Audit + Privacy + Tokens + Webhooks
 {
 }
-impl<T: Log + Outbox + Directory + Contacts + People + Sessions + Connections + Audit + Privacy + Tokens> Store for T {}
+impl<T> Store for T where
+    T: Log + Outbox + Directory + Contacts + People + Sessions + Connections + Audit + Privacy + Tokens + Webhooks
+{
+}
 
 /// The clock: the only place where `now` comes from.
 pub trait Clock: Send + Sync {

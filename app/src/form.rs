@@ -72,6 +72,7 @@ pub(crate) fn FormNews() -> impl IntoView {
         Some("erasing") => Some(say!(lang, privacy.doing)),
         Some("changed") => Some(say!(lang, profile.changed)),
         Some("bought") => Some(say!(lang, numbers.bought)),
+        Some("sent") => Some(say!(lang, webhooks.sent)),
         Some("released") => Some(say!(lang, numbers.released)),
         _ => None,
     };
@@ -332,6 +333,10 @@ fn words(lang: Lang, fault: Fault) -> &'static str {
         Fault::NotAllowed => say!(lang, fault.not_allowed),
         Fault::Unavailable => say!(lang, fault.unavailable),
         Fault::ScopesMissing => say!(lang, fault.scopes_missing),
+        Fault::EventsMissing => say!(lang, fault.events_missing),
+        Fault::UrlUnfit => say!(lang, fault.url_unfit),
+        Fault::UrlPrivate => say!(lang, fault.url_private),
+        Fault::TooManyEndpoints => say!(lang, fault.too_many_endpoints),
         Fault::FloorBehind => say!(lang, fault.floor_behind),
     }
 }

@@ -19,4 +19,5 @@ pub(crate) mod profile;
 pub(crate) mod settings;
 pub(crate) mod sign_in;
 pub(crate) mod twilio;
+pub(crate) mod webhooks;
 pub(crate) mod welcome;

@@ -27,6 +27,7 @@ use crate::{
         profile::ProfilePage,
         sign_in::SignInPage,
         twilio::TwilioPage,
+        webhooks::{WebhooksPage, one::WebhookPage},
         welcome::WelcomePage,
     },
     policy, say, theme,
@@ -91,6 +92,8 @@ pub fn App() -> impl IntoView {
                 <Route path=path!("/settings/numbers/:number/release") view=|| erased(ReleasePage) ssr=SsrMode::Async />
                 <Route path=path!("/settings/twilio") view=|| erased(TwilioPage) ssr=SsrMode::Async />
                 <Route path=path!("/settings/api") view=|| erased(ApiTokensPage) ssr=SsrMode::Async />
+                <Route path=path!("/settings/webhooks") view=|| erased(WebhooksPage) ssr=SsrMode::Async />
+                <Route path=path!("/settings/webhooks/:endpoint") view=|| erased(WebhookPage) ssr=SsrMode::Async />
                 <Route path=path!("/api/docs") view=|| erased(ApiDocsPage) ssr=SsrMode::Async />
                 <Route path=path!("/settings/privacy") view=|| erased(PrivacyPage) ssr=SsrMode::Async />
                 <Route path=path!("/settings/log") view=|| erased(AuditPage) ssr=SsrMode::Async />

@@ -22,6 +22,7 @@ pub use self::{
 use crate::{
     config::TwilioDeed,
     twilio::setup::{Setup, SetupError},
+    webhooks,
 };
 
 /// Done, or everything is right.
@@ -87,8 +88,9 @@ pub async fn rotate_secrets(setup: &Setup) -> Result<String, SetupError> {
     let vault = &setup.tenants.vault;
     vault.add_key()?;
     let workspaces = setup.reseal().await?;
+    let endpoints = webhooks::reseal(setup).await?;
     vault.drop_old_keys()?;
-    Ok(format!("the secrets of {workspaces} workspaces are sealed with the new key"))
+    Ok(format!("the secrets of {workspaces} workspaces and {endpoints} webhooks are sealed with the new key"))
 }
 
 async fn done(setup: &Setup, deed: TwilioDeed, workspace: &WorkspaceId) -> Result<Option<Findings>, SetupError> {

@@ -15,6 +15,7 @@ use std::{
 
 use axum::http::HeaderValue;
 use clap::Args;
+use url::{Host, Url};
 
 pub use self::{
     check::told,
@@ -66,6 +67,13 @@ pub struct Config {
     /// Other sites whose pages may ask the API, as origins separated by commas: `https://crm.example`. None when not given.
     #[arg(long, env = "CORS_ORIGINS", value_name = "ORIGINS", value_parser = fit::origins, global = true)]
     pub cors_origins: Option<Origins>,
+    /// Whether webhooks may be sent to private networks, and without TLS. Whoever sets a workspace up then reaches what this
+    /// machine reaches.
+    #[arg(
+        long, env = "ALLOW_PRIVATE_WEBHOOKS", value_name = "true|false", default_value = "false",
+        action = clap::ArgAction::Set, value_parser = fit::yes_or_no, global = true
+    )]
+    pub allow_private_webhooks: bool,
     /// How often everything is compared with Twilio, seconds. What looks stuck is looked at sooner.
     #[arg(long, env = "SWEEP_SECS", value_name = "SECONDS", default_value = "60", value_parser = fit::one_or_more, global = true)]
     pub sweep_secs: u32,
@@ -84,6 +92,17 @@ impl Config {
     /// The file with the key that seals secrets, when the key itself is not given.
     pub fn key_file(&self) -> PathBuf {
         key_file(self.secret_key_file.as_deref(), &self.database_url)
+    }
+
+    /// Whether this server is reached from this machine alone.
+    pub fn is_local(&self) -> bool {
+        let url = Url::parse(&self.public_url()).ok();
+        let local = url.as_ref().and_then(Url::host).is_some_and(|host| match host {
+            Host::Ipv4(ip) => ip.is_loopback(),
+            Host::Ipv6(ip) => ip.is_loopback(),
+            Host::Domain(name) => name == "localhost",
+        });
+        self.host.is_loopback() && local
     }
 
     /// What seals secrets.

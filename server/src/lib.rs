@@ -33,4 +33,5 @@ pub mod twilio;
 pub mod urls;
 pub mod vault;
 pub mod voice;
+pub mod webhooks;
 pub mod welcome;

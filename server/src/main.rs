@@ -17,6 +17,7 @@ use server::{
     state::Deps,
     store,
     twilio::{setup::Setup, sites::Sites},
+    webhooks::Sender,
     welcome,
 };
 use tokio::net::TcpListener;
@@ -146,6 +147,8 @@ async fn open(mut config: Config, demo: Option<DemoOptions>) -> anyhow::Result<(
         sweep: Duration::from_secs(config.sweep_secs.into()),
         keep_days: config.keep_days,
         origins: config.cors_origins.clone().unwrap_or_default(),
+        // The demo is tried with programs on the same machine.
+        webhooks: Sender::new(config.allow_private_webhooks || (demo.is_some() && config.is_local()))?,
     };
     let deps = match demo {
         Some(options) => start_demo(parts, &config, &options).await?,

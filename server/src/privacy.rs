@@ -24,6 +24,7 @@ pub use self::forms::{back, erase_contact, erase_person, export_contact, export_
 use crate::{
     state::Deps,
     twilio::{client::ApiError, setup::Setup, translate::is_over},
+    webhooks::host,
 };
 
 /// Calls that are read at once.
@@ -98,12 +99,15 @@ pub async fn of_number(desk: Desk<'_>, workspace: &WorkspaceId, number: &str) ->
         }
     }
     let contact = contact.map(|Contact { name, note, .. }| json!({ "name": name, "note": note }));
+    let told = desk.store().deliveries_about(workspace, number).await?;
+    let told = told.into_iter().map(|(url, event, at)| json!({ "to": host(&url), "event": event, "at": at.iso() }));
     Ok(json!({
         "workspace": workspace,
         "made": desk.now().iso(),
         "number": number,
         "contact": contact,
         "calls": calls.iter().map(call).collect::<Vec<_>>(),
+        "webhooks": told.collect::<Vec<_>>(),
     }))
 }
 

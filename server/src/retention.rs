@@ -1,4 +1,5 @@
-//! Forgetting: the operational log is kept for days, the history and the audit log as long as each workspace says.
+//! Forgetting: the operational log is kept for days, the history and the audit log as long as each workspace says, what was
+//! told elsewhere for a month.
 
 use std::time::Duration;
 
@@ -11,6 +12,8 @@ use switchyard::{
 use crate::{privacy, state::Deps};
 
 const EVERY: Duration = Duration::from_hours(1);
+/// How many days deliveries of webhooks are kept, with what was sent.
+const DELIVERY_DAYS: u32 = 30;
 
 /// Forgets what is older than `keep_days`, every hour, until the process ends. A snapshot of each floor is kept first,
 /// for only what a snapshot covers may go.
@@ -28,6 +31,7 @@ pub async fn run(deps: Deps, keep_days: u32) {
         }
         privacy::finish(deps.desk(), None).await;
         forget_as_chosen(&deps).await;
+        forget_deliveries(&deps).await;
         let before = days_ago(now, keep_days);
         match deps.store.forget_before(before).await {
             Ok(0) => {}
@@ -62,6 +66,15 @@ pub async fn forget_as_chosen(deps: &Deps) {
                 tracing::warn!(workspace = %id, %error, "old calls and entries of the audit log were not removed");
             }
         }
+    }
+}
+
+/// Removes what was told elsewhere long ago.
+async fn forget_deliveries(deps: &Deps) {
+    match deps.store.forget_deliveries(days_ago(deps.clock.now(), DELIVERY_DAYS)).await {
+        Ok(0) => {}
+        Ok(rows) => tracing::info!(rows, "old deliveries of webhooks were removed"),
+        Err(error) => tracing::warn!(%error, "old deliveries of webhooks were not removed"),
     }
 }
 

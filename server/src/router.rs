@@ -18,7 +18,7 @@ use crate::{
     auth::{self, SignedIn},
     contacts, headers, join, limits, live, numbers, ops, outbound, people, phone, privacy, profile, settings,
     state::Deps,
-    tokens, urls, voice, welcome,
+    tokens, urls, voice, webhooks, welcome,
 };
 
 /// Twilio waits 15 s for an answer; nothing here may take that long.
@@ -32,7 +32,7 @@ const BODY_LIMIT: usize = 64 * 1024;
 pub fn router(deps: Deps) -> Router {
     let site = deps.leptos.site_root.to_string();
     Router::new()
-        .merge(webhooks())
+        .merge(from_twilio())
         .merge(pages(&deps))
         .merge(api::router(&deps.origins))
         .route("/healthz", get(ops::alive))
@@ -44,7 +44,7 @@ pub fn router(deps: Deps) -> Router {
 }
 
 /// What Twilio calls: signed, without cookies.
-fn webhooks() -> Router<Deps> {
+fn from_twilio() -> Router<Deps> {
     Router::new()
         .route(urls::INBOUND, post(voice::inbound))
         .route(urls::INBOUND_ALIAS, post(voice::inbound))
@@ -88,6 +88,13 @@ fn pages(deps: &Deps) -> Router<Deps> {
         .route("/people/{agent}/reactivate", get(people::back).post(people::reactivate))
         .route("/settings/api", post(tokens::add))
         .route("/settings/api/{id}/revoke", get(tokens::back).post(tokens::revoke))
+        .route("/settings/webhooks", post(webhooks::add))
+        .route("/settings/webhooks/{endpoint}", post(webhooks::edit))
+        .route("/settings/webhooks/{endpoint}/remove", get(webhooks::back).post(webhooks::remove))
+        .route("/settings/webhooks/{endpoint}/secret", get(webhooks::back).post(webhooks::renew))
+        .route("/settings/webhooks/{endpoint}/switch", get(webhooks::back).post(webhooks::switch))
+        .route("/settings/webhooks/{endpoint}/test", get(webhooks::back).post(webhooks::test))
+        .route("/settings/webhooks/{endpoint}/deliveries/{delivery}/again", get(webhooks::home).post(webhooks::again))
         .route(urls::TOKEN, post(phone::token))
         .route(urls::TOKEN_ALIAS, get(phone::token))
         .route(urls::CONFIGURE, post(settings::configure))

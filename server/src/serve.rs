@@ -16,6 +16,7 @@ use crate::{
     router::router,
     state::Deps,
     twilio::{check, setup::Setup},
+    webhooks,
 };
 
 /// How long requests that are under way may take to end when the process is asked to stop. Live feeds never end by
@@ -36,6 +37,8 @@ pub struct Parts {
     pub keep_days: u32,
     /// Other sites whose pages may ask the API.
     pub origins: Origins,
+    /// What sends webhooks.
+    pub webhooks: webhooks::Sender,
 }
 
 /// Makes what handlers need and starts the work behind them.
@@ -55,6 +58,7 @@ pub fn start(parts: Parts, site_root: &Path) -> Deps {
         phones: Arc::new(Phones::default()),
         endings: Arc::default(),
         limits: Arc::default(),
+        webhooks: Arc::new(parts.webhooks),
         origins: parts.origins.0.into(),
         api: api::description(),
         people: Arc::default(),
@@ -68,6 +72,7 @@ pub fn start(parts: Parts, site_root: &Path) -> Deps {
         leptos,
     };
     tokio::spawn(effects::run(deps.clone(), work));
+    tokio::spawn(webhooks::run(deps.clone()));
     tokio::spawn(check::run(deps.setup.clone()));
     tokio::spawn(reconcile::run(deps.clone(), parts.sweep));
     tokio::spawn(retention::run(deps.clone(), parts.keep_days));

@@ -18,6 +18,7 @@ use crate::{
     live::Relays,
     phone::Phones,
     twilio::{setup::Setup, tenants::Tenants},
+    webhooks::Sender,
 };
 
 /// Cheap to clone: everything in it is shared.
@@ -35,6 +36,8 @@ pub struct Deps {
     pub endings: Arc<Endings>,
     /// How often who asked for what.
     pub limits: Arc<Limits>,
+    /// What sends webhooks to those who are told of events.
+    pub webhooks: Arc<Sender>,
     /// Changes to people are made one after the other: what each may do depends on those before it.
     pub people: Arc<Mutex<()>>,
     /// Whether there is a workspace. Until there is, every page leads to where the first is made.

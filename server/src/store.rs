@@ -17,6 +17,7 @@ mod privacy;
 mod sessions;
 mod sqlite;
 mod tokens;
+mod webhooks;
 
 use std::{str::FromStr, sync::Arc};
 

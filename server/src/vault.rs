@@ -56,6 +56,8 @@ pub enum Field {
     OtherToken,
     /// The secret of an API key.
     KeySecret,
+    /// What messages to an endpoint of the workspace are signed with.
+    WebhookSecret,
 }
 
 impl Field {
@@ -64,6 +66,7 @@ impl Field {
             Self::AuthToken => "auth_token",
             Self::OtherToken => "other_token",
             Self::KeySecret => "key_secret",
+            Self::WebhookSecret => "webhook_secret",
         }
     }
 }

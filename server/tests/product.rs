@@ -30,6 +30,8 @@ mod secrets;
 mod setup;
 #[path = "product/stage.rs"]
 mod stage;
+#[path = "product/webhooks.rs"]
+mod webhooks;
 
 use serde_json::json;
 use server::twilio::signature::SigningKey;

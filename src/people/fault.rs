@@ -93,6 +93,14 @@ pub enum Fault {
     Unavailable,
     /// A token must be good for something.
     ScopesMissing,
+    /// An endpoint must be told of something.
+    EventsMissing,
+    /// This is no address that messages can be sent to.
+    UrlUnfit,
+    /// The address belongs to a private network.
+    UrlPrivate,
+    /// There are as many endpoints as a workspace can have.
+    TooManyEndpoints,
     /// It is saved, but the floor does not show it yet.
     FloorBehind,
 }
@@ -117,6 +125,8 @@ impl Fault {
             Self::DaysUnfit => Some("days"),
             Self::AuditDaysUnfit => Some("audit_days"),
             Self::ScopesMissing => Some("scopes"),
+            Self::EventsMissing => Some("events"),
+            Self::UrlUnfit | Self::UrlPrivate => Some("url"),
             Self::NotSure => Some("sure"),
             Self::NotSureOfPerson => Some("sure_person"),
             Self::NobodyChosen | Self::StillHere => Some("agent"),
@@ -138,6 +148,7 @@ impl Fault {
             | Self::Unavailable
             | Self::StillCalling
             | Self::CarrierAway
+            | Self::TooManyEndpoints
             | Self::FloorBehind => None,
         }
     }

@@ -145,6 +145,7 @@ impl Keeper {
             batch.events.extend(outcome.events);
             batch.effects.extend(outcome.effects);
             batch.records.extend(outcome.records);
+            batch.messages.extend(outcome.messages);
             changed
         };
         let mut answers = Vec::with_capacity(commands.len());

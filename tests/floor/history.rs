@@ -6,6 +6,7 @@ use switchyard::{
     floor::{Command, Floor, Intent, LegNews, Outcome, Recorded, Refusal, Settings},
     id::{AgentId, CallId, LegId},
     time::Timestamp,
+    webhooks::Message,
 };
 
 pub(crate) const AGENTS: [&str; 4] = ["ana", "mihai", "elena", "cristina"];
@@ -24,12 +25,15 @@ pub(crate) fn profile(id: &str) -> Profile {
 pub(crate) struct History {
     pub(crate) floor: Floor,
     pub(crate) log: Vec<Recorded>,
+    /// What was told elsewhere.
+    pub(crate) messages: Vec<Message>,
     pub(crate) now: Timestamp,
 }
 
 impl History {
     pub(crate) fn opened(presence: Presence) -> Self {
-        let mut history = Self { floor: Floor::default(), log: Vec::new(), now: Timestamp(1_000_000) };
+        let mut history =
+            Self { floor: Floor::default(), log: Vec::new(), messages: Vec::new(), now: Timestamp(1_000_000) };
         let settings = Settings { slots: 3, ..Settings::default() };
         history.send(&Command::Configure(settings)).unwrap();
         for id in AGENTS {
@@ -42,6 +46,7 @@ impl History {
     pub(crate) fn send(&mut self, command: &Command) -> Result<Outcome, Refusal> {
         let outcome = self.floor.handle(command, self.now)?;
         self.log.extend(outcome.events.iter().cloned());
+        self.messages.extend(outcome.messages.iter().cloned());
         Ok(outcome)
     }
 

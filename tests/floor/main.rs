@@ -6,6 +6,7 @@ mod broken_lines;
 mod history;
 mod laws;
 mod memory;
+mod messages;
 mod numbers;
 mod random;
 mod seats;

@@ -3,10 +3,12 @@
 use leptos::prelude::*;
 use leptos_meta::Title;
 use serde_json::{Map, Value};
+use switchyard::webhooks::EventType;
 
 use crate::{
     api::visit::Visit,
-    lang::use_lang,
+    lang::{Lang, use_lang},
+    pages::webhooks::words,
     say,
     ui::{
         mark::Mark,
@@ -44,12 +46,40 @@ pub(crate) fn ApiDocsPage() -> impl IntoView {
                     <a href="/api/openapi.json" class="button">"OpenAPI"</a>
                 </div>
                 <div class="doc-list" lang="en">{operations}</div>
+                <Webhooks />
                 <h2>{say!(lang, api.docs_problems)}</h2>
                 <div class="table-wrap" tabindex="0" role="region" aria-label=say!(lang, api.docs_problems) lang="en"><table><tbody>{problems}</tbody></table></div>
                 <h2>{say!(lang, api.docs_types)}</h2>
                 <div class="doc-list" lang="en">{schemas}</div>
             </main>
         </div>
+    }
+}
+
+/// What endpoints are told of, and how they know that it is us.
+#[component]
+fn Webhooks() -> impl IntoView {
+    let lang = use_lang();
+    let rows = EventType::ALL.into_iter().chain([EventType::Test]).map(|event| {
+        view! { <tr><th scope="row"><code>{event.code()}</code></th><td>{words::event(Lang::En, event)}</td></tr> }
+    });
+    view! {
+        <h2 id="webhooks">{say!(lang, api.docs_webhooks)}</h2>
+        <div class="doc" lang="en">
+            <p>
+                "Addresses that are named under Settings, Webhooks, are told what happens to calls, as "
+                <a href="https://www.standardwebhooks.com">"Standard Webhooks"</a>
+                " says: a POST with JSON, "<code>"{\"type\", \"timestamp\", \"data\": {\"workspace\", \"sequence\", \"agent\", \"by\", \"call\"}}"</code>
+                ". A call is as in "<code>"/api/v1/calls/live"</code>", or, when it is over, as in "<code>"/api/v1/calls"</code>
+                "; messages of one workspace are ordered by "<code>"sequence"</code>", and may come in another order or twice."
+            </p>
+            <p>
+                "Verify each with one of its libraries: "<code>"webhook-signature"</code>" is the HMAC-SHA256 of "
+                <code>"webhook-id.webhook-timestamp.body"</code>" with the secret that was shown. Answer 2xx within 15 seconds. What is not taken is sent again "
+                "seven times in 28 hours, always with the same "<code>"webhook-id"</code>"; 410 ends it for good."
+            </p>
+        </div>
+        <div class="table-wrap" tabindex="0" role="region" aria-label=say!(lang, api.docs_webhooks) lang="en"><table><tbody>{rows.collect_view()}</tbody></table></div>
     }
 }
 

@@ -7,6 +7,7 @@ use switchyard::{
     audit::{Actor, Change, Deed, Entry},
     history::ERASED,
     rights::Right,
+    webhooks::Off,
 };
 
 use super::{
@@ -139,6 +140,12 @@ fn deed(lang: Lang, entry: &Entry) -> String {
         Deed::TokenReplaced => say!(lang, audit.token_replaced).to_owned(),
         Deed::ApiTokenMade => say!(lang, audit.api_token_made, subject = subject),
         Deed::ApiTokenRevoked => say!(lang, audit.api_token_revoked, subject = subject),
+        Deed::WebhookAdded => say!(lang, audit.webhook_added, subject = subject),
+        Deed::WebhookChanged => say!(lang, audit.webhook_changed, subject = subject),
+        Deed::WebhookSwitchedOn => say!(lang, audit.webhook_switched_on, subject = subject),
+        Deed::WebhookSwitchedOff => say!(lang, audit.webhook_switched_off, subject = subject),
+        Deed::WebhookRemoved => say!(lang, audit.webhook_removed, subject = subject),
+        Deed::WebhookSecretReplaced => say!(lang, audit.webhook_secret_replaced, subject = subject),
         Deed::DataExported => say!(lang, audit.data_exported, subject = subject),
         Deed::RetentionChanged => say!(lang, audit.retention_changed).to_owned(),
         Deed::ContactErased => say!(lang, audit.contact_erased).to_owned(),
@@ -172,6 +179,9 @@ fn difference(lang: Lang, deed: Deed, change: &Change) -> impl IntoView + use<> 
         "scopes" => say!(lang, api.scopes),
         "days" => say!(lang, privacy.days),
         "audit_days" => say!(lang, privacy.audit_days),
+        "url" => say!(lang, webhooks.url),
+        "events" => say!(lang, webhooks.events),
+        "reason" => say!(lang, audit.reason),
         "problem" => say!(lang, audit.problem),
         // Twilio's own names stay as they are.
         other => other,
@@ -192,12 +202,21 @@ fn difference(lang: Lang, deed: Deed, change: &Change) -> impl IntoView + use<> 
                     .find(|role| role.code() == value)
                     .map_or(value, |role| words::role(lang, role)),
                 "fallback" if value == "voicemail" => say!(lang, person.voicemail),
+                "reason" if value == Off::Gone.code() => say!(lang, audit.reason_gone),
+                "reason" if value == Off::Failing.code() => say!(lang, audit.reason_failing),
                 _ => value,
             }
             .to_owned(),
         )
     };
-    let is_new = matches!(deed, Deed::PersonInvited | Deed::ApiTokenMade | Deed::TwilioConnected);
+    let is_new = matches!(
+        deed,
+        Deed::PersonInvited
+            | Deed::ApiTokenMade
+            | Deed::TwilioConnected
+            | Deed::WebhookAdded
+            | Deed::WebhookSwitchedOff
+    );
     let before = value(&change.before).or_else(|| (!is_new).then(|| unset.to_owned()));
     let after = value(&change.after).unwrap_or_else(|| unset.to_owned());
     view! {

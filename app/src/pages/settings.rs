@@ -29,6 +29,8 @@ pub(crate) enum Tab {
     Twilio,
     /// `/settings/api`.
     Api,
+    /// `/settings/webhooks`.
+    Webhooks,
     /// `/settings/privacy`.
     Privacy,
     /// `/settings/log`.
@@ -80,6 +82,12 @@ fn Tabs(here: Tab) -> impl IntoView {
         (Tab::Numbers, "/settings/numbers", say!(lang, nav.numbers), role.is_some_and(|role| role.may(Right::SetUp))),
         (Tab::Twilio, "/settings/twilio", say!(lang, twilio.title), role.is_some_and(|role| role.may(Right::SetUp))),
         (Tab::Api, "/settings/api", say!(lang, api.title), role.is_some_and(|role| role.may(Right::SetUp))),
+        (
+            Tab::Webhooks,
+            "/settings/webhooks",
+            say!(lang, webhooks.title),
+            role.is_some_and(|role| role.may(Right::SetUp)),
+        ),
         (
             Tab::Privacy,
             "/settings/privacy",

@@ -144,3 +144,31 @@ pub(super) async fn live(State(deps): State<Deps>, caller: Caller) -> Result<Jso
     calls.sort_by_key(|call| (call.arrived, &call.id));
     Ok(Json(calls.into_iter().map(LiveCall::from).collect()))
 }
+
+#[cfg(test)]
+#[expect(clippy::unwrap_used, reason = "a test that cannot go on should stop")]
+mod tests {
+    use serde_json::to_value;
+    use switchyard::{call::Line, time::Timestamp, webhooks};
+
+    use super::*;
+
+    /// Webhooks tell of calls in the same words.
+    #[test]
+    fn a_call_looks_the_same_wherever_it_is_told_of() {
+        let caller = switchyard::call::Caller { number: "+40722111222".into(), name: Some("Maria".into()) };
+        let line = Line { number: "+40312345678".into(), label: "Bookings".into() };
+        let waiting = Call::inbound("CA1".into(), caller.clone(), line.clone(), Timestamp(1));
+        let agent = Place::Agent { agent: "ana".into(), leg: switchyard::id::LegId(1) };
+        let parked = Place::Slot { slot: switchyard::id::Slot(3), by: "ana".into() };
+        for place in [Place::Queue, agent, parked] {
+            let call = Call { place, answered: Some(Timestamp(2)), ..waiting.clone() };
+            assert_eq!(to_value(LiveCall::from(&call)).unwrap(), to_value(webhooks::LiveCall::from(&call)).unwrap());
+        }
+        for hung_up_by in [HungUpBy::Caller, HungUpBy::Agent("ana".into())] {
+            let record = CallRecord::of(&waiting, Timestamp(3), hung_up_by);
+            let told = to_value(webhooks::PastCall::from(&record)).unwrap();
+            assert_eq!(to_value(PastCall::from(record)).unwrap(), told);
+        }
+    }
+}

@@ -51,11 +51,12 @@ pub(super) trait Engine: Send + Sync + 'static {
     /// Appends a batch in one transaction, if the log ends at `$2`. Answers how many events were written: all or none.
     ///
     /// `$1` workspace, `$2` expected version, `$3` when the effects were asked for; then as JSON arrays of objects
-    /// with the names of the columns: `$4` events, `$5` effects, `$6` rows of the history.
+    /// with the names of the columns: `$4` events, `$5` effects, `$6` rows of the history, `$7` messages,
+    /// of which each endpoint gets those that it is told of.
     fn append(
         &self,
         workspace: &WorkspaceId,
-        values: &[Value<'_>; 6],
+        values: &[Value<'_>; 7],
     ) -> impl Future<Output = Result<u64, StoreError>> + Send;
 }
 

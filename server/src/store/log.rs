@@ -35,6 +35,13 @@ struct EffectRow<'a> {
 }
 
 #[derive(Serialize)]
+struct MessageRow {
+    message: String,
+    event: &'static str,
+    body: String,
+}
+
+#[derive(Serialize)]
 struct CallRow<'a> {
     call: &'a CallId,
     direction: Direction,
@@ -130,9 +137,13 @@ impl<E: Engine> Log for Sql<E> {
         // A call that ended and was amended within one batch is one row: the last word counts.
         let records: BTreeMap<_, _> = batch.records.iter().map(|record| (&record.call, record)).collect();
         let records = encode_rows(records.into_values(), |record| Ok(CallRow::from(record)))?;
+        let messages = encode_rows(&batch.messages, |message| {
+            let body = encode(&message.payload(workspace))?;
+            Ok(MessageRow { message: message.id(workspace), event: message.event.code(), body })
+        })?;
         match self
             .0
-            .append(workspace, &values![workspace, stored(expected)?, last.at, &events, &effects, &records])
+            .append(workspace, &values![workspace, stored(expected)?, last.at, &events, &effects, &records, &messages])
             .await
         {
             // Another writer was at the same version at the same time.

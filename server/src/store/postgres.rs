@@ -25,6 +25,7 @@ pub(super) const MIGRATIONS: &[(&str, &str)] = &[
     ("contacts", include_str!("../../../migrations/postgres/0005_contacts.sql")),
     ("numbers", include_str!("../../../migrations/postgres/0006_numbers.sql")),
     ("api", include_str!("../../../migrations/postgres/0007_api.sql")),
+    ("webhooks", include_str!("../../../migrations/postgres/0008_webhooks.sql")),
     ("forgetting", include_str!("../../../migrations/postgres/0009_forgetting.sql")),
 ];
 /// What a server calls itself to the database.
@@ -62,6 +63,14 @@ const APPEND: &str = "WITH
          from_name = excluded.from_name, to_number = excluded.to_number, to_label = excluded.to_label,
          colleague = excluded.colleague, agent = excluded.agent, arrived = excluded.arrived, answered = excluded.answered, ended = excluded.ended,
          outcome = excluded.outcome, hung_up_by = excluded.hung_up_by
+     ),
+     messages AS (
+         INSERT INTO webhook_deliveries (workspace, endpoint, message, event, body, created, due)
+         SELECT $1, e.id, m.message, m.event, m.body, $3, $3 FROM log,
+         ROWS FROM (json_to_recordset(CAST($7 AS json)) AS (message text, event text, body text)) WITH ORDINALITY
+         AS m (message, event, body, place)
+         JOIN webhook_endpoints AS e ON e.workspace = $1 AND e.off_since IS NULL
+         AND ' ' || e.events || ' ' LIKE '% ' || m.event || ' %' ORDER BY m.place, e.id
      )
      INSERT INTO events (workspace, version, at, body)
      SELECT $1, version, at, body FROM log, json_to_recordset(CAST($4 AS json)) AS e (version bigint, at bigint, body text)";
@@ -205,7 +214,7 @@ impl Engine for Postgres {
         .await
     }
 
-    async fn append(&self, workspace: &WorkspaceId, values: &[Value<'_>; 6]) -> Result<u64, StoreError> {
+    async fn append(&self, workspace: &WorkspaceId, values: &[Value<'_>; 7]) -> Result<u64, StoreError> {
         self.run(Scope::Of(workspace), APPEND, values).await
     }
 }

@@ -81,6 +81,12 @@ impl<E: Engine> Privacy for Sql<E> {
             })
             .collect();
         steps.extend([
+            // What was told elsewhere, or is still to be, with what was answered.
+            Step::may(
+                "DELETE FROM webhook_deliveries
+                 WHERE workspace = $1 AND (body LIKE $2 ESCAPE '!' OR attempts LIKE $2 ESCAPE '!')",
+                values![workspace, &number_inside],
+            ),
             // What the carrier said of a failure may name the number.
             Step::may(
                 "DELETE FROM outbox WHERE workspace = $1 AND (error LIKE $3 ESCAPE '!' OR body LIKE $3 ESCAPE '!'
@@ -107,6 +113,7 @@ impl<E: Engine> Privacy for Sql<E> {
         let left = account.erased();
         let quoted = serde_json::to_string(&profile.name).map_err(corrupt)?;
         let name_inside = part(quoted.trim_matches('"'));
+        let extension_inside = part(&format!("\"number\":\"{}\"", profile.extension));
         let steps = [
             Step::may(
                 "INSERT INTO identities (email) VALUES ($1) ON CONFLICT (email) DO NOTHING",
@@ -136,6 +143,12 @@ impl<E: Engine> Privacy for Sql<E> {
                 "UPDATE audit SET changes = '[]'
                  WHERE workspace = $1 AND deed = 'number_changed' AND changes LIKE $2 ESCAPE '!'",
                 values![workspace, &name_inside],
+            ),
+            // In a call between two of us somebody is told of by extension and name.
+            Step::may(
+                "DELETE FROM webhook_deliveries WHERE workspace = $1 AND body LIKE '%\"direction\":\"internal\"%'
+                 AND (body LIKE $2 ESCAPE '!' OR body LIKE $3 ESCAPE '!')",
+                values![workspace, &extension_inside, &name_inside],
             ),
             Step::may(FORGET_LOG, values![workspace]),
             Step::may(

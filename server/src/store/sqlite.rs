@@ -19,22 +19,24 @@ pub(super) const MIGRATIONS: &[(&str, &str)] = &[
     ("contacts", include_str!("../../../migrations/sqlite/0005_contacts.sql")),
     ("numbers", include_str!("../../../migrations/sqlite/0006_numbers.sql")),
     ("api", include_str!("../../../migrations/sqlite/0007_api.sql")),
+    ("webhooks", include_str!("../../../migrations/sqlite/0008_webhooks.sql")),
     ("forgetting", include_str!("../../../migrations/sqlite/0009_forgetting.sql")),
 ];
 /// Connections that read.
 const READERS: u32 = 4;
 
-/// The steps of an append. When the first writes nothing, the others are not taken.
-const APPEND: [&str; 3] = [
-    "INSERT INTO events (workspace, version, at, body)
+/// The steps of an append, each with the place of its rows among the values. When the first writes nothing, the others are
+/// not taken; nor is one that has no rows.
+const APPEND: [(usize, &str); 4] = [
+    (3, "INSERT INTO events (workspace, version, at, body)
      SELECT $1, value ->> 'version', value ->> 'at', value ->> 'body' FROM json_each($4)
      WHERE $2 = max(
          coalesce((SELECT max(version) FROM events WHERE workspace = $1), 0),
          coalesce((SELECT version FROM snapshots WHERE workspace = $1), 0)
-     )",
-    "INSERT INTO outbox (workspace, call, body, created, due)
-     SELECT $1, value ->> 'call', value ->> 'body', $3, $3 FROM json_each($5) ORDER BY key",
-    "INSERT INTO calls (workspace, call, direction, from_number, from_name, to_number, to_label, colleague, agent,
+     )"),
+    (4, "INSERT INTO outbox (workspace, call, body, created, due)
+     SELECT $1, value ->> 'call', value ->> 'body', $3, $3 FROM json_each($5) ORDER BY key"),
+    (5, "INSERT INTO calls (workspace, call, direction, from_number, from_name, to_number, to_label, colleague, agent,
      arrived, answered, ended, outcome, hung_up_by)
      SELECT $1, value ->> 'call', value ->> 'direction', value ->> 'from_number', value ->> 'from_name',
      value ->> 'to_number', value ->> 'to_label', value ->> 'colleague', value ->> 'agent', value ->> 'arrived',
@@ -42,8 +44,14 @@ const APPEND: [&str; 3] = [
      ON CONFLICT (workspace, call) DO UPDATE SET direction = excluded.direction, from_number = excluded.from_number,
      from_name = excluded.from_name, to_number = excluded.to_number, to_label = excluded.to_label,
      colleague = excluded.colleague, agent = excluded.agent, arrived = excluded.arrived, answered = excluded.answered, ended = excluded.ended, outcome = excluded.outcome,
-     hung_up_by = excluded.hung_up_by",
+     hung_up_by = excluded.hung_up_by"),
+    (6, "INSERT INTO webhook_deliveries (workspace, endpoint, message, event, body, created, due)
+     SELECT $1, e.id, m.value ->> 'message', m.value ->> 'event', m.value ->> 'body', $3, $3
+     FROM json_each($7) AS m JOIN webhook_endpoints AS e ON e.workspace = $1 AND e.off_since IS NULL
+     AND ' ' || e.events || ' ' LIKE '% ' || (m.value ->> 'event') || ' %' ORDER BY m.key, e.id"),
 ];
+/// No rows, as JSON.
+const NO_ROWS: &str = "[]";
 
 pub(super) struct Sqlite {
     /// One connection: SQLite has one writer at a time, and waiting for it here is fair, unlike waiting for a lock.
@@ -157,10 +165,13 @@ impl Engine for Sqlite {
         Ok(true)
     }
 
-    async fn append(&self, _: &WorkspaceId, values: &[Value<'_>; 6]) -> Result<u64, StoreError> {
+    async fn append(&self, _: &WorkspaceId, values: &[Value<'_>; 7]) -> Result<u64, StoreError> {
         let mut transaction = self.writer.begin_with("BEGIN IMMEDIATE").await.map_err(failure)?;
         let mut written = None;
-        for step in APPEND {
+        for (rows_at, step) in APPEND {
+            if matches!(values[rows_at], Value::Text(Some(NO_ROWS))) {
+                continue;
+            }
             let rows = query(step, values).execute(&mut *transaction).await.map_err(failure)?.rows_affected();
             if *written.get_or_insert(rows) == 0 {
                 return Ok(0);

@@ -20,6 +20,7 @@ use switchyard::{
     people::{Account, Fallback},
     time::Timestamp,
     token::{ApiToken, Scope},
+    webhooks::{Endpoint, EventType, Off, Secrets},
 };
 use tokio::time::timeout;
 
@@ -36,6 +37,9 @@ const FORMS: usize = 6;
 /// A contact of the salon's, and a token.
 const CONTACT: &str = "cafecafecafe";
 const TOKEN_ID: &str = "tokenofthesalon";
+/// An endpoint of the salon's that is told of events, and what was sent to it.
+const ENDPOINT: &str = "endpointofthesalon";
+const DELIVERY: &str = "1";
 /// What only the salon knows, and no request here says.
 const SECRETS: [&str; 5] = ["Popescu", "Neagu", "cristina@aurora.example", "Maria Enache", "Front desk"];
 
@@ -75,6 +79,20 @@ async fn two_companies() -> (Stage, Browser, CallId) {
         revoked: None,
     };
     store.put_token("a hash", &salon, &token).await.unwrap();
+    let endpoint = Endpoint {
+        id: ENDPOINT.into(),
+        name: "Neagu's CRM".into(),
+        // Nobody is there.
+        url: "http://127.0.0.1:9/".into(),
+        events: vec![EventType::Corrected],
+        secrets: Secrets { now: "sealed".into(), before: None },
+        created: Timestamp(1),
+        off: None,
+        failing: None,
+    };
+    store.add_endpoint(&salon, &endpoint).await.unwrap();
+    store.add_delivery(&salon, ENDPOINT, "msg", "test", "Maria Enache", Timestamp(1)).await.unwrap();
+    store.switch_endpoint(&salon, ENDPOINT, Some((Timestamp(2), Off::Asked))).await.unwrap();
     server::people::seat_everyone(stage.deps().clone()).await;
     let call = maria_talks_to_ana(&stage).await;
     let mut browser = Browser::at(stage.url(""));
@@ -102,6 +120,8 @@ async fn the_salon(stage: &Stage) -> Value {
         "contacts": format!("{:?}", deps.store.contacts(&salon, &Search::of(""), None, 100).await.unwrap()),
         "tokens": format!("{:?}", deps.store.tokens(&salon).await.unwrap()),
         "kept": format!("{:?}", deps.store.retention(&salon).await.unwrap()),
+        "endpoints": format!("{:?}", deps.store.endpoints(&salon).await.unwrap()),
+        "deliveries": format!("{:?}", deps.store.deliveries(&salon, ENDPOINT, None, 100).await.unwrap()),
         "passwords": deps.store.password("ana@aurora.example").await.unwrap(),
         "calls": floor.calls,
         "agents": floor.agents,
@@ -137,6 +157,8 @@ fn fill(path: &str, with: &str) -> String {
         "{number}" | ":number" => "40312345679",
         "{contact}" | ":contact" => CONTACT,
         "{id}" => TOKEN_ID,
+        "{endpoint}" | ":endpoint" => ENDPOINT,
+        "{delivery}" => DELIVERY,
         gap if gap.starts_with(['{', ':', '*']) => with,
         plain => plain,
     });
@@ -180,6 +202,9 @@ fn fields(call: &CallId) -> Vec<(&'static str, String)> {
         of("sure", "on"),
         of("sure_person", "on"),
         of("scope-people:read", "on"),
+        of("url", "http://127.0.0.1:9/"),
+        of("event-call.ended", "on"),
+        of("on", "yes"),
     ]
 }
 
@@ -223,7 +248,7 @@ async fn no_address_shows_or_changes_what_is_anothers() {
         if path.starts_with("/sign-in") || apart.contains(&path.as_str()) {
             continue;
         }
-        let foreign_names = ["/ana", "/cristina", "/40312345679", CONTACT, TOKEN_ID];
+        let foreign_names = ["/ana", "/cristina", "/40312345679", CONTACT, TOKEN_ID, ENDPOINT];
         let foreign = foreign_names.iter().any(|name| path.contains(name));
         for (form, json) in &forms {
             let answers = [

@@ -5,7 +5,7 @@ use std::{
     path::{Path, PathBuf},
     sync::{
         Arc,
-        atomic::{AtomicU32, Ordering},
+        atomic::{AtomicI64, AtomicU32, Ordering},
     },
     time::Duration,
 };
@@ -26,7 +26,7 @@ use switchyard::{
     agent::{Profile, Role},
     floor::Floor,
     people::{Account, Fallback, Language},
-    ports::Workspace,
+    ports::{Clock, Workspace},
     time::Timestamp,
 };
 use tokio::{net::TcpListener, time::timeout};
@@ -37,6 +37,7 @@ pub const PATIENCE: Duration = Duration::from_secs(20);
 
 pub struct Office {
     pub deps: Deps,
+    pub clock: Arc<Later>,
     address: SocketAddr,
     folder: PathBuf,
 }
@@ -49,6 +50,15 @@ impl Office {
 
     /// The same behind so many proxies.
     pub async fn behind(trusted_proxies: usize) -> Self {
+        Self::with(trusted_proxies, true).await
+    }
+
+    /// The same, from which webhooks go to public addresses only.
+    pub async fn public() -> Self {
+        Self::with(0, false).await
+    }
+
+    async fn with(trusted_proxies: usize, private_webhooks: bool) -> Self {
         static OFFICES: AtomicU32 = AtomicU32::new(0);
         let name = format!("switchyard-office-{}-{}", std::process::id(), OFFICES.fetch_add(1, Ordering::Relaxed));
         let folder = std::env::temp_dir().join(name);
@@ -58,7 +68,8 @@ impl Office {
         let address = listener.local_addr().unwrap();
         let vault = Vault::open_at(None, &folder.join("secret.key")).unwrap();
         let public_url = format!("http://{address}");
-        let setup = Setup::new(store, Arc::new(WallClock), vault, Sites::at(None), &public_url);
+        let clock = Arc::new(Later::default());
+        let setup = Setup::new(store, clock.clone(), vault, Sites::at(None), &public_url);
         let parts = Parts {
             setup,
             demo: None,
@@ -66,10 +77,11 @@ impl Office {
             sweep: Duration::from_mins(1),
             keep_days: 7,
             origins: server::config::Origins::default(),
+            webhooks: server::webhooks::Sender::new(private_webhooks).unwrap(),
         };
         let deps = start(parts, Path::new("nowhere"));
         tokio::spawn(serve(deps.clone(), listener, std::future::pending()));
-        Self { deps, address, folder }
+        Self { deps, clock, address, folder }
     }
 
     /// Where everything of the office is.
@@ -161,6 +173,22 @@ impl Office {
 
     pub async fn account(&self, workspace: &str, agent: &str) -> Option<Account> {
         self.deps.store.account(&workspace.into(), &agent.into()).await.unwrap()
+    }
+}
+
+/// The clock on the wall, which can be moved on.
+#[derive(Default)]
+pub struct Later(AtomicI64);
+
+impl Later {
+    pub fn by(&self, time: Duration) {
+        self.0.fetch_add(i64::try_from(time.as_millis()).unwrap(), Ordering::Relaxed);
+    }
+}
+
+impl Clock for Later {
+    fn now(&self) -> Timestamp {
+        Timestamp(WallClock.now().0 + self.0.load(Ordering::Relaxed))
     }
 }
 

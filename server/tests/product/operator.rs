@@ -277,9 +277,9 @@ async fn nobody_is_called_by_what_was_asked_long_ago() {
         line: Line { number: "+40312345678".into(), label: "Bookings".into() },
     };
     let asked = Timestamp(WallClock.now().0 - 60 * 60 * 1000);
-    let Outcome { events, effects, records } = floor.handle(&dial, asked).unwrap();
+    let Outcome { events, effects, records, messages } = floor.handle(&dial, asked).unwrap();
     assert_eq!(effects[0].kind, EffectKind::Dial);
-    store.append(&salon, version, &Batch { events, effects, records }).await.unwrap();
+    store.append(&salon, version, &Batch { events, effects, records, messages }).await.unwrap();
 
     stage.start().await;
     stage.until("the call is over", |floor| !floor.calls.contains_key(&call)).await;

@@ -112,6 +112,7 @@ impl Stage {
                 sweep: Duration::from_secs(2),
                 keep_days: 7,
                 origins: server::config::Origins::default(),
+                webhooks: server::webhooks::Sender::new(true).unwrap(),
             };
             let deps = start(parts, Path::new("nowhere"));
             demo::open_floor(&deps, &options).await.unwrap();

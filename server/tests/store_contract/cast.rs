@@ -2,13 +2,14 @@
 
 use switchyard::{
     agent::{Profile, Role},
-    call::{Caller, Direction, Line},
+    call::{Call, Caller, Direction, Line},
     floor::{Effect, EffectKind, Event, Floor, Recorded},
     history::{CallRecord, HungUpBy, Outcome},
     id::{CallId, LegId, WorkspaceId},
     people::{Account, Fallback, Language},
     ports::{Batch, Connection, Store, Workspace},
     time::Timestamp,
+    webhooks::{Endpoint, EventType, LiveCall, Message, Secrets, Told},
 };
 
 pub(crate) fn acme() -> WorkspaceId {
@@ -70,6 +71,30 @@ pub(crate) fn answered(call: &str, ended: i64) -> CallRecord {
         outcome: Outcome::Answered,
         hung_up_by: HungUpBy::Agent("dan".into()),
         ..abandoned(call, ended)
+    }
+}
+
+/// One event that is told: that this number called. It happened when the event did.
+pub(crate) fn telling(version: u64, number: &str) -> Batch {
+    let (event, at) = (EventType::Arrived, event(version).at);
+    let caller = Caller { number: number.into(), name: Some("Maria Enăche-Țuțu".into()) };
+    let line = Line { number: "+40312345678".into(), label: "Sales".into() };
+    let call = Told::Live(LiveCall::from(&Call::inbound("CA0".into(), caller, line, at)));
+    let message = Message { event, sequence: version, at, agent: None, by: None, call };
+    Batch { messages: vec![message], ..events(version..=version) }
+}
+
+/// An endpoint that is told of these.
+pub(crate) fn endpoint(id: &str, events: &[EventType]) -> Endpoint {
+    Endpoint {
+        id: id.into(),
+        name: "CRM \"O'Neill\"".into(),
+        url: format!("https://{id}.example/hook"),
+        events: events.into(),
+        secrets: Secrets { now: "sealed".into(), before: None },
+        created: Timestamp(5),
+        off: None,
+        failing: None,
     }
 }
 

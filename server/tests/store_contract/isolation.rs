@@ -11,10 +11,11 @@ use switchyard::{
     ports::{CarrierCall, ConnectedNumber, Store},
     time::Timestamp,
     token::ApiToken,
+    webhooks::EventType,
 };
 
 use crate::{
-    cast::{abandoned, acme, asking, company, connection, ending, globex, person, two_companies},
+    cast::{abandoned, acme, asking, company, connection, ending, endpoint, globex, person, telling, two_companies},
     contacts::contact,
     place::{on_postgres, postgres_server},
 };
@@ -230,6 +231,8 @@ async fn fill(store: &dyn Store) {
             revoked: None,
         };
         store.put_token(&format!("token of {id}"), &workspace, &token).await.unwrap();
+        store.add_endpoint(&workspace, &endpoint("crm", &EventType::ALL)).await.unwrap();
+        store.append(&workspace, 2, &telling(3, "+40722111222")).await.unwrap();
         // Somebody else of the same name is somebody else.
         store.put_account(&person(&workspace, &format!("eve{id}"), "11")).await.unwrap();
     }

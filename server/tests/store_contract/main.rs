@@ -22,3 +22,4 @@ mod retention;
 mod sessions;
 mod tokens;
 mod upgrade;
+mod webhooks;

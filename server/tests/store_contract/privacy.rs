@@ -14,10 +14,13 @@ use switchyard::{
     ports::{Batch, CarrierCall, Store, Undeleted},
     retention::Retention,
     time::Timestamp,
+    webhooks::{EventType, Message, PastCall, Told},
 };
 
 use crate::{
-    cast::{abandoned, acme, connection, drop_leg, ending, globex, person, two_companies},
+    cast::{
+        abandoned, acme, connection, drop_leg, ending, endpoint, globex, person, telling, two_companies,
+    },
     contacts::contact,
     place::Place,
 };
@@ -100,6 +103,7 @@ fn calls() -> impl Strategy<Value = Vec<CallRecord>> {
 async fn whoever_is_erased_is_in_no_table_and_every_count_stays(place: Place) {
     let store = &place.store;
     two_companies(&**store).await;
+    store.add_endpoint(&acme(), &endpoint("crm", &EventType::ALL)).await.unwrap();
     let mut runner = TestRunner::deterministic();
     let mut version = 0;
     for _ in 0..6 {
@@ -110,7 +114,8 @@ async fn whoever_is_erased_is_in_no_table_and_every_count_stays(place: Place) {
         let arrived = Event::Arrived { call: "CA0".into(), caller, line };
         let events = vec![Recorded { version: version + 1, at: Timestamp(1000), event: arrived }];
         let effects = vec![drop_leg("CA0", 1), drop_leg("CA1", 1), drop_leg("other", 1)];
-        store.append(&acme(), version, &Batch { events, effects, records }).await.unwrap();
+        let messages = telling(version + 1, MARIA).messages;
+        store.append(&acme(), version, &Batch { events, effects, records, messages }).await.unwrap();
         version += 1;
         let work = store.claim(Timestamp(2000), Timestamp(3000), 99).await.unwrap();
         for item in &work {
@@ -168,7 +173,18 @@ async fn a_colleague_who_left_is_erased_and_their_calls_count(place: Place) {
         ..abandoned("CA1", 1000)
     };
     let answered = CallRecord { agent: Some("e1".into()), outcome: Outcome::Answered, ..abandoned("CA2", 2000) };
-    store.append(&acme(), 0, &ending(1, vec![internal, answered.clone()])).await.unwrap();
+    store.add_endpoint(&acme(), &endpoint("crm", &EventType::ALL)).await.unwrap();
+    let told = |record: &CallRecord| Message {
+        event: EventType::Ended,
+        sequence: 1,
+        at: record.ended,
+        agent: None,
+        by: None,
+        call: Told::Past(PastCall::from(record)),
+    };
+    let messages = [&internal, &answered].map(told).into();
+    let batch = Batch { messages, ..ending(1, vec![internal, answered.clone()]) };
+    store.append(&acme(), 0, &batch).await.unwrap();
     let seated = Recorded { version: 2, at: Timestamp(2), event: Event::Seated(eve().profile) };
     store.append(&acme(), 1, &Batch { events: vec![seated], ..Batch::default() }).await.unwrap();
     let about = [("e1", "Dan", "dan@example.com"), ("dan", "Eve as she was called before", "eve@somewhere.example")];
@@ -204,6 +220,8 @@ async fn a_colleague_who_left_is_erased_and_their_calls_count(place: Place) {
     );
     let calls = store.history(&acme(), None, 9).await.unwrap();
     assert!(calls.iter().any(|call| call.caller.number == ERASED && call.caller.name.is_none()));
+    let told = store.deliveries(&acme(), "crm", None, 9).await.unwrap();
+    assert!(told.len() == 1 && told[0].body.contains("CA2"), "what was told of others stays: {told:?}");
     // The extension and the address are free again.
     store.put_account(&person(&acme(), "new", "777")).await.unwrap();
     assert_eq!(store.accounts_of("eve@somewhere.example").await.unwrap(), []);

@@ -1,0 +1,187 @@
+//! Sending one message to one address, and what its answer means.
+
+use std::{error::Error, sync::Arc, time::Duration};
+
+use reqwest::{Response, StatusCode, header, redirect::Policy};
+use switchyard::{
+    time::Timestamp,
+    webhooks::{Attempt, Trouble},
+};
+use tokio::time::Instant;
+use url::Url;
+
+use super::address::{PrivateAddress, PublicOnly, is_allowed};
+
+/// Reaching an endpoint may take that long, and its answer that long in all.
+const CONNECT: Duration = Duration::from_secs(5);
+const TOTAL: Duration = Duration::from_secs(15);
+/// What is read of an answer that is a refusal, bytes, and kept of it, characters.
+const READ: usize = 4096;
+const KEPT: usize = 500;
+
+/// Sends messages. Nobody is followed elsewhere, and unless the operator allows it nothing goes to private networks.
+pub struct Sender {
+    http: reqwest::Client,
+    private: bool,
+}
+
+/// A message with its signatures.
+pub(super) struct Signed<'a> {
+    pub(super) url: &'a str,
+    pub(super) id: &'a str,
+    pub(super) at: Timestamp,
+    pub(super) signatures: &'a str,
+    pub(super) body: &'a str,
+}
+
+impl Sender {
+    /// A sender; `private` says whether it may reach private networks, and send without TLS.
+    ///
+    /// # Errors
+    /// TLS cannot be set up.
+    pub fn new(private: bool) -> Result<Self, reqwest::Error> {
+        let http = reqwest::Client::builder()
+            .user_agent("Switchyard")
+            .connect_timeout(CONNECT)
+            .timeout(TOTAL)
+            .redirect(Policy::none())
+            .no_proxy();
+        let http = if private { http } else { http.https_only(true).dns_resolver(Arc::new(PublicOnly)) };
+        Ok(Self { http: http.build()?, private })
+    }
+
+    /// Whether it may reach private networks.
+    pub fn reaches_private(&self) -> bool {
+        self.private
+    }
+
+    /// Sends a message once. Answers how it went, and for how many seconds the endpoint asks to be left alone.
+    pub(super) async fn send(&self, message: &Signed<'_>) -> (Attempt, Option<u32>) {
+        let started = Instant::now();
+        let result = self.post(message).await;
+        let (status, trouble, said, asked) = match result {
+            Ok(Answer { status, said, asked }) => {
+                let trouble = match status {
+                    status if status.is_success() => None,
+                    status if status.is_redirection() => Some(Trouble::Redirected),
+                    _ => Some(Trouble::Refused),
+                };
+                (Some(status.as_u16()), trouble, said, asked)
+            }
+            Err((trouble, said)) => (None, Some(trouble), said, None),
+        };
+        let took = u32::try_from(started.elapsed().as_millis()).unwrap_or(u32::MAX);
+        (Attempt { at: message.at, took, status, trouble, said }, asked)
+    }
+
+    async fn post(&self, message: &Signed<'_>) -> Result<Answer, (Trouble, String)> {
+        let url = Url::parse(message.url).map_err(|error| (Trouble::Unreachable, error.to_string()))?;
+        if !self.private && !is_allowed(&url) {
+            return Err((Trouble::Private, String::new()));
+        }
+        let request = self
+            .http
+            .post(url)
+            .header(header::CONTENT_TYPE, "application/json")
+            .header("webhook-id", message.id)
+            .header("webhook-timestamp", message.at.0.div_euclid(1000))
+            .header("webhook-signature", message.signatures)
+            .body(message.body.to_owned());
+        let answer = request.send().await.map_err(|error| trouble(&error))?;
+        let status = answer.status();
+        let asked = answer.headers().get(header::RETRY_AFTER).and_then(|value| value.to_str().ok());
+        let asked = asked.and_then(|value| pause(value, message.at));
+        // An answer that is a success needs no words.
+        let said = if status.is_success() { String::new() } else { beginning(answer).await };
+        Ok(Answer { status, said, asked })
+    }
+}
+
+struct Answer {
+    status: StatusCode,
+    said: String,
+    asked: Option<u32>,
+}
+
+/// The beginning of an answer's body, as far as it comes.
+async fn beginning(mut answer: Response) -> String {
+    let mut bytes = Vec::new();
+    while bytes.len() < READ {
+        match answer.chunk().await {
+            Ok(Some(chunk)) => bytes.extend_from_slice(&chunk),
+            Ok(None) | Err(_) => break,
+        }
+    }
+    kept(&String::from_utf8_lossy(&bytes))
+}
+
+/// As much as is kept. NUL, which PostgreSQL cannot hold, is left out.
+fn kept(said: &str) -> String {
+    said.trim().chars().filter(|letter| *letter != '\0').take(KEPT).collect()
+}
+
+/// What a failure of the network was. The address is not repeated: it may hold a secret.
+fn trouble(error: &reqwest::Error) -> (Trouble, String) {
+    let causes = causes(error);
+    if causes.iter().any(|cause| cause.is::<PrivateAddress>()) {
+        return (Trouble::Private, String::new());
+    }
+    if error.is_timeout() {
+        return (Trouble::Late, String::new());
+    }
+    let deepest = causes.last().map(ToString::to_string);
+    (Trouble::Unreachable, kept(&deepest.unwrap_or_default()))
+}
+
+/// What an error was caused by, and what caused that.
+fn causes(error: &reqwest::Error) -> Vec<&(dyn Error + 'static)> {
+    let mut causes = Vec::new();
+    let mut next = error.source();
+    while let Some(cause) = next {
+        causes.push(cause);
+        next = cause.source();
+    }
+    causes
+}
+
+/// The seconds that `Retry-After` asks for (RFC 9110, 10.2.3): a number, or a moment.
+fn pause(value: &str, now: Timestamp) -> Option<u32> {
+    let value = value.trim();
+    value.parse().ok().or_else(|| {
+        let moment = jiff::fmt::rfc2822::DateTimeParser::new().parse_timestamp(value).ok()?.as_millisecond();
+        u32::try_from((moment - now.0).max(0).div_euclid(1000)).ok()
+    })
+}
+
+#[cfg(test)]
+#[expect(clippy::unwrap_used, reason = "a test that cannot go on should stop")]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn retry_after_is_a_number_or_a_moment() {
+        let now = Timestamp(1_445_412_420_000); // Wed, 21 Oct 2015 07:27:00 GMT
+        assert_eq!(pause("120", now), Some(120));
+        assert_eq!(pause("Wed, 21 Oct 2015 07:28:00 GMT", now), Some(60));
+        assert_eq!(pause("Wed, 21 Oct 2015 07:26:00 GMT", now), Some(0), "over already");
+        assert_eq!(pause("soon", now), None);
+    }
+
+    #[test]
+    fn what_is_kept_of_an_answer_is_short_and_storable() {
+        assert_eq!(kept(" no\0 \n"), "no");
+        assert_eq!(kept(&"ș".repeat(600)).chars().count(), 500);
+    }
+
+    #[tokio::test]
+    async fn private_addresses_are_not_even_tried() {
+        let sender = Sender::new(false).unwrap();
+        for url in ["https://127.0.0.1:1/", "https://localhost:1/", "https://[::1]:1/"] {
+            let message = Signed { url, id: "msg", at: Timestamp(1), signatures: "v1,", body: "{}" };
+            let (attempt, _) = sender.send(&message).await;
+            assert_eq!((attempt.trouble, attempt.status), (Some(Trouble::Private), None), "{url}");
+        }
+        let open = Signed { url: "http://8.8.8.8/", id: "msg", at: Timestamp(1), signatures: "v1,", body: "{}" };
+        assert_eq!(sender.send(&open).await.0.trouble, Some(Trouble::Unreachable), "not without TLS");
+    }
+}
