@@ -61,8 +61,9 @@ const APPEND: &str = "WITH
          outcome text, hung_up_by text)
          ON CONFLICT (workspace, call) DO UPDATE SET direction = excluded.direction, from_number = excluded.from_number,
          from_name = excluded.from_name, to_number = excluded.to_number, to_label = excluded.to_label,
-         colleague = excluded.colleague, agent = excluded.agent, arrived = excluded.arrived, answered = excluded.answered, ended = excluded.ended,
-         outcome = excluded.outcome, hung_up_by = excluded.hung_up_by
+         colleague = excluded.colleague, agent = excluded.agent, arrived = excluded.arrived,
+         answered = excluded.answered, ended = excluded.ended, outcome = excluded.outcome,
+         hung_up_by = excluded.hung_up_by
      ),
      messages AS (
          INSERT INTO webhook_deliveries (workspace, endpoint, message, event, body, created, due)

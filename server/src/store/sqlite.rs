@@ -43,8 +43,8 @@ const APPEND: [(usize, &str); 4] = [
      value ->> 'answered', value ->> 'ended', value ->> 'outcome', value ->> 'hung_up_by' FROM json_each($6) WHERE true
      ON CONFLICT (workspace, call) DO UPDATE SET direction = excluded.direction, from_number = excluded.from_number,
      from_name = excluded.from_name, to_number = excluded.to_number, to_label = excluded.to_label,
-     colleague = excluded.colleague, agent = excluded.agent, arrived = excluded.arrived, answered = excluded.answered, ended = excluded.ended, outcome = excluded.outcome,
-     hung_up_by = excluded.hung_up_by"),
+     colleague = excluded.colleague, agent = excluded.agent, arrived = excluded.arrived, answered = excluded.answered,
+     ended = excluded.ended, outcome = excluded.outcome, hung_up_by = excluded.hung_up_by"),
     (6, "INSERT INTO webhook_deliveries (workspace, endpoint, message, event, body, created, due)
      SELECT $1, e.id, m.value ->> 'message', m.value ->> 'event', m.value ->> 'body', $3, $3
      FROM json_each($7) AS m JOIN webhook_endpoints AS e ON e.workspace = $1 AND e.off_since IS NULL

@@ -18,9 +18,7 @@ use switchyard::{
 };
 
 use crate::{
-    cast::{
-        abandoned, acme, connection, drop_leg, ending, endpoint, globex, person, telling, two_companies,
-    },
+    cast::{abandoned, acme, connection, drop_leg, ending, endpoint, globex, person, telling, two_companies},
     contacts::contact,
     place::Place,
 };
