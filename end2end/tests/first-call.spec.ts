@@ -27,6 +27,7 @@ test('from the printed address to the first answered call', async ({ page, offic
   await expect(page.getByText('Everything is as it should be.')).toBeVisible();
 
   await page.getByRole('link', { name: 'Floor' }).click();
+  await expect(page.getByRole('link', { name: 'Connect Twilio' })).toBeHidden();
   const phone = new Phone(page, carrier, { id: 'owner', name: 'Olga Pop' });
   await phone.switchOn();
   const caller = stranger(1);
@@ -39,6 +40,6 @@ test('from the printed address to the first answered call', async ({ page, offic
   await phone.press('Hang up');
   await phone.isReady();
 
-  await page.getByRole('link', { name: 'Calls' }).click();
+  await page.getByRole('link', { name: 'History' }).click();
   await expect(page.getByRole('row', { name: new RegExp(caller.name.replace('+', '\\+')) })).toContainText('Answered');
 });

@@ -194,7 +194,7 @@ impl Setup {
     async fn keep(&self, mut connection: Connection) -> Result<(), SetupError> {
         connection.changed = self.clock.now();
         self.store.put_connection(&connection).await?;
-        self.tenants.forget(&connection.workspace);
+        self.tenants.renew(&connection.workspace).await;
         Ok(())
     }
 

@@ -98,9 +98,10 @@ impl Tenants {
         all
     }
 
-    /// The next who asks for this workspace gets it as it is in the store.
-    pub fn forget(&self, workspace: &WorkspaceId) {
+    /// A workspace's connection has changed: whoever asks next finds it made anew. Pages do not wait for it to be made.
+    pub async fn renew(&self, workspace: &WorkspaceId) {
         self.made.write().unwrap_or_else(PoisonError::into_inner).remove(workspace);
+        self.of(workspace).await;
     }
 
     /// The tenant of a connection: the one that was made, unless the connection has changed since.
