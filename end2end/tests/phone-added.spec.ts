@@ -59,7 +59,8 @@ test('a contact dragged onto one’s own card is added to the call there, and se
 
   await sofia(floor).getByRole('button', { name: 'Remove Sofia Lazăr from the call' }).click();
   await expect(sofia(floor)).toBeHidden();
-  await salon.carrier.hearsNothing(leg);
+  await salon.carrier.isOver(leg);
+  await salon.carrier.hearsNot(maria, OF_SOFIA);
   await salon.carrier.hears(maria, OF_ANA);
   await phone.hears(OF_MARIA);
 });
