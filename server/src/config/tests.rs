@@ -170,6 +170,20 @@ fn the_check_says_where_each_value_is_from_and_no_secret() {
 }
 
 #[test]
+fn whether_only_this_machine_reaches_the_server_follows_from_where_it_listens_and_is_reached() {
+    let folder = Folder::with("");
+    for (arguments, local) in [
+        ("serve", true),
+        ("serve --public-url http://localhost:3000", true),
+        ("serve --public-url https://floor.example", false),
+        ("serve --public-url http://localhost.example", false),
+        ("serve --host 0.0.0.0", false),
+    ] {
+        assert_eq!(folder.config(arguments, &[]).is_local(), local, "{arguments}");
+    }
+}
+
+#[test]
 fn wrong_usage_is_told_from_wrong_settings() {
     let folder = Folder::with("port = \"x\"");
     for usage in ["", "dance", "serve --prot 1", "--help", "user list --help", "--version", "backup"] {

@@ -89,7 +89,7 @@ impl Postgres {
     pub(super) async fn open(url: &str) -> Result<Self, StoreError> {
         let options = PgConnectOptions::from_str(url).map_err(failure)?.application_name(APPLICATION);
         let role = prepare(&options).await?;
-        Ok(Self { pool: Pool::new(&options, role).map_err(failure)? })
+        Ok(Self { pool: Pool::open(&options, role).await.map_err(failure)? })
     }
 
     /// Brings the tables up to date, and leaves nothing open.

@@ -29,8 +29,9 @@ pub(super) struct Pool {
 pub(super) type Lease = Object<Connections>;
 
 impl Pool {
-    /// `role` is the statement by which each connection gives up rights.
-    pub(super) fn new(options: &PgConnectOptions, role: Option<&'static str>) -> Result<Self, Error> {
+    /// `role` is the statement by which each connection gives up rights. One connection is made at once: whoever looks sees
+    /// that somebody works with the database.
+    pub(super) async fn open(options: &PgConnectOptions, role: Option<&'static str>) -> Result<Self, Error> {
         let pool = |size| {
             managed::Pool::builder(Connections { options: options.clone(), role })
                 .max_size(size)
@@ -41,7 +42,9 @@ impl Pool {
                 .build()
                 .map_err(|error| Error::Configuration(error.into()))
         };
-        Ok(Self { workspaces: pool(FOR_WORKSPACES)?, installation: pool(FOR_INSTALLATION)? })
+        let pool = Self { workspaces: pool(FOR_WORKSPACES)?, installation: pool(FOR_INSTALLATION)? };
+        pool.scoped(Scope::Installation).await?.rest();
+        Ok(pool)
     }
 
     /// A connection that sees what it should.
