@@ -399,6 +399,11 @@ impl Call {
         self.leg(leg).is_some_and(|leg| leg.state == LegState::Joined)
     }
 
+    /// The numbers of people outside who were added and are in it.
+    pub fn numbers_added(&self) -> impl Iterator<Item = &str> {
+        self.added.iter().filter(|added| self.is_joined(added.leg)).map(|added| added.who.number.as_str())
+    }
+
     /// Whether somebody outside is still being called into it.
     pub fn is_adding(&self) -> bool {
         self.added.iter().any(|added| !self.is_joined(added.leg))

@@ -3,7 +3,7 @@
 
 use super::{Command, Event, Floor, Intent, Recorded};
 use crate::{
-    call::{Call, Offer, OfferReason, Outside},
+    call::{Call, LegState, Offer, OfferReason, Outside},
     history::HungUpBy,
     id::{AgentId, CallId},
     webhooks::{EventType, LiveCall, Message, PastCall, Told},
@@ -57,6 +57,15 @@ impl Floor {
                 told(EventType::Joined, call, Some(agent), by)
             }
             Event::GuestLeft { call, agent, .. } => told(EventType::Left, call, Some(agent), whoever()),
+            // Somebody outside has no name among us: the call says by number who is in it.
+            Event::LegMoved { call, leg, state: LegState::Joined, .. } => {
+                let known = self.calls.get(call).filter(|call| call.added(*leg).is_some() && !call.is_joined(*leg));
+                known.and_then(|_| told(EventType::Joined, call, None, None))
+            }
+            Event::AddedLeft { call, leg, .. } => {
+                let known = self.calls.get(call).filter(|call| call.is_joined(*leg));
+                known.and_then(|_| told(EventType::Left, call, None, whoever()))
+            }
             Event::TookOver { call, agent, .. } => told(EventType::Transferred, call, Some(agent), whoever()),
             Event::Ended { call, by } => {
                 let by = match by {

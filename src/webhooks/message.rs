@@ -51,6 +51,8 @@ pub struct LiveCall {
     pub slot: Option<u8>,
     pub agent: Option<AgentId>,
     pub ringing: Option<AgentId>,
+    pub guests: Vec<AgentId>,
+    pub added: Vec<String>,
     pub arrived: Timestamp,
     pub answered: Option<Timestamp>,
 }
@@ -72,6 +74,8 @@ impl From<&Call> for LiveCall {
             slot,
             agent: call.talking_to().cloned(),
             ringing: call.offer.as_ref().map(|offer| offer.agent.clone()),
+            guests: call.guests.iter().map(|guest| guest.agent.clone()).collect(),
+            added: call.numbers_added().map(ToOwned::to_owned).collect(),
             arrived: call.arrived,
             answered: call.answered,
         }

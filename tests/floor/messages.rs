@@ -8,12 +8,12 @@ use switchyard::{
     agent::Presence,
     call::LegEnd,
     floor::{Command, Event, Intent, LegNews, Target},
-    id::{AgentId, Slot},
+    id::{AgentId, LegId, Slot},
     webhooks::{EventType, Message, Told},
 };
 
 use crate::{
-    history::{History, closed, dial, leg_news, outside},
+    history::{History, add, closed, dial, leg_news, outside},
     random::{any_story, play},
 };
 
@@ -27,6 +27,30 @@ fn told(messages: &[Message]) -> Vec<(EventType, &str, &str)> {
 
 fn to(call: &str, target: Target) -> Intent {
     Intent::MoveCall { call: call.into(), to: target }
+}
+
+#[test]
+fn whoever_was_added_is_told_of_by_number() {
+    let mut history = History::opened(Presence::Away);
+    history.arrives("CA1");
+    history.ask("ana", to("CA1", Target::Agent("ana".into()))).unwrap();
+    history.leg("CA1", 1, LegNews::Joined);
+    let before = history.messages.len();
+    history.send(&add("CA1", "ana".into(), "+40744100200")).unwrap();
+    history.leg("CA1", 2, LegNews::Ringing);
+    history.leg("CA1", 2, LegNews::Joined);
+    history.leg("CA1", 2, LegNews::Joined);
+    history.ask("ana", Intent::Remove { call: "CA1".into(), leg: LegId(2) }).unwrap();
+    // One who never came is not said to have left.
+    history.send(&add("CA1", "ana".into(), "+40744100201")).unwrap();
+    history.leg("CA1", 3, LegNews::Gone(LegEnd::Busy));
+    let messages = &history.messages[before..];
+    assert_eq!(told(messages), [(EventType::Joined, "", ""), (EventType::Left, "", "ana")]);
+    let added = |message: &Message| match &message.call {
+        Told::Live(call) => call.added.clone(),
+        Told::Past(_) => panic!("it goes on"),
+    };
+    assert_eq!(messages.iter().map(added).collect::<Vec<_>>(), [vec!["+40744100200".to_owned()], vec![]]);
 }
 
 #[test]

@@ -116,6 +116,7 @@ impl Stage {
             .env("CARRIER_URL", &self.carrier_url)
             .env("TWILIO_URL", &self.carrier_url)
             .env("DATABASE_URL", &self.database_url)
+            .env("SECRET_KEY_FILE", self.folder.join("secret.key"))
             .env("DEMO_AUTH_TOKEN", TOKEN)
             .env("DEMO_CALLERS", "false")
             .env("RUST_LOG", "error")

@@ -86,6 +86,10 @@ pub(super) struct LiveCall {
     agent: Option<String>,
     /// Who is being rung for it.
     ringing: Option<String>,
+    /// Colleagues who were added and are in it.
+    guests: Vec<String>,
+    /// People outside who were added and are in it, by number.
+    added: Vec<String>,
     /// When it began.
     arrived: i64,
     /// When somebody first answered.
@@ -109,6 +113,8 @@ impl From<&Call> for LiveCall {
             slot,
             agent,
             ringing: call.offer.as_ref().map(|offer| offer.agent.to_string()),
+            guests: call.guests.iter().map(|guest| guest.agent.to_string()).collect(),
+            added: call.numbers_added().map(ToOwned::to_owned).collect(),
             arrived: call.arrived.0,
             answered: call.answered.map(|at| at.0),
         }

@@ -28,15 +28,23 @@ const READERS: u32 = 4;
 /// The steps of an append, each with the place of its rows among the values. When the first writes nothing, the others are
 /// not taken; nor is one that has no rows.
 const APPEND: [(usize, &str); 4] = [
-    (3, "INSERT INTO events (workspace, version, at, body)
+    (
+        3,
+        "INSERT INTO events (workspace, version, at, body)
      SELECT $1, value ->> 'version', value ->> 'at', value ->> 'body' FROM json_each($4)
      WHERE $2 = max(
          coalesce((SELECT max(version) FROM events WHERE workspace = $1), 0),
          coalesce((SELECT version FROM snapshots WHERE workspace = $1), 0)
-     )"),
-    (4, "INSERT INTO outbox (workspace, call, body, created, due)
-     SELECT $1, value ->> 'call', value ->> 'body', $3, $3 FROM json_each($5) ORDER BY key"),
-    (5, "INSERT INTO calls (workspace, call, direction, from_number, from_name, to_number, to_label, colleague, agent,
+     )",
+    ),
+    (
+        4,
+        "INSERT INTO outbox (workspace, call, body, created, due)
+     SELECT $1, value ->> 'call', value ->> 'body', $3, $3 FROM json_each($5) ORDER BY key",
+    ),
+    (
+        5,
+        "INSERT INTO calls (workspace, call, direction, from_number, from_name, to_number, to_label, colleague, agent,
      arrived, answered, ended, outcome, hung_up_by)
      SELECT $1, value ->> 'call', value ->> 'direction', value ->> 'from_number', value ->> 'from_name',
      value ->> 'to_number', value ->> 'to_label', value ->> 'colleague', value ->> 'agent', value ->> 'arrived',
@@ -44,11 +52,15 @@ const APPEND: [(usize, &str); 4] = [
      ON CONFLICT (workspace, call) DO UPDATE SET direction = excluded.direction, from_number = excluded.from_number,
      from_name = excluded.from_name, to_number = excluded.to_number, to_label = excluded.to_label,
      colleague = excluded.colleague, agent = excluded.agent, arrived = excluded.arrived, answered = excluded.answered,
-     ended = excluded.ended, outcome = excluded.outcome, hung_up_by = excluded.hung_up_by"),
-    (6, "INSERT INTO webhook_deliveries (workspace, endpoint, message, event, body, created, due)
+     ended = excluded.ended, outcome = excluded.outcome, hung_up_by = excluded.hung_up_by",
+    ),
+    (
+        6,
+        "INSERT INTO webhook_deliveries (workspace, endpoint, message, event, body, created, due)
      SELECT $1, e.id, m.value ->> 'message', m.value ->> 'event', m.value ->> 'body', $3, $3
      FROM json_each($7) AS m JOIN webhook_endpoints AS e ON e.workspace = $1 AND e.off_since IS NULL
-     AND ' ' || e.events || ' ' LIKE '% ' || (m.value ->> 'event') || ' %' ORDER BY m.key, e.id"),
+     AND ' ' || e.events || ' ' LIKE '% ' || (m.value ->> 'event') || ' %' ORDER BY m.key, e.id",
+    ),
 ];
 /// No rows, as JSON.
 const NO_ROWS: &str = "[]";
