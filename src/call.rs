@@ -1,6 +1,10 @@
 //! Calls: where each one is, who it is being offered to, and what has been asked of the carrier for it.
 
+mod legs;
+
 use serde::{Deserialize, Serialize};
+
+pub use self::legs::{Added, Guest, Leg, LegEnd, LegState};
 
 use crate::{
     id::{AgentId, CallId, LegId, LegRef, RoomRef, Slot},
@@ -118,79 +122,6 @@ pub enum Pending {
         /// When.
         since: Timestamp,
     },
-}
-
-/// How far a leg has come. The order is the order of the life of a leg: an observation that says less
-/// than what is known changes nothing.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum LegState {
-    /// Asked for.
-    Asked,
-    /// The carrier is dialling.
-    Dialing,
-    /// It rings.
-    Ringing,
-    /// In the room with the others.
-    Joined,
-    /// Over.
-    Gone,
-}
-
-/// Why a leg ended.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum LegEnd {
-    /// It was connected and hung up.
-    Completed,
-    /// Nobody answered.
-    NoAnswer,
-    /// They declined.
-    Declined,
-    /// They were on the phone, as far as the carrier says.
-    Busy,
-    /// It could not be connected.
-    Unreachable,
-    /// We ended it before it was answered.
-    Canceled,
-}
-
-/// The leg of somebody who was rung into a call.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Leg {
-    /// Its number in this call.
-    pub id: LegId,
-    /// Whose of us it is; nobody's when it is of somebody outside who was added.
-    pub agent: Option<AgentId>,
-    /// How far it has come.
-    pub state: LegState,
-    /// The carrier's name for it, once known.
-    pub reference: Option<LegRef>,
-}
-
-/// A colleague who was added to a call. They talk with everyone in it, and leave it without ending it.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Guest {
-    /// Who.
-    pub agent: AgentId,
-    /// Their leg.
-    pub leg: LegId,
-    /// Since when.
-    pub since: Timestamp,
-}
-
-/// Somebody outside who was added to a call, or is being called into it. They talk with everyone in it, leave it without
-/// ending it, and do not stay in it without one of us.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Added {
-    /// Their leg, which says how far they have come.
-    pub leg: LegId,
-    /// Who.
-    pub who: Caller,
-    /// The number that they see.
-    pub line: Line,
-    /// Since when they are called.
-    pub since: Timestamp,
 }
 
 /// Why something that was asked for did not happen, in a form that pages put into words.
@@ -361,16 +292,6 @@ impl Call {
         }
     }
 
-    /// The leg with this number, unless it was forgotten.
-    pub fn leg(&self, id: LegId) -> Option<&Leg> {
-        self.legs.iter().find(|leg| leg.id == id)
-    }
-
-    /// The number that the next leg gets.
-    pub fn next_leg(&self) -> LegId {
-        LegId(self.leg_count + 1)
-    }
-
     /// Since when a caller in the queue waits: since they called, or since whoever talked to them let go.
     pub fn waits_since(&self) -> Timestamp {
         if self.answered.is_some() { self.place_since } else { self.arrived }
@@ -382,31 +303,6 @@ impl Call {
             Place::Agent { agent, .. } => Some(agent),
             Place::Queue | Place::Slot { .. } => None,
         }
-    }
-
-    /// The guest who is this agent.
-    pub fn guest(&self, agent: &AgentId) -> Option<&Guest> {
-        self.guests.iter().find(|guest| guest.agent == *agent)
-    }
-
-    /// Somebody outside who was added, by their leg.
-    pub fn added(&self, leg: LegId) -> Option<&Added> {
-        self.added.iter().find(|added| added.leg == leg)
-    }
-
-    /// Whether this leg is in the room.
-    pub fn is_joined(&self, leg: LegId) -> bool {
-        self.leg(leg).is_some_and(|leg| leg.state == LegState::Joined)
-    }
-
-    /// The numbers of people outside who were added and are in it.
-    pub fn numbers_added(&self) -> impl Iterator<Item = &str> {
-        self.added.iter().filter(|added| self.is_joined(added.leg)).map(|added| added.who.number.as_str())
-    }
-
-    /// Whether somebody outside is still being called into it.
-    pub fn is_adding(&self) -> bool {
-        self.added.iter().any(|added| !self.is_joined(added.leg))
     }
 
     /// Whether this agent hears and is heard in the call, whoever has it.

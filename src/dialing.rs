@@ -48,7 +48,7 @@ impl DialPlan {
         })
     }
 
-    /// Whether this is an emergency number at home: it is nobody's extension, and is not called from here.
+    /// Whether this is an emergency number at home: nobody is given it as an extension, and it is not called from here.
     pub fn is_emergency(&self, typed: &str) -> bool {
         emergency::is_one_of(&self.emergency, typed)
     }

@@ -1,4 +1,5 @@
-//! Emergency numbers, by country. Nobody but the emergency services is ever reached by them: no extension is one.
+//! Emergency numbers, by country. None is called from here, and nobody is given one as their extension. Whoever has one
+//! from before that was looked at keeps it until it is changed.
 //!
 //! `emergency.txt` has a line for each set of countries by ISO 3166-1; `x` is any digit. It is made from libphonenumber
 //! 9.0.43 (`ShortNumberMetadata.xml`, the numbers of `emergency` with two to six digits).

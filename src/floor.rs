@@ -136,9 +136,10 @@ impl Floor {
     }
 
     fn record(&mut self, events: Vec<Event>, command: Option<&Command>, at: Timestamp, outcome: &mut Outcome) {
-        for event in events {
+        let mut events = events.into_iter();
+        while let Some(event) = events.next() {
             let recorded = Recorded { version: self.version + 1, at, event };
-            let notable = self.notable(&recorded.event, command);
+            let notable = self.notable(&recorded.event, command, events.as_slice());
             self.evolve(&recorded);
             outcome.messages.extend(notable.and_then(|notable| self.tell(notable, &recorded)));
             outcome.effects.extend(self.react(&recorded.event));

@@ -96,20 +96,22 @@ impl FloorHandle {
     }
 
     /// Sends a command and, once what it made happen is durable, looks at the floor as it is then, without a copy of it.
+    /// `None`: it went through, and the floor could not be looked at any more. It must not be sent again for that.
     pub async fn send_and_look<T: Send + 'static>(
         &self,
         command: Command,
         look: impl FnOnce(&Floor) -> T + Send + 'static,
-    ) -> Result<T, Rejected> {
+    ) -> Result<Option<T>, Rejected> {
         let (reply, sent) = oneshot::channel();
         let (show, seen) = oneshot::channel();
         // A sender that no longer waits does not mind.
         let look: Look = Box::new(move |floor| drop(show.send(look(floor))));
         self.requests.send(Request::Command { command, reply }).await.map_err(|_| Rejected::Unavailable)?;
         // Right behind the command, so that most of the time one commit serves both.
-        self.requests.send(Request::Look(look)).await.map_err(|_| Rejected::Unavailable)?;
+        // Without a floor there is nothing to look at, which `seen` says too.
+        let _ = self.requests.send(Request::Look(look)).await;
         sent.await.map_err(|_| Rejected::Unavailable)??;
-        seen.await.map_err(|_| Rejected::Unavailable)
+        Ok(seen.await.ok())
     }
 
     /// The floor as it is now: committed, and never behind what [`FloorHandle::subscribe`] has delivered.

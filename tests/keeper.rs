@@ -230,12 +230,39 @@ async fn whoever_looks_sees_what_they_sent_once_it_is_durable() {
     let office = Office::new();
     let floor = office.process();
     let look = |command| floor.send_and_look(command, |floor| floor.agents.len());
-    assert_eq!(look(seat("ana")).await.unwrap(), 1);
-    assert_eq!(look(seat("ana")).await.unwrap(), 1, "also when nothing is new");
+    assert_eq!(look(seat("ana")).await.unwrap(), Some(1));
+    assert_eq!(look(seat("ana")).await.unwrap(), Some(1), "also when nothing is new");
     assert!(matches!(look(presence("nobody", Presence::Away)).await, Err(Rejected::Refused(_))));
     office.ledger.with(|kept| kept.failures = 1);
     assert!(matches!(look(seat("mihai")).await, Err(Rejected::Unavailable)));
-    assert_eq!(look(seat("elena")).await.unwrap(), 2);
+    assert_eq!(look(seat("elena")).await.unwrap(), Some(2));
+}
+
+#[tokio::test]
+async fn what_went_through_is_not_refused_because_nobody_can_look_at_it() {
+    let office = Office::new();
+    let floor = office.process();
+    floor.send(seat("ana")).await.unwrap();
+    office.ledger.gated();
+    office.ledger.at_gate.notified().await; // the first append's
+    // As many as share a commit, the last of them with a look that falls into the next one, which fails.
+    let names: Vec<String> = (0..511).map(|number| format!("agent-{number}")).collect();
+    let others = futures::future::join_all(names.iter().map(|name| floor.send(seat(name))));
+    let looked = floor.send_and_look(seat("mihai"), |floor| floor.agents.len());
+    let late = floor.send(seat("elena"));
+    let appends = async {
+        for failures in [0, 1] {
+            office.ledger.at_gate.notified().await;
+            office.ledger.with(|kept| kept.failures = failures);
+            office.ledger.gate.add_permits(1);
+        }
+    };
+    // Sent without a pause, so that they arrive in this order before the floor's task has its turn.
+    let all = tokio::task::unconstrained(async { tokio::join!(others, looked, late, appends) });
+    let (_, looked, late, ()) = timeout(Duration::from_secs(5), all).await.unwrap();
+    assert!(matches!(late, Err(Rejected::Unavailable)), "{late:?}");
+    assert!(matches!(looked, Ok(None)), "{looked:?}");
+    assert_eq!(floor.snapshot().await.unwrap().agents.len(), 513, "everybody but the one who came too late");
 }
 
 #[tokio::test]

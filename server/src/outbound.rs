@@ -33,20 +33,17 @@ pub async fn outbound(State(deps): State<Deps>, request: Signed) -> Result<Respo
     let call = CallId::from(request.require("CallSid")?);
     let typed = request.field("To").unwrap_or_default();
     let floor = deps.floor(&tenant.workspace).snapshot().await?;
-    // Extensions from before that was looked at may be such numbers.
-    if tenant.dial_plan.is_emergency(typed) {
-        return Ok(xml(twiml::hang_up()));
-    }
     let (to, colleague) = match (floor.by_extension(typed), tenant.dial_plan.dialable(typed)) {
         (Some(Agent { profile, .. }), _) => {
             let to = Caller { number: profile.extension.clone(), name: Some(profile.name.clone()) };
             (to, Some(profile.id.clone()))
         }
-        (None, Ok(number)) => {
+        // Colleagues come first: extensions from before emergency numbers were looked at may be such.
+        (None, Ok(number)) if !tenant.dial_plan.is_emergency(typed) => {
             let name = deps.store.contact_name(&tenant.workspace, &number).await.unwrap_or_default();
             (Caller { number, name }, None)
         }
-        (None, Err(_)) => return Ok(xml(twiml::hang_up())),
+        (None, _) => return Ok(xml(twiml::hang_up())),
     };
     let Some(line) = numbers::caller_id(&deps, &tenant.workspace, &agent).await? else {
         return Ok(xml(twiml::hang_up()));

@@ -100,14 +100,13 @@ pub async fn of_number(desk: Desk<'_>, workspace: &WorkspaceId, number: &str) ->
     }
     let contact = contact.map(|Contact { name, note, .. }| json!({ "name": name, "note": note }));
     let told = desk.store().deliveries_about(workspace, number).await?;
-    let told = told.into_iter().map(|(url, event, at)| json!({ "to": host(&url), "event": event, "at": at.iso() }));
     Ok(json!({
         "workspace": workspace,
         "made": desk.now().iso(),
         "number": number,
         "contact": contact,
         "calls": calls.iter().map(call).collect::<Vec<_>>(),
-        "webhooks": told.collect::<Vec<_>>(),
+        "webhooks": told.into_iter().map(delivery).collect::<Vec<_>>(),
     }))
 }
 
@@ -124,6 +123,7 @@ pub async fn of_person(desk: Desk<'_>, account: &Account) -> Result<Value, Store
             break;
         }
     }
+    let told = desk.store().deliveries_of(account).await?;
     let sessions = desk.store().sessions_of(workspace, &profile.id).await?;
     let mut log = Vec::new();
     let mut below = None;
@@ -152,6 +152,7 @@ pub async fn of_person(desk: Desk<'_>, account: &Account) -> Result<Value, Store
         },
         "sessions_until": sessions.into_iter().map(Timestamp::iso).collect::<Vec<_>>(),
         "calls": calls.iter().map(call).collect::<Vec<_>>(),
+        "webhooks": told.into_iter().map(delivery).collect::<Vec<_>>(),
         "log": log,
     }))
 }
@@ -161,6 +162,11 @@ fn is_about(entry: &switchyard::audit::Entry, account: &Account) -> bool {
     use switchyard::audit::Actor;
     let by = matches!(&entry.by, Actor::Person { id, .. } if *id == account.profile.id);
     by || entry.whom.as_ref() == Some(&account.profile.id)
+}
+
+/// What was told elsewhere: to whom, of which event, and when.
+fn delivery((url, event, at): (String, String, Timestamp)) -> Value {
+    json!({ "to": host(&url), "event": event, "at": at.iso() })
 }
 
 fn call(record: &CallRecord) -> Value {

@@ -49,11 +49,16 @@ impl FromRequestParts<Deps> for Allowed {
 
     async fn from_request_parts(parts: &mut Parts, _: &Deps) -> Result<Self, Response> {
         match parts.extensions.get::<SignedIn>().and_then(|SignedIn(session)| session.as_ref()) {
-            None => Err(Redirect::to("/sign-in?next=/settings/twilio").into_response()),
+            None => Err(Redirect::to(&format!("/sign-in?next={}", page_of(parts.uri.path()))).into_response()),
             Some(session) if session.role.may(Right::SetUp) => Ok(Self(session.clone())),
             Some(_) => Err((StatusCode::FORBIDDEN, "only owners and admins set this up").into_response()),
         }
     }
+}
+
+/// The settings page that a form is on: it is sent there, or to a path below.
+fn page_of(path: &str) -> &str {
+    path.match_indices('/').nth(2).and_then(|(end, _)| path.get(..end)).unwrap_or(path)
 }
 
 /// Back to the page, which says what was done or why not. `typed` stays in the form; nothing secret is in it.

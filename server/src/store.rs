@@ -9,6 +9,7 @@ mod connections;
 mod contacts;
 mod directory;
 mod engine;
+mod listeners;
 mod log;
 mod outbox;
 mod people;
@@ -29,8 +30,10 @@ use sqlx::{
 };
 use switchyard::ports::{Store, StoreError};
 
+use self::listeners::Listeners;
+
 /// A store over an engine.
-struct Sql<E>(E);
+struct Sql<E>(E, Listeners);
 
 /// Opens the database at an address and brings its tables up to date. Any number of processes may do so at once.
 ///
@@ -42,8 +45,10 @@ struct Sql<E>(E);
 pub async fn open(url: &str) -> Result<Arc<dyn Store>, StoreError> {
     // The address is never repeated in an error: it may hold a password.
     match url.split_once(':').map(|(scheme, _)| scheme) {
-        Some("sqlite") => Ok(Arc::new(Sql(sqlite::Sqlite::open(url).await?))),
-        Some("postgres" | "postgresql") => Ok(Arc::new(Sql(postgres::Postgres::open(url).await?))),
+        Some("sqlite") => Ok(Arc::new(Sql(sqlite::Sqlite::open(url).await?, Listeners::default()))),
+        Some("postgres" | "postgresql") => {
+            Ok(Arc::new(Sql(postgres::Postgres::open(url).await?, Listeners::default())))
+        }
         _ => Err(StoreError::Unavailable("the address must begin with `sqlite:` or `postgres:`".into())),
     }
 }

@@ -47,8 +47,9 @@ pub async fn inbound(State(deps): State<Deps>, request: Signed) -> Result<Respon
         move |floor: &Floor| Known::of(floor, &call)
     };
     let known = deps.floor(workspace).send_and_look(command, known).await?;
-    // So many calls at once that this one is not remembered any more: it was new.
-    let known = known.unwrap_or(if called.closed.is_some() { Known::TurnedAway } else { Known::Live });
+    // So many calls at once that this one is not remembered any more, or the database went away once it was noted: it
+    // was new.
+    let known = known.flatten().unwrap_or(if called.closed.is_some() { Known::TurnedAway } else { Known::Live });
     Ok(xml(match known {
         Known::Live => twiml::into_conference(&request.tenant.urls, &call, 0),
         Known::TurnedAway => twiml::closed(match called.closed {

@@ -3,7 +3,7 @@
 
 use super::{Command, Event, Floor, Intent, Recorded};
 use crate::{
-    call::{Call, LegState, Offer, OfferReason, Outside},
+    call::{Call, LegState, Offer, OfferReason, Outside, Pending, Place},
     history::HungUpBy,
     id::{AgentId, CallId},
     webhooks::{EventType, LiveCall, Message, PastCall, Told},
@@ -18,8 +18,9 @@ pub(super) struct Notable {
 }
 
 impl Floor {
-    /// Whether an event, which is not folded in yet, is to be told. `command` is what made it happen, unless the queue did.
-    pub(super) fn notable(&self, event: &Event, command: Option<&Command>) -> Option<Notable> {
+    /// Whether an event, which is not folded in yet, is to be told. `command` is what made it happen, unless the queue did;
+    /// `then` is what happens next at the same moment.
+    pub(super) fn notable(&self, event: &Event, command: Option<&Command>, then: &[Event]) -> Option<Notable> {
         let asked = match command {
             Some(Command::Ask { by, intent }) => Some((by, intent)),
             _ => None,
@@ -51,7 +52,18 @@ impl Floor {
             }
             Event::Parked { call, by, .. } => told(EventType::Parked, call, None, Some(by.clone())),
             Event::Requeued { call, by } => told(EventType::Queued, call, None, by.clone()),
-            Event::AgentLost { call, agent, .. } => told(EventType::Queued, call, Some(agent), None),
+            Event::AgentLost { call, agent, .. } if is_left(call, then) => {
+                told(EventType::Queued, call, Some(agent), None)
+            }
+            // A call that is on its way to somebody waits for nobody else, until they are no longer rung.
+            Event::Released { call, agent, .. } if is_left(call, then) => {
+                let known = self.calls.get(call).filter(|call| call.offer.is_none() && !is_ending(call));
+                known.and_then(|_| told(EventType::Queued, call, Some(agent), None))
+            }
+            Event::OfferEnded { call, .. } if is_left(call, then) => {
+                let known = self.calls.get(call).filter(|call| is_let_go(call) && !is_ending(call));
+                known.and_then(|_| told(EventType::Queued, call, None, whoever()))
+            }
             Event::GuestJoined { call, agent, .. } => {
                 let by = self.calls.get(call).and_then(|call| call.offer.as_ref()?.by.clone());
                 told(EventType::Joined, call, Some(agent), by)
@@ -89,6 +101,32 @@ impl Floor {
         let Notable { event, agent, by, .. } = notable;
         Some(Message { event, sequence: recorded.version, at: recorded.at, agent, by, call })
     }
+}
+
+/// Whether nothing that happens at the same moment says otherwise of a call which an agent has no more: somebody has it then,
+/// or is rung for it, it is parked, or is told of as one that waits anyway.
+fn is_left(left: &CallId, then: &[Event]) -> bool {
+    !then.iter().any(|event| match event {
+        Event::Answered { call, .. }
+        | Event::TookOver { call, .. }
+        | Event::Offered { call, .. }
+        | Event::ParkRequested { call, .. }
+        | Event::Parked { call, .. }
+        | Event::Requeued { call, .. }
+        | Event::Ended { call, .. } => call == left,
+        _ => false,
+    })
+}
+
+/// Whether somebody is rung for a call which the one who transfers it has let go of.
+fn is_let_go(call: &Call) -> bool {
+    let transfer = |offer: &Offer| matches!(offer.reason, OfferReason::Transferred | OfferReason::Returned);
+    call.place == Place::Queue && call.offer.as_ref().is_some_and(transfer)
+}
+
+/// Whether it waits only for its end.
+fn is_ending(call: &Call) -> bool {
+    matches!(call.pending, Some(Pending::HangUp { .. }))
 }
 
 /// What an agent's answer is, by why they were rung.

@@ -42,6 +42,9 @@ pub trait Privacy: Send + Sync {
         below: Option<&Bookmark>,
         limit: u32,
     ) -> Result<Vec<CallRecord>, StoreError>;
+    /// Deliveries that tell of somebody as [`Self::erase_person`] finds them, the newest first: which endpoint, which event,
+    /// and when.
+    async fn deliveries_of(&self, account: &Account) -> Result<Vec<(String, String, Timestamp)>, StoreError>;
 
     /// Erases a number and whoever has it: the contact, their name and number in the history, and the operational log up
     /// to the newest snapshot, which must know nothing of them. The carrier's `calls` are still to be deleted there.

@@ -9,6 +9,9 @@ pub const MOST_ENDPOINTS: usize = 20;
 pub const OVERLAP_SECS: u32 = 24 * 60 * 60;
 /// An endpoint that has taken nothing for so long is switched off: five days, in milliseconds.
 const PATIENCE_MS: i64 = 5 * 24 * 60 * 60 * 1000;
+/// How often a message must have been tried before its endpoint is switched off: where there is little to tell, one that
+/// failed days ago and one that fails now say nothing of the days between.
+const LEAST_TRIES: u32 = 3;
 
 /// An address of a workspace's, and what it is told of.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -67,9 +70,9 @@ impl Off {
     }
 }
 
-/// Whether an endpoint that fails since then has failed for too long.
-pub fn gives_up(failing: Option<Timestamp>, now: Timestamp) -> bool {
-    failing.is_some_and(|since| now.millis_since(since) >= PATIENCE_MS)
+/// Whether an endpoint that fails since then has failed for too long, now that a message failed for the `tries`-th time.
+pub fn gives_up(failing: Option<Timestamp>, tries: u32, now: Timestamp) -> bool {
+    tries >= LEAST_TRIES && failing.is_some_and(|since| now.millis_since(since) >= PATIENCE_MS)
 }
 
 #[cfg(test)]
@@ -79,9 +82,11 @@ mod tests {
     #[test]
     fn after_five_days_without_success_it_is_enough() {
         let since = Timestamp(1_000);
-        assert!(!gives_up(None, Timestamp(i64::MAX)));
-        assert!(!gives_up(Some(since), Timestamp(1_000 + PATIENCE_MS - 1)));
-        assert!(gives_up(Some(since), Timestamp(1_000 + PATIENCE_MS)));
-        assert!(!gives_up(Some(since), Timestamp(0)), "a clock that went back");
+        let over = Timestamp(1_000 + PATIENCE_MS);
+        assert!(!gives_up(None, 8, Timestamp(i64::MAX)));
+        assert!(!gives_up(Some(since), 8, Timestamp(over.0 - 1)));
+        assert!(gives_up(Some(since), 3, over));
+        assert!(!gives_up(Some(since), 2, over), "it may be away for a moment");
+        assert!(!gives_up(Some(since), 8, Timestamp(0)), "a clock that went back");
     }
 }

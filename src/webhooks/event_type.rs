@@ -23,7 +23,7 @@ pub enum EventType {
     Transferred,
     /// It waits in the line again.
     Queued,
-    /// A colleague who was added is in the call.
+    /// Somebody who was added, a colleague or somebody outside, is in the call.
     Joined,
     /// They are out of it again.
     Left,

@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 use switchyard::{
     agent::Presence,
     call::LegEnd,
-    floor::{Command, Event, Intent, LegNews, Target},
+    floor::{Command, DeviceNews, Event, Intent, LegNews, Target},
     id::{AgentId, LegId, Slot},
     webhooks::{EventType, Message, Told},
 };
@@ -87,6 +87,76 @@ fn a_call_is_told_from_its_beginning_to_its_end() {
             (EventType::Ended, "mihai", "mihai"),
         ]
     );
+}
+
+/// Ana talks to the caller of CA1; Mihai takes calls.
+fn ana_talks() -> History {
+    let mut history = History::opened(Presence::Away);
+    history.arrives("CA1");
+    history.ask("ana", to("CA1", Target::Agent("ana".into()))).unwrap();
+    history.leg("CA1", 1, LegNews::Joined);
+    history.ask("mihai", Intent::SetPresence { agent: "mihai".into(), presence: Presence::Available }).unwrap();
+    history
+}
+
+#[test]
+fn a_call_that_a_guest_goes_on_with_does_not_wait() {
+    let mut history = ana_talks();
+    history.ask("ana", Intent::Invite { call: "CA1".into(), agent: "mihai".into() }).unwrap();
+    history.leg("CA1", 2, LegNews::Joined);
+    let before = history.messages.len();
+    history.leg("CA1", 1, LegNews::Gone(LegEnd::Completed));
+    assert_eq!(told(&history.messages[before..]), [(EventType::Transferred, "mihai", "")]);
+}
+
+#[test]
+fn a_call_waits_again_when_whoever_had_it_is_deactivated() {
+    let mut history = ana_talks();
+    let before = history.messages.len();
+    history.send(&Command::Unseat("ana".into())).unwrap();
+    let queued = [(EventType::Queued, "ana", ""), (EventType::Ringing, "mihai", "")];
+    assert_eq!(told(&history.messages[before..]), queued);
+}
+
+#[test]
+fn a_call_that_is_sent_to_the_line_is_told_of_once() {
+    let mut history = ana_talks();
+    let before = history.messages.len();
+    history.ask("ana", to("CA1", Target::Queue)).unwrap();
+    let queued = [(EventType::Queued, "", "ana"), (EventType::Ringing, "mihai", "")];
+    assert_eq!(told(&history.messages[before..]), queued);
+}
+
+#[test]
+fn a_call_that_is_set_aside_waits_only_where_it_cannot_be_parked() {
+    for (full, set_aside) in [(false, (EventType::Parked, "", "ana")), (true, (EventType::Queued, "ana", ""))] {
+        let mut history = ana_talks();
+        history.ask("mihai", Intent::SetPresence { agent: "mihai".into(), presence: Presence::Away }).unwrap();
+        history.send(&Command::ObserveDevice { agent: "ana".into(), news: DeviceNews::Here }).unwrap();
+        for call in ["CA3", "CA4", "CA5"].into_iter().filter(|_| full) {
+            history.arrives(call);
+            history.ask("mihai", to(call, Target::Slot(None))).unwrap();
+        }
+        history.arrives("CA2");
+        history.ask("ana", to("CA2", Target::Agent("ana".into()))).unwrap();
+        let before = history.messages.len();
+        history.leg("CA2", 1, LegNews::Joined);
+        assert_eq!(told(&history.messages[before..]), [set_aside, (EventType::Answered, "ana", "ana")]);
+    }
+}
+
+#[test]
+fn a_transfer_that_nobody_answers_waits_when_nobody_is_rung_for_it_any_more() {
+    let mut history = ana_talks();
+    history.ask("ana", to("CA1", Target::Agent("mihai".into()))).unwrap();
+    let before = history.messages.len();
+    // She leaves before his phone rings; then she does not take it back.
+    history.leg("CA1", 1, LegNews::Gone(LegEnd::Completed));
+    history.leg("CA1", 2, LegNews::Gone(LegEnd::NoAnswer));
+    assert_eq!(told(&history.messages[before..]), [(EventType::Ringing, "ana", "")]);
+    history.leg("CA1", 3, LegNews::Gone(LegEnd::Declined));
+    let queued = [(EventType::Ringing, "ana", ""), (EventType::Queued, "", ""), (EventType::Ringing, "mihai", "")];
+    assert_eq!(told(&history.messages[before..]), queued);
 }
 
 #[test]
@@ -170,6 +240,8 @@ fn a_message_says_what_the_api_says() {
                     "slot": null,
                     "agent": null,
                     "ringing": "ana",
+                    "guests": [],
+                    "added": [],
                     "arrived": 1_000_000,
                     "answered": null,
                 },

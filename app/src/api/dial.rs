@@ -133,7 +133,6 @@ mod edge {
 
     pub(super) async fn prepare(to: &str) -> Result<Dialable, DialError> {
         let (visit, session) = Visit::signed_in().map_err(|_| DialError::SignedOut)?;
-        no_emergency(&visit, to)?;
         let floor = visit.floors.of(&session.workspace).snapshot().await.map_err(|_| DialError::Unavailable)?;
         if let Some(colleague) = floor.by_extension(to.trim()).map(|agent| &agent.profile) {
             let refused = |why| DialError::Refused { why, colleague: Some(colleague.id.clone()) };
@@ -149,7 +148,6 @@ mod edge {
 
     pub(super) async fn add(call: CallId, to: &str) -> Result<u64, DialError> {
         let (visit, session) = Visit::signed_in().map_err(|_| DialError::SignedOut)?;
-        no_emergency(&visit, to)?;
         let handle = visit.floors.of(&session.workspace);
         let floor = handle.snapshot().await.map_err(|_| DialError::Unavailable)?;
         if let Some(colleague) = floor.by_extension(to.trim()).map(|agent| agent.profile.id.clone()) {
@@ -166,13 +164,12 @@ mod edge {
         handle.send(added).await.map_err(|rejected| refused(rejected, None))
     }
 
-    fn no_emergency(visit: &Visit, typed: &str) -> Result<(), DialError> {
-        let emergency = visit.dial_plan.as_ref().is_some_and(|plan| plan.is_emergency(typed));
-        if emergency { Err(DialError::Emergency) } else { Ok(()) }
-    }
-
+    /// Of what is no colleague's extension: those from before emergency numbers were looked at may be such numbers.
     fn number(visit: &Visit, typed: &str) -> Result<String, DialError> {
         let plan = visit.dial_plan.as_ref().ok_or(DialError::NoCarrier)?;
+        if plan.is_emergency(typed) {
+            return Err(DialError::Emergency);
+        }
         plan.dialable(typed).map_err(|error| match error {
             NumberError::NotANumber => DialError::NotANumber,
             NumberError::CountryNotAllowed => DialError::CountryNotAllowed,

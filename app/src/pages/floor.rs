@@ -52,7 +52,7 @@ enum Step {
 /// The next step of setting up, for whoever can take it.
 async fn missing() -> Option<Step> {
     let (visit, session) = Visit::signed_in().ok().filter(|(_, session)| session.role.may(Right::SetUp))?;
-    if visit.dial_plan.is_none() {
+    if visit.store.connection(&session.workspace).await.ok()?.is_none() {
         return Some(Step::Connect);
     }
     let numbers = visit.store.connected_numbers(&session.workspace).await.ok()?;

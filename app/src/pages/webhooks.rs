@@ -19,6 +19,7 @@ use crate::{
     form::{Field, FormNews, GroupFault, Typed, group_is_wrong},
     lang::{Lang, use_lang},
     say,
+    ui::table::Table,
 };
 
 /// All of them.
@@ -73,14 +74,7 @@ fn List(endpoints: Vec<Endpoint>) -> impl IntoView {
                 <p class="quiet">{say!(lang, webhooks.empty_more)}</p>
             </div>
         })}
-        {(!empty).then(|| view! {
-            <div class="table-wrap" tabindex="0" role="region" aria-label=say!(lang, webhooks.title)>
-                <table>
-                    <thead><tr>{heads.map(|head| view! { <th scope="col">{head}</th> }).collect_view()}</tr></thead>
-                    <tbody>{rows}</tbody>
-                </table>
-            </div>
-        })}
+        {(!empty).then(|| view! { <Table label=say!(lang, webhooks.title) heads>{rows}</Table> })}
         <Form endpoint=None />
     }
 }

@@ -154,8 +154,13 @@ pub(super) async fn live(State(deps): State<Deps>, caller: Caller) -> Result<Jso
 #[cfg(test)]
 #[expect(clippy::unwrap_used, reason = "a test that cannot go on should stop")]
 mod tests {
-    use serde_json::to_value;
-    use switchyard::{call::Line, time::Timestamp, webhooks};
+    use serde_json::{json, to_value};
+    use switchyard::{
+        call::{Added, Guest, Leg, LegState, Line, Offer, OfferReason},
+        id::{LegId, Slot},
+        time::Timestamp,
+        webhooks,
+    };
 
     use super::*;
 
@@ -164,15 +169,38 @@ mod tests {
     fn a_call_looks_the_same_wherever_it_is_told_of() {
         let caller = switchyard::call::Caller { number: "+40722111222".into(), name: Some("Maria".into()) };
         let line = Line { number: "+40312345678".into(), label: "Bookings".into() };
-        let waiting = Call::inbound("CA1".into(), caller.clone(), line.clone(), Timestamp(1));
-        let agent = Place::Agent { agent: "ana".into(), leg: switchyard::id::LegId(1) };
-        let parked = Place::Slot { slot: switchyard::id::Slot(3), by: "ana".into() };
-        for place in [Place::Queue, agent, parked] {
-            let call = Call { place, answered: Some(Timestamp(2)), ..waiting.clone() };
-            assert_eq!(to_value(LiveCall::from(&call)).unwrap(), to_value(webhooks::LiveCall::from(&call)).unwrap());
+        let waiting = Call::inbound("CA1".into(), caller, line.clone(), Timestamp(1));
+        // More than any one call can have, so that each field has something to differ in.
+        let since = Timestamp(2);
+        let who = switchyard::call::Caller { number: "+40744100200".into(), name: None };
+        let full = Call {
+            offer: Some(Offer {
+                agent: "mihai".into(),
+                leg: LegId(4),
+                since,
+                reason: OfferReason::Invited,
+                by: Some("ana".into()),
+                back_to: None,
+            }),
+            guests: vec![Guest { agent: "elena".into(), leg: LegId(2), since }],
+            added: vec![Added { leg: LegId(3), who, line, since }],
+            legs: vec![Leg { id: LegId(3), agent: None, state: LegState::Joined, reference: None }],
+            colleague: Some("dan".into()),
+            answered: Some(since),
+            handled_by: Some("ana".into()),
+            ..waiting.clone()
+        };
+        let agent = Place::Agent { agent: "ana".into(), leg: LegId(1) };
+        let parked = Place::Slot { slot: Slot(3), by: "ana".into() };
+        let placed = [Place::Queue, agent, parked].map(|place| Call { place, ..full.clone() });
+        for call in placed.iter().chain([&waiting]) {
+            assert_eq!(to_value(LiveCall::from(call)).unwrap(), to_value(webhooks::LiveCall::from(call)).unwrap());
         }
-        for hung_up_by in [HungUpBy::Caller, HungUpBy::Agent("ana".into())] {
-            let record = CallRecord::of(&waiting, Timestamp(3), hung_up_by);
+        let shown = to_value(LiveCall::from(&full)).unwrap();
+        assert_eq!((&shown["ringing"], &shown["guests"]), (&json!("mihai"), &json!(["elena"])));
+        assert_eq!(shown["added"], json!(["+40744100200"]));
+        for (call, hung_up_by) in [(&waiting, HungUpBy::Caller), (&full, HungUpBy::Agent("ana".into()))] {
+            let record = CallRecord::of(call, Timestamp(3), hung_up_by);
             let told = to_value(webhooks::PastCall::from(&record)).unwrap();
             assert_eq!(to_value(PastCall::from(record)).unwrap(), told);
         }

@@ -93,11 +93,14 @@ impl Said {
         whom: Option<&AgentId>,
     ) -> Result<Self, Vec<Fault>> {
         let typed = |name| field(fields, name);
+        // Extensions from before emergency numbers were looked at may be such: one is judged when it changes.
+        let account = everyone.iter().find(|account| Some(&account.profile.id) == whom);
+        let kept = account.map(|account| &account.profile.extension).filter(|had| *had == typed("extension").trim());
         let role = Role::ALL.into_iter().find(|role| role.code() == typed("role")).ok_or(Fault::RoleUnknown);
         let (name, email, extension, language, fallback) = (
             people::name(typed("name")),
             people::email(typed("email")),
-            people::extension(typed("extension"), plan),
+            kept.map_or_else(|| people::extension(typed("extension"), plan), |kept| Ok(kept.clone())),
             people::language(typed("language")),
             people::fallback(typed("fallback"), typed("mobile"), plan),
         );

@@ -137,7 +137,8 @@ impl<E: Engine> Log for Sql<E> {
         // A call that ended and was amended within one batch is one row: the last word counts.
         let records: BTreeMap<_, _> = batch.records.iter().map(|record| (&record.call, record)).collect();
         let records = encode_rows(records.into_values(), |record| Ok(CallRow::from(record)))?;
-        let messages = encode_rows(&batch.messages, |message| {
+        let listened = !batch.messages.is_empty() && self.has_listeners(workspace).await?;
+        let messages = encode_rows(batch.messages.iter().filter(|_| listened), |message| {
             let body = encode(&message.payload(workspace))?;
             Ok(MessageRow { message: message.id(workspace), event: message.event.code(), body })
         })?;

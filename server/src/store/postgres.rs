@@ -169,7 +169,7 @@ impl Engine for Postgres {
     ) -> Result<Vec<T>, StoreError> {
         let rows = in_time(async {
             let mut lease = self.pool.scoped(scope).await?;
-            let rows = query(sql, values).fetch_all(&mut lease.connection).await?;
+            let rows = query(sql, values).fetch_all(lease.connection()).await?;
             lease.rest();
             Ok(rows)
         })
@@ -189,7 +189,7 @@ impl Engine for Postgres {
     async fn run(&self, scope: Scope<'_>, sql: &'static str, values: &[Value<'_>]) -> Result<u64, StoreError> {
         in_time(async {
             let mut lease = self.pool.scoped(scope).await?;
-            let done = query(sql, values).execute(&mut lease.connection).await?;
+            let done = query(sql, values).execute(lease.connection()).await?;
             lease.rest();
             Ok(done.rows_affected())
         })
@@ -199,7 +199,7 @@ impl Engine for Postgres {
     async fn together(&self, scope: Scope<'_>, steps: &[Step<'_>]) -> Result<bool, StoreError> {
         in_time(async {
             let mut lease = self.pool.scoped(scope).await?;
-            let mut transaction = lease.connection.begin().await?;
+            let mut transaction = lease.connection().begin().await?;
             for step in steps {
                 let rows = query(step.sql, &step.values).execute(&mut *transaction).await?.rows_affected();
                 if step.must && rows == 0 {

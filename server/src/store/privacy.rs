@@ -2,6 +2,7 @@
 
 use async_trait::async_trait;
 use switchyard::{
+    agent::Profile,
     history::{Bookmark, CallRecord, ERASED},
     id::{AgentId, WorkspaceId},
     people::Account,
@@ -20,6 +21,13 @@ use super::{
 /// The log is read by nobody any more from before the newest snapshot. Texts in it cannot be told apart from names.
 const FORGET_LOG: &str = "DELETE FROM events WHERE workspace = $1
      AND version <= coalesce((SELECT version FROM snapshots WHERE workspace = $1), 0)";
+
+/// What stands of somebody in messages: in a call between two of us they are told of by extension and name, as JSON has them.
+fn traces(profile: &Profile) -> Result<[String; 2], StoreError> {
+    let quoted = serde_json::to_string(&profile.name).map_err(corrupt)?;
+    let extension = part(&format!("\"number\":\"{}\"", profile.extension));
+    Ok([extension, part(quoted.trim_matches('"'))])
+}
 
 #[async_trait]
 impl<E: Engine> Privacy for Sql<E> {
@@ -60,6 +68,18 @@ impl<E: Engine> Privacy for Sql<E> {
             .into_iter()
             .map(record)
             .collect()
+    }
+
+    async fn deliveries_of(&self, account: &Account) -> Result<Vec<(String, String, Timestamp)>, StoreError> {
+        let workspace = &account.workspace;
+        let [extension, name] = traces(&account.profile)?;
+        let sql = "SELECT coalesce(e.url, ''), d.event, d.created FROM webhook_deliveries AS d
+                   LEFT JOIN webhook_endpoints AS e ON e.workspace = d.workspace AND e.id = d.endpoint
+                   WHERE d.workspace = $1 AND d.body LIKE '%\"direction\":\"internal\"%'
+                   AND (d.body LIKE $2 ESCAPE '!' OR d.body LIKE $3 ESCAPE '!') ORDER BY d.id DESC";
+        let rows: Vec<(String, String, i64)> =
+            self.0.read(Scope::Of(workspace), sql, &values![workspace, &extension, &name]).await?;
+        Ok(rows.into_iter().map(|(url, event, at)| (url, event, Timestamp(at))).collect())
     }
 
     async fn erase_number(
@@ -111,9 +131,7 @@ impl<E: Engine> Privacy for Sql<E> {
     async fn erase_person(&self, account: &Account) -> Result<(), StoreError> {
         let (workspace, profile) = (&account.workspace, &account.profile);
         let left = account.erased();
-        let quoted = serde_json::to_string(&profile.name).map_err(corrupt)?;
-        let name_inside = part(quoted.trim_matches('"'));
-        let extension_inside = part(&format!("\"number\":\"{}\"", profile.extension));
+        let [extension_inside, name_inside] = traces(profile)?;
         let steps = [
             Step::may(
                 "INSERT INTO identities (email) VALUES ($1) ON CONFLICT (email) DO NOTHING",
@@ -144,7 +162,7 @@ impl<E: Engine> Privacy for Sql<E> {
                  WHERE workspace = $1 AND deed = 'number_changed' AND changes LIKE $2 ESCAPE '!'",
                 values![workspace, &name_inside],
             ),
-            // In a call between two of us somebody is told of by extension and name.
+            // What was told elsewhere of them.
             Step::may(
                 "DELETE FROM webhook_deliveries WHERE workspace = $1 AND body LIKE '%\"direction\":\"internal\"%'
                  AND (body LIKE $2 ESCAPE '!' OR body LIKE $3 ESCAPE '!')",

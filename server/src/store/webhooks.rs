@@ -53,12 +53,15 @@ impl<E: Engine> Webhooks for Sql<E> {
                 ],
             )
             .await?;
+        self.1.forget(workspace);
         Ok(())
     }
 
     async fn change_endpoint(&self, workspace: &WorkspaceId, endpoint: &Endpoint) -> Result<bool, StoreError> {
         let Endpoint { id, name, url, events, .. } = endpoint;
-        let sql = "UPDATE webhook_endpoints SET name = $3, url = $4, events = $5 WHERE workspace = $1 AND id = $2";
+        // What failed at another address is forgiven.
+        let sql = "UPDATE webhook_endpoints SET name = $3, url = $4, events = $5,
+                   failing = CASE WHEN url = $4 THEN failing END WHERE workspace = $1 AND id = $2";
         let events = events_to_text(events);
         Ok(self.0.run(Scope::Of(workspace), sql, &values![workspace, id, name, url, &events]).await? > 0)
     }
@@ -73,7 +76,9 @@ impl<E: Engine> Webhooks for Sql<E> {
             // It begins anew: what failed before is forgiven.
             let sql = "UPDATE webhook_endpoints SET off_since = NULL, off_why = NULL, failing = NULL
                        WHERE workspace = $1 AND id = $2 AND off_since IS NOT NULL";
-            return Ok(self.0.run(Scope::Of(workspace), sql, &values![workspace, id]).await? > 0);
+            let switched = self.0.run(Scope::Of(workspace), sql, &values![workspace, id]).await? > 0;
+            self.1.forget(workspace);
+            return Ok(switched);
         };
         let steps = [
             Step::must(

@@ -4,6 +4,7 @@
 use std::{
     io,
     net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr},
+    pin::Pin,
 };
 
 use reqwest::dns::{Addrs, Name, Resolve, Resolving};
@@ -98,13 +99,24 @@ fn is_public_v6(ip: Ipv6Addr) -> bool {
 #[error("the address belongs to a private network")]
 pub(super) struct PrivateAddress;
 
-/// Looks names up as the system does, and answers only with public addresses.
-pub(super) struct PublicOnly;
+/// How names are looked up.
+pub(super) type Lookup = fn(String) -> Found;
+/// What is found.
+pub(super) type Found = Pin<Box<dyn Future<Output = io::Result<Vec<SocketAddr>>> + Send>>;
+
+/// Looks a name up as the system does.
+pub(super) fn of_system(name: String) -> Found {
+    Box::pin(async move { Ok(tokio::net::lookup_host((name.as_str(), 0)).await?.collect()) })
+}
+
+/// Looks names up, and answers only with public addresses.
+pub(super) struct PublicOnly(pub(super) Lookup);
 
 impl Resolve for PublicOnly {
     fn resolve(&self, name: Name) -> Resolving {
+        let found = (self.0)(name.as_str().to_owned());
         Box::pin(async move {
-            let found: Vec<SocketAddr> = tokio::net::lookup_host((name.as_str(), 0)).await?.collect();
+            let found = found.await?;
             if found.is_empty() {
                 return Err(io::Error::from(io::ErrorKind::NotFound).into());
             }
@@ -221,7 +233,7 @@ mod tests {
 
     #[tokio::test]
     async fn a_name_that_leads_to_this_machine_is_refused() {
-        let found = PublicOnly.resolve("localhost".parse().unwrap()).await;
+        let found = PublicOnly(of_system).resolve("localhost".parse().unwrap()).await;
         assert!(found.err().is_some_and(|error| error.is::<PrivateAddress>()));
     }
 }

@@ -83,7 +83,7 @@ async fn deliver(deps: &Deps, claimed: &Claimed) -> Result<(), StoreError> {
     tracing::info!(%workspace, endpoint = id, status = attempt.status, trouble = ?attempt.trouble, "a webhook was not taken");
     let why = match attempt.status {
         Some(410) => Some(Off::Gone),
-        _ if gives_up(endpoint.failing, now) => Some(Off::Failing),
+        _ if gives_up(endpoint.failing, tries + 1, now) => Some(Off::Failing),
         _ => None,
     };
     if let Some(why) = why

@@ -54,7 +54,8 @@ pub(super) fn signatures(
     Ok(signed.collect::<Result<Vec<_>, _>>()?.join(" "))
 }
 
-/// Secrets with a new one, after which the one that counted does so for a day more.
+/// Secrets with a new one, after which the one that counted does so for a day more. One that cannot be opened signs nothing:
+/// it is not kept, or nothing could be signed for a day.
 ///
 /// # Errors
 /// It cannot be sealed.
@@ -66,23 +67,34 @@ pub(super) fn renewed(
 ) -> Result<(Secret, Secrets), VaultError> {
     let secret = make();
     let sealed = vault.seal(workspace, Field::WebhookSecret, &secret)?;
-    Ok((secret, Secrets { now: sealed, before: Some((known.now.clone(), now.plus_secs(OVERLAP_SECS))) }))
+    let opens = vault.open(workspace, Field::WebhookSecret, &known.now).is_ok();
+    let before = opens.then(|| (known.now.clone(), now.plus_secs(OVERLAP_SECS)));
+    Ok((secret, Secrets { now: sealed, before }))
+}
+
+/// The same secrets, sealed with the key that seals now. The one before is kept only where it still counts and can be opened.
+///
+/// # Errors
+/// The one that counts cannot be opened, or sealed.
+fn resealed(vault: &Vault, workspace: &WorkspaceId, known: &Secrets, now: Timestamp) -> Result<Secrets, VaultError> {
+    let anew = |sealed: &str| {
+        vault.seal(workspace, Field::WebhookSecret, &vault.open(workspace, Field::WebhookSecret, sealed)?)
+    };
+    let before = known.before.as_ref().filter(|(_, until)| now < *until);
+    let before = before.and_then(|(before, until)| Some((anew(before).ok()?, *until)));
+    Ok(Secrets { now: anew(&known.now)?, before })
 }
 
 /// Seals every secret of every endpoint anew, with the key that seals now. Answers how many endpoints there were.
 ///
 /// # Errors
-/// The database failed, or a secret cannot be opened.
+/// The database failed, or a secret that counts cannot be opened.
 pub async fn reseal(setup: &Setup) -> Result<usize, SetupError> {
     let (vault, all) = (&setup.tenants.vault, setup.store.every_endpoint().await?);
     for (workspace, endpoint) in &all {
-        let anew = |sealed: &str| {
-            vault.seal(workspace, Field::WebhookSecret, &vault.open(workspace, Field::WebhookSecret, sealed)?)
-        };
         // A secret that is made anew meanwhile keeps the one before as it was sealed.
         while let Some(known) = setup.store.endpoint(workspace, &endpoint.id).await?.map(|endpoint| endpoint.secrets) {
-            let before = known.before.as_ref().map(|(before, until)| Ok::<_, VaultError>((anew(before)?, *until)));
-            let new = Secrets { now: anew(&known.now)?, before: before.transpose()? };
+            let new = resealed(vault, workspace, &known, setup.clock.now())?;
             if setup.store.put_secrets(workspace, &endpoint.id, &known, &new).await? {
                 break;
             }
@@ -123,5 +135,30 @@ mod tests {
         let later = now.plus_secs(24 * 60 * 60);
         assert_eq!(signed(&both, later), alone(&second, later));
         assert!(signatures(&vault, &"barber".into(), &known, "msg", now, "{}").is_err(), "sealed for its workspace");
+    }
+
+    #[test]
+    fn one_that_cannot_be_opened_is_not_kept() {
+        let vault = |key: u8| Vault::new(&STANDARD.encode([key; 32])).unwrap();
+        let (lost, vault) = (vault(1), vault(2));
+        let (salon, now) = (WorkspaceId::from("salon"), Timestamp(1_000_000));
+        let sealed = |vault: &Vault| vault.seal(&salon, Field::WebhookSecret, &make()).unwrap();
+        let known = Secrets { now: sealed(&lost), before: None };
+        let (secret, alone) = renewed(&vault, &salon, &known, now).unwrap();
+        assert_eq!(alone.before, None);
+        let signed = signatures(&vault, &salon, &alone, "msg", now, "{}").unwrap();
+        assert_eq!(Some(signed), sign(&secret, "msg", now.0 / 1000, "{}"), "messages are signed at once");
+
+        let until = now.plus_secs(10);
+        let before = |sealed: String| Secrets { before: Some((sealed, until)), ..alone.clone() };
+        let anew = |known: &Secrets, at| resealed(&vault, &salon, known, at).unwrap();
+        assert_eq!(anew(&before(sealed(&lost)), now).before, None);
+        let both = before(sealed(&vault));
+        assert_eq!(anew(&both, until).before, None, "it counts no more");
+        let kept = anew(&both, now);
+        assert!(kept.now != both.now && kept.before.as_ref().is_some_and(|(_, kept)| *kept == until));
+        let signed = |secrets: &Secrets| signatures(&vault, &salon, secrets, "msg", now, "{}").unwrap();
+        assert_eq!(signed(&kept), signed(&both));
+        assert!(resealed(&vault, &salon, &known, now).is_err(), "the one that counts is not dropped");
     }
 }

@@ -10,7 +10,7 @@ use switchyard::{
 use tokio::time::Instant;
 use url::Url;
 
-use super::address::{PrivateAddress, PublicOnly, is_allowed};
+use super::address::{Lookup, PrivateAddress, PublicOnly, is_allowed, of_system};
 
 /// Reaching an endpoint may take that long, and its answer that long in all.
 const CONNECT: Duration = Duration::from_secs(5);
@@ -40,13 +40,17 @@ impl Sender {
     /// # Errors
     /// TLS cannot be set up.
     pub fn new(private: bool) -> Result<Self, reqwest::Error> {
+        Self::looking_up(private, of_system)
+    }
+
+    fn looking_up(private: bool, lookup: Lookup) -> Result<Self, reqwest::Error> {
         let http = reqwest::Client::builder()
             .user_agent("Switchyard")
             .connect_timeout(CONNECT)
             .timeout(TOTAL)
             .redirect(Policy::none())
             .no_proxy();
-        let http = if private { http } else { http.https_only(true).dns_resolver(Arc::new(PublicOnly)) };
+        let http = if private { http } else { http.https_only(true).dns_resolver(Arc::new(PublicOnly(lookup))) };
         Ok(Self { http: http.build()?, private })
     }
 
@@ -156,7 +160,7 @@ fn pause(value: &str, now: Timestamp) -> Option<u32> {
 #[cfg(test)]
 #[expect(clippy::unwrap_used, reason = "a test that cannot go on should stop")]
 mod tests {
-    use super::*;
+    use super::{super::address::Found, *};
 
     #[test]
     fn retry_after_is_a_number_or_a_moment() {
@@ -183,5 +187,17 @@ mod tests {
         }
         let open = Signed { url: "http://8.8.8.8/", id: "msg", at: Timestamp(1), signatures: "v1,", body: "{}" };
         assert_eq!(sender.send(&open).await.0.trouble, Some(Trouble::Unreachable), "not without TLS");
+    }
+
+    #[tokio::test]
+    async fn a_name_is_judged_by_where_it_leads_when_it_is_sent_to() {
+        fn to_this_machine(_: String) -> Found {
+            Box::pin(async { Ok(vec![([127, 0, 0, 1], 0).into()]) })
+        }
+        let sender = Sender::looking_up(false, to_this_machine).unwrap();
+        let url = "https://crm.example:1/";
+        let message = Signed { url, id: "msg", at: Timestamp(1), signatures: "v1,", body: "{}" };
+        let (attempt, _) = sender.send(&message).await;
+        assert_eq!((attempt.trouble, attempt.status), (Some(Trouble::Private), None));
     }
 }

@@ -109,6 +109,7 @@ async fn what_cannot_be_added_is_refused_with_the_reason() {
     for (who, to, status, said) in [
         ("ana", "hello", 422, json!("not_a_number")),
         ("ana", "+442079460018", 403, json!("country_not_allowed")),
+        ("ana", "112", 403, json!("emergency")),
         ("ana", "0722 111 222", 409, refused(json!("already_there"))),
         ("mihai", DENTIST, 403, refused(json!("not_yours"))),
     ] {

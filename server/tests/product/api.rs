@@ -6,7 +6,7 @@ use reqwest::{Method, Response};
 use serde_json::{Value, json};
 use server::auth::hash;
 use switchyard::{
-    agent::Presence,
+    agent::{Presence, Role},
     call::{Caller, Direction, Line},
     floor::{Event, Recorded},
     history::{CallRecord, HungUpBy, Outcome},
@@ -295,6 +295,12 @@ async fn a_program_looks_after_people_by_the_same_rules_as_their_pages() {
         let (status, changed) = adam.ask(Method::PATCH, &path, wish(json!({ "language": said }))).await;
         assert_eq!((status, &changed["language"]), (200, &known), "{changed}");
     }
+    // An extension from before emergency numbers were looked at stays, too, until it is changed.
+    office.put("acme", "ion", "ion@example.com", Role::Agent, 112).await;
+    let (status, ion) = adam.ask(Method::PATCH, "/people/ion", wish(json!({ "name": "Ion Pop" }))).await;
+    assert_eq!((status, &ion["name"], &ion["extension"]), (200, &json!("Ion Pop"), &json!("112")), "{ion}");
+    let (status, problem) = adam.ask(Method::PATCH, "/people/ion", wish(json!({ "extension": "911" }))).await;
+    assert_eq!((status, fields(&problem)), (422, BTreeSet::from(["extension"])), "{problem}");
     assert_eq!(adam.ask(Method::PATCH, &path, wish(json!({ "role": "owner" }))).await.0, 403, "above themselves");
     assert_eq!(adam.ask(Method::PATCH, "/people/olga", wish(json!({ "name": "Nobody" }))).await.0, 403);
     assert_eq!(sara.ask(Method::PATCH, &path, wish(json!({ "name": "Nobody" }))).await.0, 403, "a supervisor reads");

@@ -185,6 +185,21 @@ async fn what_cannot_be_taken_comes_back_as_it_was_typed_with_what_is_wrong() {
 }
 
 #[tokio::test]
+async fn an_extension_that_was_an_emergency_number_before_stays_until_it_is_changed() {
+    let office = Office::staffed().await;
+    office.put("acme", "ion", "ion@example.com", Role::Agent, 112).await;
+    let mut adam = office.signed_in("adam").await;
+    let saved = adam.post("/people/ion", &somebody("Ion Pop", "ion@example.com", "112", "agent")).await;
+    assert_eq!(saved.to, "/people/ion?done=saved", "{saved:?}");
+    assert_eq!(office.account("acme", "ion").await.unwrap().profile.name, "Ion Pop");
+    let another = adam.post("/people/ion", &somebody("Ion Pop", "ion@example.com", "911", "agent")).await;
+    assert!(another.status == 422 && another.is_wrong("extension"), "{another:?}");
+    assert_eq!(adam.post("/people/ion", &somebody("Ion Pop", "ion@example.com", "140", "agent")).await.status, 303);
+    let back = adam.post("/people/ion", &somebody("Ion Pop", "ion@example.com", "112", "agent")).await;
+    assert!(back.status == 422 && back.is_wrong("extension"), "it is not given again");
+}
+
+#[tokio::test]
 async fn each_role_opens_what_it_may() {
     let office = Office::staffed().await;
     let deeds = ["/people/ana", "/people/ana/link", "/people/ana/deactivate", "/people/ana/reactivate", "/people/new"];
@@ -219,6 +234,16 @@ async fn each_role_opens_what_it_may() {
     assert!(nobody.get("/people").await.to.starts_with("/sign-in"));
     for deed in deeds.iter().chain(&["/profile", "/profile/password", "/profile/sign-out-everywhere", "/switch"]) {
         assert_eq!(nobody.post(deed, &[("workspace", "acme")]).await.to, "/sign-in", "{deed}");
+    }
+    // From a form of the settings it leads back to its page.
+    for (form, page) in [
+        ("/settings/twilio", "/settings/twilio"),
+        ("/settings/twilio/check", "/settings/twilio"),
+        ("/settings/numbers/40312345678", "/settings/numbers"),
+        ("/settings/webhooks/crm/test", "/settings/webhooks"),
+        ("/settings/api", "/settings/api"),
+    ] {
+        assert_eq!(nobody.post(form, &[]).await.to, format!("/sign-in?next={page}"), "{form}");
     }
 }
 

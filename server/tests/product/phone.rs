@@ -3,7 +3,7 @@
 use serde_json::json;
 use server::{demo::WORKSPACE, twilio::signature::SigningKey};
 use switchyard::{
-    agent::{Device, Profile, Role},
+    agent::{Device, Presence, Profile, Role},
     call::{Direction, Outside, Place},
     floor::{Command, DeviceNews, Floor, Intent, Refusal, Settings},
     history::{HungUpBy, Outcome},
@@ -172,14 +172,8 @@ async fn an_agent_gives_up_before_anybody_answers() {
 #[tokio::test]
 async fn what_a_page_passes_is_not_trusted() {
     let stage = Stage::set(&[]).await;
-    for to in ["", "hello", "+18765551234", "+442079460018", "client:salon_mihai", "sip:a@b"] {
-        let twiml = ana_dials(&stage, to).await;
-        assert!(twiml.contains("<Hangup") && !twiml.contains("<Dial"), "{to}: {twiml}");
-    }
-    // Nor does an extension from before stand in the way of whoever needs help.
-    let dan = Profile { id: "dan".into(), name: "Dan".into(), extension: "112".into(), role: Role::Agent };
-    stage.send(Command::Seat(dan)).await.unwrap();
-    for to in ["112", "911", "1-1-2"] {
+    let numbers = ["+18765551234", "+442079460018", "112", "911", "1-1-2"];
+    for to in ["", "hello", "client:salon_mihai", "sip:a@b"].iter().chain(&numbers) {
         let twiml = ana_dials(&stage, to).await;
         assert!(twiml.contains("<Hangup") && !twiml.contains("<Dial"), "{to}: {twiml}");
     }
@@ -192,6 +186,24 @@ async fn what_a_page_passes_is_not_trusted() {
     }
     let form = [("AccountSid", ACCOUNT), ("CallSid", "CA9"), ("From", "client:salon_ana"), ("To", DENTIST)];
     assert_eq!(stage.webhook("/api/voice/outbound?workspace=salon", &form, None).await.status(), 403);
+}
+
+#[tokio::test]
+async fn a_colleague_is_called_by_an_extension_from_before_emergency_numbers_were_looked_at() {
+    let stage = Stage::set(&[]).await;
+    let dan = Profile { id: "dan".into(), name: "Dan".into(), extension: "112".into(), role: Role::Agent };
+    stage.send(Command::Seat(dan)).await.unwrap();
+    stage.presence("dan", Presence::Away).await;
+    stage.phone("dan", "never", 0).await;
+    for to in ["911", "1-1-2"] {
+        let twiml = ana_dials(&stage, to).await;
+        assert!(twiml.contains("<Hangup") && !twiml.contains("<Dial"), "{to}: {twiml}");
+    }
+    let twiml = ana_dials(&stage, "112").await;
+    assert!(twiml.contains("<Dial"), "{twiml}");
+    let floor = stage.floor().await;
+    let call = &floor.calls[&CallId::from(PLACED)];
+    assert_eq!((call.direction, &call.colleague), (Direction::Internal, &Some("dan".into())));
 }
 
 #[tokio::test]

@@ -130,6 +130,7 @@ async fn somebody_who_left_is_given_their_data_and_erased() {
     let data: Value = serde_json::from_str(&file.page).unwrap();
     assert_eq!((&data["account"]["name"], &data["account"]["email"]), (&json!("ANA"), &json!("ana@example.com")));
     assert_eq!(data["calls"].as_array().unwrap().len(), 2);
+    assert_eq!(data["webhooks"], json!([]), "nothing was told elsewhere");
     assert!(!file.page.contains("argon2") && !file.page.contains("token"), "nothing that they sign in with");
     let above = adam.post("/settings/privacy/person/export", &[("agent", "olga")]).await;
     assert_eq!(above.status, 403, "an owner's data are not an admin's to give out");

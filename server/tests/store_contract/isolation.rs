@@ -1,6 +1,8 @@
 //! Workspaces are kept apart by PostgreSQL too: whoever reaches the tables in the server's role sees and changes only what
 //! belongs to the workspace that they say they work for, whatever their statement forgets to ask.
 
+use std::sync::Arc;
+
 use futures::future::join_all;
 use server::store;
 use sqlx::{AssertSqlSafe, Connection, Executor, PgConnection, Row, postgres::PgConnectOptions};
@@ -22,6 +24,16 @@ use crate::{
 
 /// Says for which workspace the next statements work.
 const WORK_FOR: &str = "SELECT set_config('switchyard.workspace', $1, false)";
+/// Refuses contacts from a connection that was told anything but their workspace, be it that it works for all of them.
+const REFUSE_ANOTHER: &str = "
+    CREATE FUNCTION refuse_another() RETURNS trigger LANGUAGE plpgsql AS $$
+    BEGIN
+        IF current_setting('switchyard.workspace') <> NEW.workspace THEN
+            RAISE EXCEPTION 'told to work for %', current_setting('switchyard.workspace');
+        END IF;
+        RETURN NEW;
+    END $$;
+    CREATE TRIGGER refuse_another BEFORE INSERT ON contacts FOR EACH ROW EXECUTE FUNCTION refuse_another();";
 
 #[tokio::test]
 async fn every_table_with_a_workspace_is_under_a_policy() {
@@ -92,6 +104,36 @@ async fn whoever_had_the_connection_before_leaves_nothing_to_be_seen() {
             }
         });
         join_all(looks).await;
+    })
+    .await;
+}
+
+/// What nobody waits for any more is given up wherever it is: while its connection is told whom it works for, during the
+/// statement, or after it.
+#[tokio::test]
+async fn whoever_gave_up_midway_leaves_nothing_to_be_seen() {
+    on_postgres(|place| async move {
+        fill(&*place.store).await;
+        // Statements ask for their own workspace: only the database can see what a connection was told.
+        place.execute(REFUSE_ANOTHER).await;
+        for n in 0..200 {
+            let store = Arc::clone(&place.store);
+            let given_up = tokio::spawn(async move {
+                if n % 2 == 0 {
+                    store.accounts(&acme()).await.map(drop)
+                } else {
+                    store.add_contact(&contact(&acme(), &format!("n{n}"), &format!("+4073{n:07}"), "Ion")).await
+                }
+            });
+            for _ in 0..n {
+                tokio::task::yield_now().await;
+            }
+            given_up.abort();
+            let accounts = place.store.accounts(&globex()).await.unwrap();
+            assert!(!accounts.is_empty() && accounts.iter().all(|account| account.workspace == globex()), "{n}");
+            let ana = contact(&globex(), &format!("n{n}"), &format!("+4072{n:07}"), "Ana");
+            place.store.add_contact(&ana).await.unwrap();
+        }
     })
     .await;
 }

@@ -200,6 +200,8 @@ async fn a_colleague_who_left_is_erased_and_their_calls_count(place: Place) {
         let by = if by == "dan" { Actor::Person { id: "dan".into(), name: "Dan".into() } } else { entry.by.clone() };
         store.note(&acme(), &Entry { by, ..entry }).await.unwrap();
     }
+    let told = store.deliveries_of(&eve()).await.unwrap();
+    assert_eq!(told, [("https://crm.example/hook".into(), "call.ended".into(), Timestamp(1000))], "but not of CA2");
     let before = counts(&**store).await;
 
     store.save_snapshot(&acme(), &Floor { version: 2, ..Floor::default() }, Timestamp(9)).await.unwrap();
@@ -209,6 +211,7 @@ async fn a_colleague_who_left_is_erased_and_their_calls_count(place: Place) {
         assert!(!after.contains(trace), "{trace} in\n{after}");
     }
     assert_eq!(counts(&**store).await, before);
+    assert_eq!(store.deliveries_of(&eve()).await.unwrap(), []);
     let left = store.account(&acme(), &"e1".into()).await.unwrap().unwrap();
     assert!(left.is_erased() && left.standing() == Standing::Deactivated);
     assert_eq!(left, eve().erased());

@@ -4,7 +4,14 @@ use leptos::prelude::*;
 use switchyard::webhooks::{Attempt, Delivery, State};
 
 use super::words;
-use crate::{lang::Lang, say, ui::moment::Moment};
+use crate::{
+    lang::Lang,
+    say,
+    ui::{
+        moment::Moment,
+        table::{Pages, Table},
+    },
+};
 
 /// A page of deliveries, the newest first, and the ways to the others from the page at `path`. They can be sent again while
 /// the endpoint is switched on.
@@ -18,17 +25,15 @@ pub(super) fn log(
 ) -> impl IntoView + use<> {
     let empty = deliveries.is_empty();
     let items = deliveries.into_iter().map(|one| item(lang, one, path, is_on)).collect_view();
-    let (newest, next) = (format!("{path}#deliveries"), older.map(|older| format!("{path}?below={older}#deliveries")));
+    let newest = (!first).then(|| (format!("{path}#deliveries"), say!(lang, webhooks.newest)));
+    let older = older.map(|older| (format!("{path}?below={older}#deliveries"), say!(lang, webhooks.older)));
     view! {
         <section class="deliveries" id="deliveries" aria-labelledby="deliveries-title">
             <h2 id="deliveries-title">{say!(lang, webhooks.deliveries)}</h2>
             <p class="quiet">{say!(lang, webhooks.deliveries_more)}</p>
             {empty.then(|| view! { <div class="empty"><p>{say!(lang, webhooks.deliveries_none)}</p></div> })}
             {(!empty).then(|| view! { <ol class="delivery-list">{items}</ol> })}
-            <nav class="pages" aria-label=say!(lang, webhooks.deliveries)>
-                {(!first).then(|| view! { <a href=newest class="button">{say!(lang, webhooks.newest)}</a> })}
-                {next.map(|next| view! { <a href=next class="button">{say!(lang, webhooks.older)}</a> })}
-            </nav>
+            <Pages label=say!(lang, webhooks.deliveries) first=newest next=older />
         </section>
     }
 }
@@ -49,14 +54,7 @@ fn item(lang: Lang, delivery: Delivery, path: &str, is_on: bool) -> impl IntoVie
     let heads = [say!(lang, webhooks.when), say!(lang, webhooks.answer), say!(lang, webhooks.took)];
     let table = (!attempts.is_empty()).then(|| {
         let rows = attempts.iter().map(|one| attempt(lang, one)).collect_view();
-        view! {
-            <div class="table-wrap" tabindex="0" role="region" aria-label=say!(lang, webhooks.attempts)>
-                <table>
-                    <thead><tr>{heads.map(|head| view! { <th scope="col">{head}</th> }).collect_view()}</tr></thead>
-                    <tbody>{rows}</tbody>
-                </table>
-            </div>
-        }
+        view! { <Table label=say!(lang, webhooks.attempts) heads>{rows}</Table> }
     });
     view! {
         <li>

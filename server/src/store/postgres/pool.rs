@@ -25,8 +25,34 @@ pub(super) struct Pool {
     installation: managed::Pool<Connections>,
 }
 
-/// A connection while somebody has it.
-pub(super) type Lease = Object<Connections>;
+/// A connection while somebody has it. One whose statement did not end well, or that nobody waited for, is closed: the
+/// database then undoes what was begun, and frees who waits for it.
+pub(super) struct Lease(Option<Object<Connections>>);
+
+impl Lease {
+    /// The connection, for the next statement.
+    pub(super) fn connection(&mut self) -> &mut PgConnection {
+        &mut self.scoped().connection
+    }
+
+    /// The statement ended well.
+    pub(super) fn rest(mut self) {
+        self.scoped().at_rest = true;
+    }
+
+    fn scoped(&mut self) -> &mut Scoped {
+        let Some(scoped) = &mut self.0 else { unreachable!("only dropping a lease takes its connection") };
+        scoped
+    }
+}
+
+impl Drop for Lease {
+    fn drop(&mut self) {
+        if let Some(scoped) = self.0.take().filter(|scoped| !scoped.at_rest) {
+            drop(Object::take(scoped));
+        }
+    }
+}
 
 impl Pool {
     /// `role` is the statement by which each connection gives up rights. One connection is made at once: whoever looks sees
@@ -53,11 +79,12 @@ impl Pool {
             Scope::Of(workspace) => (&self.workspaces, workspace.as_str()),
             Scope::Installation => (&self.installation, EVERYTHING),
         };
-        let mut lease = pool.get().await.map_err(refused)?;
-        lease.at_rest = false;
-        if lease.sees != setting {
-            sqlx::query(SCOPE).bind(setting).execute(&mut lease.connection).await?;
-            setting.clone_into(&mut lease.sees);
+        let mut lease = Lease(Some(pool.get().await.map_err(refused)?));
+        let scoped = lease.scoped();
+        scoped.at_rest = false;
+        if scoped.sees != setting {
+            sqlx::query(SCOPE).bind(setting).execute(&mut scoped.connection).await?;
+            setting.clone_into(&mut scoped.sees);
         }
         Ok(lease)
     }
@@ -78,18 +105,10 @@ pub(super) struct Connections {
 
 /// A connection, and what it was told.
 pub(super) struct Scoped {
-    pub(super) connection: PgConnection,
+    connection: PgConnection,
     sees: String,
-    /// Whether the statement before ended well. After one that did not, or that nobody waited for, nobody knows what the
-    /// connection is at: it is not used again.
+    /// Whether nobody has it, or whoever had it is done.
     at_rest: bool,
-}
-
-impl Scoped {
-    /// The statement ended well.
-    pub(super) fn rest(&mut self) {
-        self.at_rest = true;
-    }
 }
 
 impl managed::Manager for Connections {
@@ -106,7 +125,7 @@ impl managed::Manager for Connections {
     }
 
     async fn recycle(&self, scoped: &mut Scoped, metrics: &Metrics) -> RecycleResult<Error> {
-        if !scoped.at_rest || metrics.age() > LIFETIME {
+        if metrics.age() > LIFETIME {
             return Err(RecycleError::message("it has had its time"));
         }
         if metrics.last_used() > RESTED {
