@@ -17,20 +17,7 @@ test('from the printed address to the first answered call', async ({ page, offic
 
   // The floor says what is missing, and leads there.
   await page.getByRole('link', { name: 'Floor' }).click();
-  await page.getByRole('link', { name: 'Connect Twilio' }).click();
-  await page.getByLabel('Account SID').fill(ACCOUNT.sid);
-  await page.getByLabel('Auth token').fill(ACCOUNT.token);
-  await page.getByRole('button', { name: 'Connect' }).click();
-  await expect(page.getByRole('status')).toHaveText(/Connected/);
-  await page.getByRole('link', { name: 'Floor' }).click();
-  await page.getByRole('link', { name: 'Choose numbers' }).click();
-  await page.getByLabel(NUMBER).check();
-  await page.getByRole('button', { name: 'Save' }).click();
-  await expect(page.getByText('Everything is as it should be.')).toBeVisible();
-
-  await page.getByRole('link', { name: 'Floor' }).click();
-  await expect(page.getByText('Live', { exact: true })).toBeVisible();
-  await expect(page.getByText('No calls come in yet')).toBeHidden();
+  await office.connect(page, ACCOUNT, NUMBER);
   const phone = new Phone(page, carrier, { id: 'owner', name: 'Olga Pop' });
   await phone.switchOn();
   const caller = stranger(1);
