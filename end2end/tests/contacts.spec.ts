@@ -42,6 +42,13 @@ test('a contact is added, found on the floor without accents, and dragged onto t
   await phone.isReady();
 });
 
+test('with the contacts open the page is no longer than the window, and the phone stays where it is', async ({ salon }) => {
+  const { page } = await salon.floorOf(ANA, { viewport: { width: 1280, height: 800 } });
+  await page.getByRole('button', { name: 'Contacts', exact: true }).click();
+  await expect(page.getByRole('button', { name: /^Call Maria Enache/ })).toBeVisible();
+  expect(await page.evaluate(() => document.documentElement.scrollHeight)).toBe(800);
+});
+
 test('a finger drags a contact, and a key calls one', async ({ salon }) => {
   await salon.carrier.called(MARIA.number, { answers: 'after_ms', after_ms: 300, sends: { tone: OF_THEM } });
   const context = await salon.browserOf(ANA, { hasTouch: true, viewport: { width: 1024, height: 900 } });
