@@ -8,6 +8,8 @@ mod added;
 mod api;
 #[path = "product/contacts.rs"]
 mod contacts;
+#[path = "product/crm.rs"]
+mod crm;
 #[path = "product/isolation.rs"]
 mod isolation;
 #[path = "product/limits.rs"]
@@ -30,6 +32,8 @@ mod secrets;
 mod setup;
 #[path = "product/stage.rs"]
 mod stage;
+#[path = "product/webhook_settings.rs"]
+mod webhook_settings;
 #[path = "product/webhooks.rs"]
 mod webhooks;
 

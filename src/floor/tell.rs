@@ -53,7 +53,8 @@ impl Floor {
             Event::Parked { call, by, .. } => told(EventType::Parked, call, None, Some(by.clone())),
             Event::Requeued { call, by } => told(EventType::Queued, call, None, by.clone()),
             Event::AgentLost { call, agent, .. } if is_left(call, then) => {
-                told(EventType::Queued, call, Some(agent), None)
+                let known = self.calls.get(call).filter(|call| !is_ending(call));
+                known.and_then(|_| told(EventType::Queued, call, Some(agent), None))
             }
             // A call that is on its way to somebody waits for nobody else, until they are no longer rung.
             Event::Released { call, agent, .. } if is_left(call, then) => {

@@ -30,6 +30,19 @@ fn to(call: &str, target: Target) -> Intent {
 }
 
 #[test]
+fn a_call_that_is_hung_up_waits_for_nobody_whatever_ends_first() {
+    let mut history = History::opened(Presence::Away);
+    history.arrives("CA1");
+    history.ask("ana", to("CA1", Target::Agent("ana".into()))).unwrap();
+    history.leg("CA1", 1, LegNews::Joined);
+    let before = history.messages.len();
+    history.ask("ana", Intent::HangUp { call: "CA1".into() }).unwrap();
+    history.leg("CA1", 1, LegNews::Gone(LegEnd::Completed));
+    history.send(&Command::ObserveEnd { call: "CA1".into() }).unwrap();
+    assert_eq!(told(&history.messages[before..]), [(EventType::Ended, "ana", "ana")]);
+}
+
+#[test]
 fn whoever_was_added_is_told_of_by_number() {
     let mut history = History::opened(Presence::Away);
     history.arrives("CA1");

@@ -1,13 +1,13 @@
 //! `/settings/api`: tokens with which programs use the API. A new one is shown once.
 
-use leptos::{either::EitherOf3, prelude::*};
+use leptos::prelude::*;
 use switchyard::{
     rights::Right,
     token::{ApiToken, Scope},
 };
 
 use super::{
-    denied::Denied,
+    denied::for_whoever_may,
     settings::{SettingsPage, Tab},
 };
 use crate::{
@@ -31,11 +31,7 @@ pub(crate) fn ApiTokensPage() -> impl IntoView {
             <FormNews />
             <Suspense>
                 {Suspend::new(async move {
-                    match tokens().await {
-                        Ok(Some(tokens)) => EitherOf3::A(view! { <List tokens /> }),
-                        Ok(None) => EitherOf3::B(view! { <Denied /> }),
-                        Err(_) => EitherOf3::C(view! { <p class="form-error" role="alert">{say!(lang, api.failed)}</p> }),
-                    }
+                    for_whoever_may(tokens().await, say!(lang, api.failed), |tokens| view! { <List tokens /> })
                 })}
             </Suspense>
         </SettingsPage>

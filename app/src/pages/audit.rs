@@ -1,6 +1,6 @@
 //! `/settings/log`: what was done as administrators do, the newest first, a page at a time.
 
-use leptos::{either::EitherOf3, prelude::*};
+use leptos::prelude::*;
 use leptos_router::hooks::use_query_map;
 use switchyard::{
     agent::Role,
@@ -11,7 +11,7 @@ use switchyard::{
 };
 
 use super::{
-    denied::Denied,
+    denied::for_whoever_may,
     settings::{SettingsPage, Tab},
 };
 use crate::{
@@ -43,11 +43,7 @@ pub(crate) fn AuditPage() -> impl IntoView {
         <SettingsPage title=say!(lang, audit.title) here=Tab::Audit>
             <Suspense>
                 {Suspend::new(async move {
-                    match entries(below).await {
-                        Ok(Some(entries)) => EitherOf3::A(view! { <Log entries first=below.is_none() /> }),
-                        Ok(None) => EitherOf3::B(view! { <Denied /> }),
-                        Err(_) => EitherOf3::C(view! { <p class="form-error" role="alert">{say!(lang, audit.failed)}</p> }),
-                    }
+                    for_whoever_may(entries(below).await, say!(lang, audit.failed), move |entries| view! { <Log entries first=below.is_none() /> })
                 })}
             </Suspense>
         </SettingsPage>

@@ -1,10 +1,10 @@
-//! What a page says to those whose role does not open it.
+//! What a page says to those whose role does not open it, and pages that are only for the others.
 
 use axum::http::StatusCode;
-use leptos::prelude::*;
+use leptos::{either::EitherOf3, prelude::*};
 
 use crate::{
-    api::request,
+    api::{AskError, request},
     lang::use_lang,
     say,
     ui::icon::{Icon, icon},
@@ -21,5 +21,18 @@ pub(crate) fn Denied() -> impl IntoView {
             <h2>{say!(lang, denied.title)}</h2>
             <p class="quiet">{say!(lang, denied.more)}</p>
         </div>
+    }
+}
+
+/// What `show` makes of what was read, for whoever may see it (`None`: they may not); `failed` says that it could not be read.
+pub(crate) fn for_whoever_may<T, V: IntoView>(
+    read: Result<Option<T>, AskError>,
+    failed: &'static str,
+    show: impl FnOnce(T) -> V,
+) -> impl IntoView {
+    match read {
+        Ok(Some(seen)) => EitherOf3::A(show(seen)),
+        Ok(None) => EitherOf3::B(view! { <Denied /> }),
+        Err(_) => EitherOf3::C(view! { <p class="form-error" role="alert">{failed}</p> }),
     }
 }

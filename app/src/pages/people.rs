@@ -1,6 +1,6 @@
 //! `/people`: everyone in the workspace. Supervisors read it; admins and owners change it.
 
-use leptos::{either::EitherOf3, prelude::*};
+use leptos::prelude::*;
 use switchyard::{
     agent::Role,
     people::{Account, Standing},
@@ -8,7 +8,7 @@ use switchyard::{
 };
 
 use super::{
-    denied::Denied,
+    denied::for_whoever_may,
     settings::{SettingsPage, Tab},
 };
 use crate::{
@@ -30,11 +30,7 @@ pub(crate) fn PeoplePage() -> impl IntoView {
             <FormNews />
             <Suspense>
                 {Suspend::new(async move {
-                    match staff(Right::SeePeople).await {
-                        Ok(Some(staff)) => EitherOf3::A(view! { <People staff /> }),
-                        Ok(None) => EitherOf3::B(view! { <Denied /> }),
-                        Err(_) => EitherOf3::C(view! { <p class="form-error" role="alert">{say!(lang, people.failed)}</p> }),
-                    }
+                    for_whoever_may(staff(Right::SeePeople).await, say!(lang, people.failed), |staff| view! { <People staff /> })
                 })}
             </Suspense>
         </SettingsPage>

@@ -1,11 +1,11 @@
 //! `/settings/privacy`: what is kept of one person is given out as a file, and erased.
 
-use leptos::{either::EitherOf3, prelude::*};
+use leptos::prelude::*;
 use leptos_router::hooks::use_query_map;
 use switchyard::people::{Account, Standing};
 
 use super::{
-    denied::Denied,
+    denied::for_whoever_may,
     settings::{SettingsPage, Tab},
 };
 use crate::{
@@ -26,11 +26,7 @@ pub(crate) fn PrivacyPage() -> impl IntoView {
         <SettingsPage title=say!(lang, privacy.title) here=Tab::Privacy>
             <Suspense>
                 {Suspend::new(async move {
-                    match privacy().await {
-                        Ok(Some(view)) => EitherOf3::A(view! { <Privacy view number /> }),
-                        Ok(None) => EitherOf3::B(view! { <Denied /> }),
-                        Err(_) => EitherOf3::C(view! { <p class="form-error" role="alert">{say!(lang, people.failed)}</p> }),
-                    }
+                    for_whoever_may(privacy().await, say!(lang, people.failed), move |view| view! { <Privacy view number /> })
                 })}
             </Suspense>
         </SettingsPage>

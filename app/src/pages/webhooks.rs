@@ -4,14 +4,14 @@ mod log;
 pub(crate) mod one;
 pub(crate) mod words;
 
-use leptos::{either::EitherOf3, prelude::*};
+use leptos::prelude::*;
 use switchyard::{
     rights::Right,
     webhooks::{Endpoint, EventType, events_to_text},
 };
 
 use super::{
-    denied::Denied,
+    denied::for_whoever_may,
     settings::{SettingsPage, Tab},
 };
 use crate::{
@@ -32,11 +32,7 @@ pub(crate) fn WebhooksPage() -> impl IntoView {
             <FormNews />
             <Suspense>
                 {Suspend::new(async move {
-                    match endpoints().await {
-                        Ok(Some(endpoints)) => EitherOf3::A(view! { <List endpoints /> }),
-                        Ok(None) => EitherOf3::B(view! { <Denied /> }),
-                        Err(_) => EitherOf3::C(view! { <p class="form-error" role="alert">{say!(lang, webhooks.failed)}</p> }),
-                    }
+                    for_whoever_may(endpoints().await, say!(lang, webhooks.failed), |endpoints| view! { <List endpoints /> })
                 })}
             </Suspense>
         </SettingsPage>
