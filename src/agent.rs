@@ -61,6 +61,20 @@ pub struct Profile {
     pub role: Role,
 }
 
+/// What becomes of a call that is moved to somebody who is not here. The floor knows the kind alone: the number of a mobile
+/// phone is in the account, because what the floor knows is in every browser.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum WhenAway {
+    /// It cannot be moved to them.
+    #[default]
+    Nowhere,
+    /// The caller can leave them a message.
+    Voicemail,
+    /// Their mobile phone rings.
+    Mobile,
+}
+
 /// Where an agent's phone is. It follows from our own connection to the page, not from the carrier's callbacks.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
@@ -90,9 +104,15 @@ pub struct Agent {
     pub wrap_up_until: Option<Timestamp>,
     /// Calls in a row that rang here and were not answered.
     pub missed: u8,
+    /// How many of them set this agent away; nothing when a person said what the presence is.
+    #[serde(default)]
+    pub missed_away: Option<u8>,
     /// Since when this agent waits for a call: the longest idle is rung first.
     pub idle_since: Timestamp,
     /// Where their phone is.
     #[serde(default)]
     pub device: Device,
+    /// What becomes of a call that is moved to them while they are not here.
+    #[serde(default)]
+    pub when_away: WhenAway,
 }

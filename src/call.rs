@@ -4,7 +4,7 @@ mod legs;
 
 use serde::{Deserialize, Serialize};
 
-pub use self::legs::{Added, Guest, Leg, LegEnd, LegState};
+pub use self::legs::{Added, Guest, Leg, LegEnd, LegState, Via};
 
 use crate::{
     id::{AgentId, CallId, LegId, LegRef, RoomRef, Slot},
@@ -61,6 +61,11 @@ pub enum Place {
         /// Their leg.
         leg: LegId,
     },
+    /// Leaving a message for an agent who is not here. They are in no room then.
+    Voicemail {
+        /// For whom.
+        agent: AgentId,
+    },
 }
 
 /// Why an agent is being rung.
@@ -115,6 +120,15 @@ pub enum Pending {
         /// When.
         since: Timestamp,
     },
+    /// On the way to somebody's voicemail.
+    Voicemail {
+        /// Whose.
+        agent: AgentId,
+        /// Who asked; `None` when the queue did.
+        by: Option<AgentId>,
+        /// When.
+        since: Timestamp,
+    },
     /// Being ended.
     HangUp {
         /// Who asked.
@@ -136,6 +150,8 @@ pub enum Failure {
     Busy,
     /// Their phone could not be reached.
     Unreachable,
+    /// They have no mobile phone any more that the workspace calls.
+    NoMobile,
     /// The carrier did not answer, or failed, even after retries.
     CarrierDown,
     /// The carrier's confirmation did not come in time.
@@ -224,7 +240,8 @@ pub struct Call {
     /// People outside who were added, the first one first. Only a call that an agent has can have any.
     #[serde(default)]
     pub added: Vec<Added>,
-    /// The legs of agents and of those who were added, in the order in which they were made; those that are over are dropped with the next offer.
+    /// The legs of agents and of those who were added, in the order in which they were made; those that are over are dropped with the
+    /// next offer, but for those of mobile phones.
     pub legs: Vec<Leg>,
     /// Legs made so far.
     pub leg_count: u32,
@@ -236,6 +253,9 @@ pub struct Call {
     pub not_before: Option<Timestamp>,
     /// What went wrong last.
     pub notice: Option<Notice>,
+    /// Whether they have left a message.
+    #[serde(default)]
+    pub message: bool,
 }
 
 impl Call {
@@ -266,6 +286,7 @@ impl Call {
             handled_by: None,
             not_before: None,
             notice: None,
+            message: false,
         }
     }
 
@@ -286,7 +307,7 @@ impl Call {
             colleague,
             handled_by: Some(agent.clone()),
             place: Place::Agent { agent: agent.clone(), leg },
-            legs: vec![Leg { id: leg, agent: Some(agent), state: LegState::Dialing, reference }],
+            legs: vec![Leg { id: leg, agent: Some(agent), via: Via::Page, state: LegState::Dialing, reference }],
             leg_count: leg.0,
             ..Self::inbound(id, to, line, at)
         }
@@ -301,7 +322,15 @@ impl Call {
     pub fn talking_to(&self) -> Option<&AgentId> {
         match &self.place {
             Place::Agent { agent, .. } => Some(agent),
-            Place::Queue | Place::Slot { .. } => None,
+            Place::Queue | Place::Slot { .. } | Place::Voicemail { .. } => None,
+        }
+    }
+
+    /// Whose voicemail they are in, or on the way to.
+    pub fn voicemail(&self) -> Option<&AgentId> {
+        match (&self.place, &self.pending) {
+            (Place::Voicemail { agent }, _) | (_, Some(Pending::Voicemail { agent, .. })) => Some(agent),
+            _ => None,
         }
     }
 
@@ -316,6 +345,21 @@ impl Call {
         let called =
             matches!(self.outside, Outside::Dialing | Outside::Ringing) && self.colleague.as_ref() == Some(agent);
         called || self.offer.as_ref().is_some_and(|offer| offer.agent == *agent)
+    }
+
+    /// Whether the queue may decide where this call goes, if it waits.
+    pub(crate) fn is_routable(&self, now: Timestamp) -> bool {
+        self.offer.is_none()
+            && self.pending.is_none()
+            && self.room.is_some()
+            && self.not_before.is_none_or(|not_before| not_before <= now)
+    }
+
+    /// What went wrong last, as long as it is news: once the call rings again, what was before is none. A transfer that
+    /// comes back rings because of it.
+    pub fn trouble(&self) -> Option<&Notice> {
+        let again = self.offer.as_ref().filter(|offer| offer.reason != OfferReason::Returned);
+        self.notice.as_ref().filter(|notice| again.is_none_or(|offer| offer.since < notice.at))
     }
 
     /// The slot that this call occupies or has reserved.

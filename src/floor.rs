@@ -19,6 +19,7 @@ use serde::{Deserialize, Serialize};
 
 pub use self::{
     command::{Command, DeviceNews, Intent, LegNews, Target},
+    decide::{ACCEPT_SECS, Way},
     effect::{Effect, EffectKind},
     event::{Event, OfferEnd, Recorded},
     refusal::Refusal,
@@ -85,6 +86,9 @@ pub struct EndedCall {
     /// The leg of the person outside, when we called them.
     #[serde(default)]
     pub outside_leg: Option<LegRef>,
+    /// Whether a message was left.
+    #[serde(default)]
+    pub message: bool,
 }
 
 /// The state of one workspace's floor: the fold of its events.
@@ -132,6 +136,8 @@ impl Floor {
         self.record(decided, Some(command), now, &mut outcome);
         let routed = self.route(now);
         self.record(routed, None, now, &mut outcome);
+        let unanswered = self.to_voicemail(now);
+        self.record(unanswered, None, now, &mut outcome);
         Ok(outcome)
     }
 
@@ -150,9 +156,10 @@ impl Floor {
 
     fn history(&self, event: &Event) -> Option<CallRecord> {
         match event {
-            Event::Ended { call, .. } | Event::TurnedAway { call, .. } | Event::AnswerNoted { call, .. } => {
-                self.ended(call).map(|ended| ended.record.clone())
-            }
+            Event::Ended { call, .. }
+            | Event::TurnedAway { call, .. }
+            | Event::AnswerNoted { call, .. }
+            | Event::MessageLeft { call, .. } => self.ended(call).map(|ended| ended.record.clone()),
             _ => None,
         }
     }

@@ -21,6 +21,8 @@ pub enum Outcome {
     Answered,
     /// The caller left before anybody answered.
     Abandoned,
+    /// The caller left a message, and nobody talked to them.
+    Voicemail,
     /// The caller called outside the number's hours, and was told so.
     Closed,
     /// We called, and nobody answered.
@@ -39,6 +41,7 @@ impl Outcome {
     fn of(call: &Call) -> Self {
         match (call.direction, call.outside) {
             _ if call.answered.is_some() => Self::Answered,
+            (Direction::Inbound, _) if call.message => Self::Voicemail,
             (Direction::Inbound, _) => Self::Abandoned,
             (_, Outside::Gone(LegEnd::NoAnswer)) => Self::Unanswered,
             (_, Outside::Gone(LegEnd::Busy)) => Self::Busy,

@@ -50,6 +50,8 @@ ids! {
     CallId,
     /// The carrier's own name of a leg, needed to end it.
     LegRef,
+    /// The carrier's own name of a message that was recorded.
+    RecordingId,
     /// The carrier's own name of the room in which a call's legs meet.
     RoomRef,
 }

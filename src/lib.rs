@@ -36,4 +36,6 @@ pub mod service;
 pub mod time;
 #[cfg(feature = "service")]
 pub mod token;
+#[cfg(feature = "service")]
+pub mod voicemail;
 pub mod webhooks;

@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 pub use self::fault::Fault;
 
 use crate::{
-    agent::{Profile, Role},
+    agent::{Profile, Role, WhenAway},
     dialing::{DialPlan, NumberError},
     id::{AgentId, WorkspaceId},
     rights::Right,
@@ -50,6 +50,16 @@ pub enum Fallback {
     Voicemail,
     /// On another phone, in E.164.
     Mobile(String),
+}
+
+impl From<&Fallback> for WhenAway {
+    fn from(fallback: &Fallback) -> Self {
+        match fallback {
+            Fallback::Nowhere => Self::Nowhere,
+            Fallback::Voicemail => Self::Voicemail,
+            Fallback::Mobile(_) => Self::Mobile,
+        }
+    }
 }
 
 /// Whether somebody belongs to the workspace at present.

@@ -6,6 +6,7 @@ mod contacts;
 mod people;
 mod privacy;
 mod tokens;
+mod voicemail;
 mod webhooks;
 
 use async_trait::async_trait;
@@ -18,11 +19,13 @@ pub use self::contacts::Contacts;
 pub use self::people::People;
 pub use self::privacy::{CarrierCall, Privacy, Undeleted};
 pub use self::tokens::Tokens;
+pub use self::voicemail::Voicemail;
 pub use self::webhooks::Webhooks;
 use crate::{
     agent::Role,
     floor::{Effect, Floor, Recorded},
     history::{Bookmark, CallRecord},
+    hours::Hours,
     id::{AgentId, CallId, WorkspaceId},
     numbers::Number,
     people::Language,
@@ -150,6 +153,19 @@ pub struct Workspace {
     pub zone: Option<String>,
 }
 
+/// What is known when somebody calls one of a workspace's numbers.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Arrival {
+    /// Whose number it is.
+    pub workspace: Workspace,
+    /// What the workspace calls the number, if it knows it.
+    pub label: Option<String>,
+    /// When the number is open; `None` is always.
+    pub hours: Option<Hours>,
+    /// The caller's name, if they are a contact.
+    pub caller: Option<String>,
+}
+
 /// Who is signed in.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Session {
@@ -178,6 +194,10 @@ pub trait Directory: Send + Sync {
     async fn put_number(&self, workspace: &WorkspaceId, number: &Number) -> Result<(), StoreError>;
     /// A workspace's numbers, in order.
     async fn numbers(&self, workspace: &WorkspaceId) -> Result<Vec<Number>, StoreError>;
+    /// What is known of a call to one of a workspace's numbers: in one statement, because every call asks. `None` when there
+    /// is no such workspace.
+    async fn arrival(&self, workspace: &WorkspaceId, number: &str, caller: &str)
+    -> Result<Option<Arrival>, StoreError>;
     /// Forgets a number, and that people show it. The history still names it.
     async fn remove_number(&self, workspace: &WorkspaceId, number: &str) -> Result<(), StoreError>;
 
@@ -225,11 +245,22 @@ pub trait Sessions: Send + Sync {
 
 /// All of it.
 pub trait Store:
-    Log + Outbox + Directory + Contacts + People + Sessions + Connections + Audit + Privacy + Tokens + Webhooks
+    Log + Outbox + Directory + Contacts + People + Sessions + Connections + Audit + Privacy + Tokens + Voicemail + Webhooks
 {
 }
 impl<T> Store for T where
-    T: Log + Outbox + Directory + Contacts + People + Sessions + Connections + Audit + Privacy + Tokens + Webhooks
+    T: Log
+        + Outbox
+        + Directory
+        + Contacts
+        + People
+        + Sessions
+        + Connections
+        + Audit
+        + Privacy
+        + Tokens
+        + Voicemail
+        + Webhooks
 {
 }
 

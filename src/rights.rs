@@ -7,6 +7,8 @@ use crate::agent::Role;
 pub enum Right {
     /// Moves every call, and says for others whether they take calls.
     Supervise,
+    /// Listens to the messages that were left for others, and deletes them.
+    HearMessages,
     /// Reads the list of people.
     SeePeople,
     /// Invites, changes and deactivates people, up to their own role.
@@ -36,7 +38,7 @@ impl Role {
     /// Whether somebody of this role has a right.
     pub fn may(self, right: Right) -> bool {
         self >= match right {
-            Right::Supervise | Right::SeePeople => Self::Supervisor,
+            Right::Supervise | Right::HearMessages | Right::SeePeople => Self::Supervisor,
             Right::ManagePeople | Right::SetUp | Right::ReadLog | Right::Privacy => Self::Admin,
         }
     }

@@ -3,7 +3,7 @@
 use proptest::prelude::*;
 use switchyard::{agent::Role, rights::Right};
 
-const RIGHTS: [Right; 3] = [Right::Supervise, Right::SeePeople, Right::ManagePeople];
+const RIGHTS: [Right; 4] = [Right::Supervise, Right::HearMessages, Right::SeePeople, Right::ManagePeople];
 
 fn any_role() -> impl Strategy<Value = Role> {
     prop::sample::select(&Role::ALL[..])

@@ -18,6 +18,8 @@ pub(crate) mod request;
 pub mod twilio;
 #[cfg(feature = "ssr")]
 pub mod visit;
+#[cfg(feature = "ssr")]
+pub(crate) mod voicemail;
 
 use leptos::server_fn::{
     codec::JsonEncoding,

@@ -29,7 +29,7 @@ mod targets;
 mod waiting_line;
 
 #[cfg(feature = "ssr")]
-pub(crate) use self::header::SignOut;
+pub(crate) use self::header::{SignOut, new_count};
 pub(crate) use self::{
     floor_board::{BOARD, BOARD_DATA, FloorBoard},
     glide::Rect,

@@ -19,5 +19,6 @@ pub(crate) mod profile;
 pub(crate) mod settings;
 pub(crate) mod sign_in;
 pub(crate) mod twilio;
+pub(crate) mod voicemail;
 pub(crate) mod webhooks;
 pub(crate) mod welcome;

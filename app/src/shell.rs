@@ -27,6 +27,7 @@ use crate::{
         profile::ProfilePage,
         sign_in::SignInPage,
         twilio::TwilioPage,
+        voicemail::VoicemailPage,
         webhooks::{WebhooksPage, one::WebhookPage},
         welcome::WelcomePage,
     },
@@ -75,6 +76,7 @@ pub fn App() -> impl IntoView {
             <Routes fallback=|| view! { <NotFound /> }>
                 <Route path=StaticSegment("") view=|| erased(FloorPage) ssr=SsrMode::Async />
                 <Route path=StaticSegment("calls") view=|| erased(CallsPage) ssr=SsrMode::Async />
+                <Route path=StaticSegment("voicemail") view=|| erased(VoicemailPage) ssr=SsrMode::Async />
                 <Route path=StaticSegment("contacts") view=|| erased(ContactsPage) ssr=SsrMode::Async />
                 <Route path=path!("/contacts/new") view=|| erased(NewContactPage) ssr=SsrMode::Async />
                 <Route path=path!("/contacts/:contact") view=|| erased(ContactPage) ssr=SsrMode::Async />

@@ -128,6 +128,7 @@ pub(crate) fn notice(lang: Lang, floor: &Floor, notice: &Notice) -> String {
         (Failure::Unreachable, Some(name)) if outside.is_some() => say!(lang, failure.wrong_number, name = name),
         (Failure::Unreachable, Some(name)) => say!(lang, failure.unreachable_by, name = name),
         (Failure::Unreachable, None) => say!(lang, failure.unreachable).to_owned(),
+        (Failure::NoMobile, by) => say!(lang, failure.no_mobile, name = by.unwrap_or(say!(lang, refusal.somebody))),
         (Failure::CarrierDown, _) => say!(lang, failure.carrier_down).to_owned(),
         (Failure::Unconfirmed, _) => say!(lang, failure.unconfirmed).to_owned(),
         (Failure::CarrierRefused { code, message }, _) => {
@@ -173,6 +174,7 @@ pub(crate) fn refusal(lang: Lang, floor: &Floor, refusal: &Refusal, about: About
         }
         Refusal::AlreadyMoving { to: None } => say!(lang, refusal.already_moving).to_owned(),
         Refusal::Ending => say!(lang, refusal.ending).to_owned(),
+        Refusal::LeavingMessage => say!(lang, refusal.leaving_message).to_owned(),
         Refusal::Internal => say!(lang, refusal.internal).to_owned(),
         Refusal::HasGuests => say!(lang, refusal.has_guests).to_owned(),
         Refusal::Adding => say!(lang, refusal.adding).to_owned(),

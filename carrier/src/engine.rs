@@ -23,6 +23,7 @@ mod music;
 mod numbers;
 mod params;
 mod participants;
+mod record;
 mod recordings;
 mod run;
 mod sound;
@@ -141,6 +142,8 @@ enum Timer {
     Music { call: String, turn: u64 },
     /// An announcement to a whole conference goes on.
     Announcement { conference: String, turn: u64 },
+    /// A recording is ready.
+    Recorded(String),
     /// A tone of the network is over: nothing happens but that it is heard no more.
     Hush,
     /// Old things are forgotten.
@@ -245,6 +248,7 @@ impl Engine {
             Timer::Limit(call) => self.time_is_up(&call),
             Timer::Music { call, turn } => self.music_over(&call, turn),
             Timer::Announcement { conference, turn } => self.announcement_over(&conference, turn),
+            Timer::Recorded(recording) => self.take_ready(&recording),
             Timer::Hush => {}
             Timer::Sweep => self.sweep(),
         }
@@ -266,7 +270,7 @@ impl Engine {
             | Timer::Limit(call)
             | Timer::Verb { call, .. }
             | Timer::Music { call, .. } => live(call),
-            Timer::Announcement { .. } | Timer::Hush | Timer::Sweep => true,
+            Timer::Announcement { .. } | Timer::Recorded(_) | Timer::Hush | Timer::Sweep => true,
         });
         self.after(REMEMBERED / 10, Timer::Sweep);
     }

@@ -16,6 +16,7 @@ mod player;
 mod resample;
 mod speech;
 mod studio;
+mod take;
 mod tone;
 mod tune;
 mod wav;
@@ -34,7 +35,7 @@ use tokio::{
 pub(crate) use peer::WireError;
 pub(crate) use pitch::listen;
 pub(crate) use studio::Studio;
-pub(crate) use wav::write as wav;
+pub(crate) use wav::{write as wav, write_linear as linear_wav};
 
 use crate::{engine::Deed, network::Network, webhook::lock};
 use loader::Loader;
@@ -139,6 +140,7 @@ impl Media {
                 Report::Pressed { call, keys } => {
                     network.with(|engine| engine.far(&call, &Deed::Presses(keys)));
                 }
+                Report::Speaks { call, speaks } => network.with(|engine| engine.voice(&call, speaks)),
                 Report::Lasts { piece, length } => network.with(|engine| engine.lasts(piece, length)),
                 Report::Unheard { call, trouble, url } => {
                     network.with(|engine| engine.unheard(&call, trouble.code, &trouble.message, &url));

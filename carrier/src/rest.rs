@@ -46,7 +46,7 @@ pub(crate) fn router(network: &Arc<Network>) -> Router<Arc<Network>> {
         .route(&at("/Calls.json"), get(on(calls::list)).post(on(calls::create)))
         .route(&at("/Calls/{Sid}"), get(on(calls::fetch)).post(on(calls::update)).delete(on(calls::delete)))
         .route(&at("/Calls/{CallSid}/Recordings.json"), get(on(recordings::of_call)))
-        .route(&at("/Recordings/{Sid}"), get(on(recordings::fetch)).delete(on(recordings::delete)))
+        .route(&at("/Recordings/{Sid}"), get(recordings::get).delete(recordings::remove))
         .route(&at("/Conferences.json"), get(on(conferences::list)))
         .route(&at("/Conferences/{Sid}"), get(on(conferences::fetch)).post(on(conferences::update)))
         .route(

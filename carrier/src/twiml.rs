@@ -74,6 +74,7 @@ pub(crate) enum Verb {
         seconds: u32,
     },
     Gather(Gather),
+    Record(Record),
     /// `None` means the current document.
     Redirect {
         url: Option<String>,
@@ -99,6 +100,22 @@ pub(crate) struct Gather {
     pub(crate) even_if_empty: bool,
     /// Say, Play and Pause only.
     pub(crate) prompts: Vec<Verb>,
+}
+
+/// `<Record>`; URLs are still as written, relative ones too.
+#[derive(Debug, Clone, PartialEq)]
+pub(crate) struct Record {
+    pub(crate) action: Option<Hook>,
+    /// Seconds of silence.
+    pub(crate) timeout: u32,
+    /// Any of these keys.
+    pub(crate) finish_on: String,
+    /// Seconds.
+    pub(crate) longest: u32,
+    pub(crate) beep: bool,
+    pub(crate) trim: bool,
+    pub(crate) status: Option<Hook>,
+    pub(crate) events: Vec<String>,
 }
 
 /// `<Dial>`.

@@ -78,7 +78,7 @@ for (const { name, options } of SCREENS) {
 
     test('people and profile are accessible', async ({ salon }) => {
       const page = await (await salon.browserOf(CRISTINA, options)).newPage();
-      for (const path of ['/people', '/people/new', '/people/ana', '/settings/log', '/settings/api', '/api/docs', '/profile']) {
+      for (const path of ['/', '/people', '/people/new', '/people/ana', '/settings/log', '/settings/api', '/api/docs', '/profile']) {
         await page.goto(path);
         await expect(page.getByRole('heading', { level: 1 })).toBeVisible();
         await isAccessible(page, path);

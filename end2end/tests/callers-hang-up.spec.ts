@@ -1,6 +1,6 @@
 import { expect, test } from '../fixtures/test.ts';
 import type { Floor } from '../fixtures/floor.ts';
-import { ANA, MARIA, MIHAI, type Caller } from '../fixtures/people.ts';
+import { ANA, CRISTINA, MARIA, MIHAI, type Caller } from '../fixtures/people.ts';
 
 /** Long enough to be seen, short enough to wait for. */
 test.use({ settings: { wrapUp: 3 } });
@@ -16,12 +16,27 @@ test('while waiting', async ({ salon }) => {
   await isInHistory(ana, MARIA, 'Abandoned');
 });
 
+test('one of us ends it while they wait: the history says who, and not that they gave up', async ({ salon }) => {
+  await salon.onDuty();
+  const cristina = await salon.floorOf(CRISTINA);
+  await salon.carrier.call(MARIA);
+  await cristina.isWaiting(MARIA);
+  await cristina.choose(MARIA, 'Hang up');
+  await cristina.isGone(MARIA);
+  await expect.poll(() => salon.carrier.caller(MARIA)).toBe(null);
+  await isInHistory(cristina, MARIA, 'Ended while waiting', `${CRISTINA.name} hung up`);
+});
+
 test('while an agent is rung: the phone stops, and it is nobody’s miss', async ({ salon }) => {
   await salon.onDuty(ANA);
   const ana = await salon.floorOf(ANA);
   for (let n = 0; n < 3; n++) {
     const sid = await salon.carrier.call(MARIA);
     await ana.isWith(MARIA, ANA, 'Ringing');
+    // The column says the same as the figures above it.
+    await expect(ana.page.locator('[data-figure=waiting]')).toHaveText('1');
+    await expect(ana.waiting.getByRole('paragraph').first()).toHaveText(/^1 ?\(1 ringing\)$/);
+    await expect(ana.waiting.getByText('Nobody else is waiting')).toBeVisible();
     await expect.poll(async () => (await salon.carrier.caller(MARIA))?.ringsAt).toBe('ana');
     await salon.carrier.hangUp(sid);
     await ana.isGone(MARIA);
@@ -88,9 +103,9 @@ async function ringingLegs(salon: { carrier: { truth(): Promise<{ calls: { to: s
   return calls.filter(({ to, status }) => to.startsWith('client:') && ['queued', 'initiated', 'ringing'].includes(status)).length;
 }
 
-async function isInHistory(floor: Floor, caller: Caller, outcome: string): Promise<void> {
+async function isInHistory(floor: Floor, caller: Caller, outcome: string, by = 'Caller hung up'): Promise<void> {
   await floor.page.goto('/calls');
   const row = floor.page.getByRole('row', { name: caller.name }).first();
   await expect(row).toContainText(outcome);
-  await expect(row).toContainText('Caller hung up');
+  await expect(row).toContainText(by);
 }

@@ -34,7 +34,7 @@ test('a contact is added, found on the floor without accents, and dragged onto t
   await phone.isReady();
   const card = await floor.contact('stefan', NEW);
   await floor.carry(card, floor.agent(ANA));
-  await expect(floor.page.getByText('Call +40 721 000 111')).toBeVisible();
+  await expect(floor.page.getByText(`Call ${NEW.name}`)).toBeVisible();
   await floor.letGo();
   await talk(salon, phone, NEW);
   await floor.isWith(NEW, ANA);
@@ -91,6 +91,24 @@ test('from the history to a contact, and from the contact to a call', async ({ s
   await expect(floor.page.locator('[data-outcome]')).toHaveText(['Abandoned']);
   await floor.page.getByRole('link', { name: 'Call +40 799 000 001' }).click();
   await talk(salon, phone, { ...caller, name: 'Livia Ene' });
+});
+
+test('when there are more than fit, the floor says so, and leads to the list', async ({ salon }) => {
+  const floor = await salon.floorOf(ANA);
+  for (let n = 1; n <= 7; n++) {
+    const form = { name: `Ștefan & fiii ${n}`, number: `072100011${n}`, note: '' };
+    expect((await floor.page.request.post('/contacts/new', { form, maxRedirects: 0 })).status()).toBe(303);
+  }
+  await floor.contact('stefan & fiii', { number: '+40721000111', name: 'Ștefan & fiii 1' });
+  await expect(floor.agents.getByRole('button', { name: /^Call Ștefan/ })).toHaveCount(6);
+  const more = floor.agents.getByRole('link', { name: 'There are more: type on, or open the list' });
+  await expect(more).toBeVisible();
+  await floor.agents.getByLabel('Name or number').fill('stefan & fiii 7');
+  await expect(more).toBeHidden();
+  await floor.agents.getByLabel('Name or number').fill('stefan & fiii');
+  await more.click();
+  await expect(floor.page.getByRole('row', { name: /fiii 7/ })).toBeVisible();
+  await expect(floor.page.getByRole('searchbox')).toHaveValue('stefan & fiii');
 });
 
 test('what the server cannot say is said', async ({ salon }) => {

@@ -45,7 +45,7 @@ test('a contact dragged onto one’s own card is added to the call there, and se
   await floor.carry(await floor.contact('sofia', SOFIA), floor.call(MARIA));
   await expect(floor.agent(ANA)).toHaveAttribute('data-may', 'yes');
   await expect(floor.agent(MIHAI)).not.toHaveAttribute('data-may', 'yes');
-  await expect(floor.page.getByText('Add +40 744 100 200 to the call')).toBeVisible();
+  await expect(floor.page.getByText(`Add ${SOFIA.name} to the call`)).toBeVisible();
   await floor.letGo();
   await expect(sofia(floor).getByText('Ringing them…')).toBeVisible();
   await salon.carrier.hears(maria, OF_ANA);
@@ -56,9 +56,14 @@ test('a contact dragged onto one’s own card is added to the call there, and se
   const leg = await threeTalk(salon, floor, phone, maria);
   await expect(floor.call(MARIA).getByText('Talking, with Sofia Lazăr')).toBeVisible();
   await expect(floor.call(MARIA).getByRole('button', { name: 'Park', exact: true })).toBeHidden();
+  // Whoever is in the call is not offered to be added again.
+  const contact = await floor.contact('sofia', SOFIA);
+  await expect(contact.getByText('In the call')).toBeVisible();
+  await expect(contact.getByRole('button')).toBeHidden();
 
   await sofia(floor).getByRole('button', { name: 'Remove Sofia Lazăr from the call' }).click();
   await expect(sofia(floor)).toBeHidden();
+  await expect(contact.getByRole('button', { name: 'Add Sofia Lazăr to the call' })).toBeVisible();
   await salon.carrier.isOver(leg);
   await salon.carrier.hearsNot(maria, OF_SOFIA);
   await salon.carrier.hears(maria, OF_ANA);
@@ -85,7 +90,7 @@ test('a finger drags a contact onto the call', async ({ salon }) => {
   const finger = await Finger.on(floor.page);
   await finger.longPress(await floor.contact('sofia', SOFIA));
   await finger.moveTo(floor.agent(ANA).getByText('You'));
-  await expect(floor.page.getByText('Add +40 744 100 200 to the call')).toBeVisible();
+  await expect(floor.page.getByText(`Add ${SOFIA.name} to the call`)).toBeVisible();
   await finger.lift();
   await threeTalk(salon, floor, phone, maria);
 });

@@ -13,11 +13,13 @@ test('an agent answers in the page, is heard and hears, and hangs up', async ({ 
   await phone.press('Answer');
   await phone.isOnACallWith(MARIA);
   await floor.isWith(MARIA, ANA);
+  await expect(phone.region).toContainText(/Talking for \d:\d\d/);
   await phone.hears(CALLER);
   await salon.carrier.hears(sid, AGENT);
   await phone.press('Hang up');
   await floor.isGone(MARIA);
   await phone.isReady();
+  await expect(phone.region).not.toContainText('Talking for');
   await expect.poll(() => salon.carrier.callers()).toEqual({});
 });
 

@@ -65,6 +65,32 @@ test('on a small screen nothing is hidden or too small to touch', async ({ salon
   expect(wide).toBeLessThanOrEqual(360);
 });
 
+for (const viewport of [{ width: 1280, height: 800 }, { width: 390, height: 844 }]) {
+  test(`what went wrong is said where it covers no button, ${viewport.width} pixels wide`, async ({ salon }) => {
+    const { floor, phone } = await salon.silentPhoneOf(ANA, { hertz: 700 });
+    const { page } = phone;
+    await page.setViewportSize(viewport);
+    await phone.switchOn();
+    await salon.onDuty(ANA);
+    await salon.carrier.call(MARIA, { sends: { tone: 440 } });
+    await phone.press('Answer');
+    await phone.isOnACallWith(MARIA);
+    await page.route('**/api/fn/ask', (route) => route.abort());
+    await floor.choose(MARIA, 'Park in slot 3');
+    const said = floor.announcements.filter({ hasText: 'the server could not be reached' });
+    await expect(said).toHaveClass(/toast/);
+    await expect(said).toBeInViewport({ ratio: 1 });
+    const toast = (await said.boundingBox())!;
+    const dock = page.getByRole('navigation', { name: 'Floor' }).getByRole('link');
+    for (const control of await phone.region.getByRole('button').or(dock).all()) {
+      if (!(await control.isVisible())) continue;
+      const box = (await control.boundingBox())!;
+      const apart = box.y >= toast.y + toast.height || toast.y >= box.y + box.height;
+      expect(apart, await control.ariaSnapshot()).toBe(true);
+    }
+  });
+}
+
 test('a caller who is parked hears on while the next one is answered', async ({ salon }) => {
   const { floor, phone } = await salon.phoneOf(ANA);
   await salon.onDuty(ANA);

@@ -37,11 +37,27 @@ test('on a phone everything can be reached, and nothing scrolls sideways', async
 
 test('people and settings fit on a phone', async ({ salon }) => {
   const page = await (await salon.browserOf(CRISTINA, PHONE)).newPage();
-  for (const path of ['/people', '/people/new', '/people/ana', '/profile', '/calls', '/']) {
+  for (const path of ['/people', '/people/new', '/people/ana', '/profile', '/calls', '/voicemail', '/']) {
     await page.goto(path);
     const overflow = await page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth);
     expect(overflow, path).toBeLessThanOrEqual(0);
   }
+});
+
+test('who may set up the workspace gets to the settings from the floor, and nobody else', async ({ salon }) => {
+  for (const options of [{}, PHONE]) {
+    const { page } = await salon.floorOf(CRISTINA, options);
+    const settings = page.getByRole('navigation', { name: 'Main' }).getByRole('link', { name: 'Settings' });
+    await expect(settings).toBeInViewport({ ratio: 1 });
+    expect(await page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth)).toBeLessThanOrEqual(0);
+    // What is beside it still stands in one row.
+    const [way, out] = [(await settings.boundingBox())!, (await page.getByRole('button', { name: 'Sign out' }).boundingBox())!];
+    expect(Math.abs(way.y + way.height / 2 - out.y - out.height / 2)).toBeLessThan(5);
+    await settings.press('Enter');
+    await expect(page.getByRole('navigation', { name: 'Settings' }).getByRole('link', { name: 'Numbers' })).toBeVisible();
+  }
+  const ana = await salon.floorOf(ANA);
+  await expect(ana.page.getByRole('link', { name: 'Settings' })).toBeHidden();
 });
 
 test('buttons on a phone are large enough for a finger', async ({ salon }) => {

@@ -44,7 +44,8 @@ const SESSION_SECS: u32 = 14 * 60 * 60;
 #[derive(Clone, Debug)]
 pub struct SignedIn(pub Option<Session>);
 
-/// Somebody who is signed in; everybody else is led to the sign-in.
+/// Somebody who is signed in; everybody else is led to the sign-in, and from there back: every form's address leads to its
+/// page.
 #[derive(Clone, Debug)]
 pub struct Colleague(pub(crate) Session);
 
@@ -53,7 +54,7 @@ impl<S: Sync> FromRequestParts<S> for Colleague {
 
     async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Redirect> {
         let session = parts.extensions.get::<SignedIn>().and_then(|SignedIn(session)| session.clone());
-        session.map(Self).ok_or_else(|| Redirect::to("/sign-in"))
+        session.map(Self).ok_or_else(|| Redirect::to(&format!("/sign-in?next={}", parts.uri.path())))
     }
 }
 

@@ -3,6 +3,7 @@
 //! Effects of one call are carried out in order; those of different calls side by side. A request that may succeed
 //! later is sent again with growing pauses; one that cannot becomes a failure on the floor, in words.
 
+mod mobile;
 mod participants;
 mod perform;
 
@@ -73,7 +74,7 @@ async fn carry_out(deps: &Deps, item: OutboxItem) {
     };
     let floor = deps.floor(&item.workspace);
     let result = match floor.snapshot().await {
-        Ok(floor) => perform(&tenant, &floor, &item.effect, item.attempts > 0).await,
+        Ok(floor) => perform(deps, &tenant, &floor, &item.effect, item.attempts > 0).await,
         // The database is down: the claim runs out, and the effect is taken up again.
         Err(_) => return,
     };
@@ -109,10 +110,11 @@ async fn give_up(deps: &Deps, item: &OutboxItem, failure: Failure, why: &str) {
     }
 }
 
-/// Late is still good for whatever ends something or says how it is, but not for calling people.
+/// Late is still good for whatever ends something or says how it is, but not for calling people or for sending them elsewhere.
 fn is_too_late(item: &OutboxItem, now: Timestamp) -> bool {
-    let calls = matches!(item.effect.kind, EffectKind::Ring { .. } | EffectKind::Dial | EffectKind::Add { .. });
-    calls && item.created.plus_secs(TOO_LATE_SECS) < now
+    use EffectKind::{Add, Dial, Ring, Voicemail};
+    let moves = matches!(item.effect.kind, Ring { .. } | Dial | Add { .. } | Voicemail { .. });
+    moves && item.created.plus_secs(TOO_LATE_SECS) < now
 }
 
 async fn finish(deps: &Deps, item: &OutboxItem, error: Option<&str>) {
@@ -121,13 +123,16 @@ async fn finish(deps: &Deps, item: &OutboxItem, error: Option<&str>) {
     }
 }
 
-/// How often a request is sent at most. People wait for a ring, a park or a hang-up and must soon be told; a leg that
+/// How often a request is sent at most. People wait for a ring, a park, a voicemail or a hang-up and must soon be told; a leg that
 /// nobody wants and a caller on hold must not be given up on.
 fn tries(kind: &EffectKind) -> u32 {
     match kind {
-        EffectKind::Ring { .. } | EffectKind::Dial | EffectKind::Add { .. } | EffectKind::Hold | EffectKind::HangUp => {
-            5
-        }
+        EffectKind::Ring { .. }
+        | EffectKind::Dial
+        | EffectKind::Add { .. }
+        | EffectKind::Hold
+        | EffectKind::Voicemail { .. }
+        | EffectKind::HangUp => 5,
         EffectKind::Resume | EffectKind::Drop { .. } | EffectKind::DropOutside => 12,
     }
 }

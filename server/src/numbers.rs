@@ -11,9 +11,9 @@ use switchyard::{
     hours::zone_of,
     id::{AgentId, WorkspaceId},
     numbers::{self, Number},
-    people::Language,
-    people::Standing,
-    ports::{StoreError, Workspace},
+    people::{Language, Standing},
+    ports::{Arrival, StoreError, Workspace},
+    time::Timestamp,
 };
 
 pub use self::{
@@ -29,29 +29,32 @@ pub(crate) fn path_of(number: &str) -> String {
     format!("/settings/numbers/{}", number.trim_start_matches('+'))
 }
 
-/// What is known of a number that somebody calls.
+/// What is known of a call that comes in.
 pub(crate) struct Called {
-    /// As calls carry it.
+    /// The caller's name, if they are a contact.
+    pub(crate) caller: Option<String>,
+    /// Which number they call.
     pub(crate) line: Line,
     /// Outside its hours: the language in which callers are told.
     pub(crate) closed: Option<Language>,
 }
 
-/// A number that somebody calls. What is not known of it keeps no call out.
-pub(crate) async fn called(deps: &Deps, workspace: &WorkspaceId, number: &str) -> Called {
-    let numbers = deps.store.numbers(workspace).await.unwrap_or_default();
-    let Some(known) = numbers.iter().find(|known| known.number == number) else {
-        return Called { line: Line { number: number.to_owned(), label: number.to_owned() }, closed: None };
-    };
-    Called { line: known.line(), closed: closed(deps, workspace, known).await }
+/// Who calls which number. What is not known of either keeps no call out, and a database that is away keeps it out only
+/// when the call itself cannot be noted.
+pub(crate) async fn called(deps: &Deps, workspace: &WorkspaceId, number: &str, caller: &str) -> Called {
+    let known = deps.store.arrival(workspace, number, caller).await.ok().flatten();
+    let closed = known.as_ref().and_then(|known| closed(known, deps.clock.now()));
+    let (caller, label) = known.map_or((None, None), |known| (known.caller, known.label));
+    let line = Line { number: number.to_owned(), label: label.unwrap_or_else(|| number.to_owned()) };
+    Called { caller, line, closed }
 }
 
-async fn closed(deps: &Deps, workspace: &WorkspaceId, number: &Number) -> Option<Language> {
-    let hours = number.hours.as_ref()?;
-    let home = home(deps, workspace).await.unwrap_or_default()?;
+fn closed(known: &Arrival, now: Timestamp) -> Option<Language> {
+    let hours = known.hours.as_ref()?;
+    let home = &known.workspace;
     let zone = home.zone.as_deref().unwrap_or_else(|| zone_of(&home.country));
     // A zone that nobody knows any more keeps no call out either.
-    let (day, minute) = hours::local(deps.clock.now(), zone)?;
+    let (day, minute) = hours::local(now, zone)?;
     (!hours.is_open(day, minute)).then_some(home.language)
 }
 

@@ -17,6 +17,7 @@ use switchyard::{
     ports::{CarrierCall, Store, StoreError},
     service::{Floors, Rejected},
     time::Timestamp,
+    voicemail::VoiceMessage,
 };
 use thiserror::Error;
 
@@ -100,12 +101,14 @@ pub async fn of_number(desk: Desk<'_>, workspace: &WorkspaceId, number: &str) ->
     }
     let contact = contact.map(|Contact { name, note, .. }| json!({ "name": name, "note": note }));
     let told = desk.store().deliveries_about(workspace, number).await?;
+    let messages = desk.store().messages_from(workspace, number).await?;
     Ok(json!({
         "workspace": workspace,
         "made": desk.now().iso(),
         "number": number,
         "contact": contact,
         "calls": calls.iter().map(call).collect::<Vec<_>>(),
+        "messages": messages.iter().map(message).collect::<Vec<_>>(),
         "webhooks": told.into_iter().map(delivery).collect::<Vec<_>>(),
     }))
 }
@@ -124,6 +127,16 @@ pub async fn of_person(desk: Desk<'_>, account: &Account) -> Result<Value, Store
         }
     }
     let told = desk.store().deliveries_of(account).await?;
+    let mut messages: Vec<VoiceMessage> = Vec::new();
+    loop {
+        let below = messages.last().map(VoiceMessage::bookmark);
+        let page = desk.store().messages(workspace, Some(&profile.id), below.as_ref(), PAGE).await?;
+        let last = page.len() < PAGE as usize;
+        messages.extend(page);
+        if last {
+            break;
+        }
+    }
     let sessions = desk.store().sessions_of(workspace, &profile.id).await?;
     let mut log = Vec::new();
     let mut below = None;
@@ -152,6 +165,7 @@ pub async fn of_person(desk: Desk<'_>, account: &Account) -> Result<Value, Store
         },
         "sessions_until": sessions.into_iter().map(Timestamp::iso).collect::<Vec<_>>(),
         "calls": calls.iter().map(call).collect::<Vec<_>>(),
+        "messages": messages.iter().map(message).collect::<Vec<_>>(),
         "webhooks": told.into_iter().map(delivery).collect::<Vec<_>>(),
         "log": log,
     }))
@@ -167,6 +181,19 @@ fn is_about(entry: &switchyard::audit::Entry, account: &Account) -> bool {
 /// What was told elsewhere: to whom, of which event, and when.
 fn delivery((url, event, at): (String, String, Timestamp)) -> Value {
     json!({ "to": host(&url), "event": event, "at": at.iso() })
+}
+
+/// A message: the sound itself is on its page, and at Twilio.
+fn message(message: &VoiceMessage) -> Value {
+    json!({
+        "recording": message.recording,
+        "call": message.call,
+        "from": message.number,
+        "for": message.agent,
+        "seconds": message.seconds,
+        "at": message.at.iso(),
+        "heard": message.heard.map(Timestamp::iso),
+    })
 }
 
 fn call(record: &CallRecord) -> Value {
@@ -259,7 +286,13 @@ pub async fn finish(desk: Desk<'_>, of: Option<&WorkspaceId>) {
     {
         let tenant = desk.setup.tenants.of(&workspace).await;
         let Some(tenant) = tenant.filter(|tenant| tenant.account == account) else { continue };
-        let deleted = match tenant.client.delete_call(&call).await {
+        // A message that was removed is a recording whose call stays.
+        let deleted = if call.starts_with("RE") {
+            tenant.client.delete_recording(&call).await
+        } else {
+            tenant.client.delete_call(&call).await
+        };
+        let deleted = match deleted {
             Ok(()) => desk.store().deleted(&workspace, &call).await.map_err(|error| error.to_string()),
             Err(error) => Err(error.to_string()),
         };

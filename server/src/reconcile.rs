@@ -4,7 +4,7 @@
 use std::{collections::HashMap, sync::Arc, time::Duration};
 
 use switchyard::{
-    call::{Call, Caller, LegState, Outside, Pending},
+    call::{Call, Caller, LegState, Outside, Pending, Place, Via},
     floor::{Command, Floor, LegNews},
     id::{CallId, RoomRef},
     phone::is_e164,
@@ -18,9 +18,10 @@ use crate::{
     twilio::{
         client::{ApiError, Conference, Participant},
         tenant::Tenant,
-        translate::{is_over, leg_news},
+        translate::{is_over, leg_news, outside_the_room},
     },
     urls::{CALLER_LABEL, added_of_label, call_of_conference, conference_name, leg_of_label},
+    voicemail::{outside_leg, recover},
 };
 
 /// How often what looks stuck is looked at.
@@ -100,7 +101,7 @@ async fn compare(deps: &Deps, tenant: &Arc<Tenant>, everything: bool) -> Result<
     let mut news = Vec::new();
     for call in suspects {
         let conference = by_name.get(conference_name(&call.id).as_str()).copied();
-        news.extend(tell(differences(tenant, &floor, call, conference, now).await));
+        news.extend(tell(differences(deps, tenant, &floor, call, conference, now).await));
     }
     if everything {
         for conference in &conferences {
@@ -117,7 +118,9 @@ async fn compare(deps: &Deps, tenant: &Arc<Tenant>, everything: bool) -> Result<
 fn looks_stuck(call: &Call, now: Timestamp) -> bool {
     let long_ago = |since: Timestamp| since.plus_secs(PATIENCE_SECS) <= now;
     let pending = match &call.pending {
-        Some(Pending::Park { since, .. } | Pending::HangUp { since, .. }) => long_ago(*since),
+        Some(Pending::Park { since, .. } | Pending::Voicemail { since, .. } | Pending::HangUp { since, .. }) => {
+            long_ago(*since)
+        }
         None => false,
     };
     pending
@@ -128,6 +131,7 @@ fn looks_stuck(call: &Call, now: Timestamp) -> bool {
 
 /// What Twilio knows of a call and the floor does not. Whoever should not be in the conference is sent out of it.
 async fn differences(
+    deps: &Deps,
     tenant: &Tenant,
     floor: &Floor,
     call: &Call,
@@ -152,8 +156,13 @@ async fn differences(
             news.push(Command::CompareHold { call: id(), held: !call.held });
         }
     } else {
-        // Not in the conference: on the way into it, or gone.
-        if has_ended(tenant, &call.id, Some(call.arrived), now).await? {
+        // Not in the conference: on the way into it, in a voicemail, or gone.
+        // A call that we placed has the name of our own leg, which ends when they go there.
+        let leg = call.voicemail().and_then(|_| outside_leg(call)).map_or_else(|| call.id.clone(), CallId::from);
+        if has_ended(tenant, &leg, Some(call.arrived), now).await? {
+            if let Place::Voicemail { agent } = &call.place {
+                recover(deps, tenant, call, agent).await?;
+            }
             return Ok(vec![Command::ObserveEnd { call: id() }]);
         }
         news.extend(outside(tenant, call).await?);
@@ -169,7 +178,10 @@ async fn differences(
             (None, Some(reference)) => match tenant.client.call(reference.as_str()).await {
                 Ok(found) => {
                     let talked = found.duration.as_deref().is_some_and(|seconds| seconds != "0");
-                    news.extend(leg_news(&found.status, talked).map(|news| leg_is(news, None)));
+                    let news_of = leg_news(&found.status, talked);
+                    // A mobile phone that was answered is not in the conference before they say that they take the call.
+                    let known = if leg.via == Via::Mobile { news_of.map(outside_the_room) } else { news_of };
+                    news.extend(known.map(|news| leg_is(news, None)));
                 }
                 Err(error) if error.is_gone() => {}
                 Err(error) => return Err(error),
@@ -261,8 +273,7 @@ async fn adopt(deps: &Deps, tenant: &Tenant, call: CallId, conference: &Conferen
         tenant.client.end_call(&agent.call_sid).await?;
     }
     let number = if is_e164(&found.from) { found.from } else { "anonymous".to_owned() };
-    let name = deps.store.contact_name(&tenant.workspace, &number).await.unwrap_or_default();
-    let line = numbers::called(deps, &tenant.workspace, &found.to).await.line;
+    let numbers::Called { caller: name, line, .. } = numbers::called(deps, &tenant.workspace, &found.to, &number).await;
     Ok(vec![
         Command::ObserveCall { call: call.clone(), caller: Caller { number, name }, line },
         Command::CompareHold { call: call.clone(), held: true },

@@ -29,8 +29,8 @@ pub async fn run(deps: Deps, keep_days: u32) {
                 tracing::warn!(workspace = %id, %error, "a snapshot was not kept");
             }
         }
-        privacy::finish(deps.desk(), None).await;
         forget_as_chosen(&deps).await;
+        privacy::finish(deps.desk(), None).await;
         forget_deliveries(&deps).await;
         let before = days_ago(now, keep_days);
         match deps.store.forget_before(before).await {
@@ -41,14 +41,18 @@ pub async fn run(deps: Deps, keep_days: u32) {
     }
 }
 
-/// Removes what each workspace keeps no longer: calls of its history, entries of its audit log.
+/// Removes what each workspace keeps no longer: calls of its history and messages, entries of its audit log.
 pub async fn forget_as_chosen(deps: &Deps) {
     let now = deps.clock.now();
     for Workspace { id, .. } in deps.store.workspaces().await.unwrap_or_default() {
         let forgotten = async {
             let Retention { calls, audit } = deps.store.retention(&id).await?;
             let calls = match calls {
-                Some(days) => deps.store.forget_calls(&id, days_ago(now, days)).await?,
+                Some(days) => {
+                    // Messages are kept as long as the calls in which they were left.
+                    deps.store.forget_messages(&id, days_ago(now, days), now).await?;
+                    deps.store.forget_calls(&id, days_ago(now, days)).await?
+                }
                 None => 0,
             };
             let entries = match audit {

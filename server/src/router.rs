@@ -16,9 +16,9 @@ use tower_http::{services::ServeDir, set_header::SetResponseHeaderLayer, timeout
 use crate::{
     api,
     auth::{self, SignedIn},
-    contacts, headers, join, limits, live, numbers, ops, outbound, people, phone, privacy, profile, settings,
+    contacts, headers, join, limits, live, mobile, numbers, ops, outbound, people, phone, privacy, profile, settings,
     state::Deps,
-    tokens, urls, voice, webhooks, welcome,
+    tokens, urls, voice, voicemail, webhooks, welcome,
 };
 
 /// Twilio waits 15 s for an answer; nothing here may take that long.
@@ -50,6 +50,11 @@ fn from_twilio() -> Router<Deps> {
         .route(urls::INBOUND_ALIAS, post(voice::inbound))
         .route(urls::STATUS, post(voice::status))
         .route(urls::CONFERENCE, post(voice::conference))
+        .route(urls::VOICEMAIL, post(voicemail::greet))
+        .route(urls::VOICEMAIL_OVER, post(voicemail::over))
+        .route(urls::VOICEMAIL_READY, post(voicemail::ready))
+        .route(urls::MOBILE, post(mobile::answered))
+        .route(urls::MOBILE_KEY, post(mobile::pressed))
         .route(urls::MUSIC, post(voice::music))
         .route(urls::AFTER, post(voice::after))
         .route(urls::OUTBOUND, post(outbound::outbound))
@@ -115,6 +120,9 @@ fn pages(deps: &Deps) -> Router<Deps> {
         .route("/settings/twilio/repair", post(settings::repair))
         .route("/settings/twilio/restore", post(settings::restore))
         .route("/settings/twilio/token", post(settings::token))
+        .route("/voicemail/{recording}/audio", get(voicemail::audio))
+        .route("/voicemail/{recording}/delete", get(voicemail::back).post(voicemail::remove))
+        .route("/voicemail/{recording}/heard", get(voicemail::back).post(voicemail::heard))
         .leptos_routes_with_context(deps, generate_route_list(app::App), visit, move || app::shell(options.clone()))
         .layer(TimeoutLayer::with_status_code(StatusCode::SERVICE_UNAVAILABLE, PAGE_TIMEOUT))
         // These stay open as long as their page is.
@@ -146,6 +154,7 @@ pub(crate) fn visit(deps: &Deps) -> app::Visit {
         zones: numbers::zones,
         twilio: Arc::new(deps.setup.clone()),
         sockets: deps.tenants.sites.sockets(&deps.public_url).into(),
+        private_webhooks: deps.webhooks.reaches_private(),
         api: deps.api.clone(),
         demo: deps.demo.clone(),
     }

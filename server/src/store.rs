@@ -18,6 +18,7 @@ mod privacy;
 mod sessions;
 mod sqlite;
 mod tokens;
+mod voicemail;
 mod webhooks;
 
 use std::{str::FromStr, sync::Arc};

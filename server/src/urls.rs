@@ -11,6 +11,16 @@ pub const INBOUND: &str = "/api/voice/inbound";
 pub const INBOUND_ALIAS: &str = "/twilio/voice";
 /// The status of a call, or of a leg that was made for one.
 pub const STATUS: &str = "/api/voice/status";
+/// A caller is in somebody's voicemail.
+pub const VOICEMAIL: &str = "/api/voice/voicemail";
+/// They have said what they wanted to say.
+pub const VOICEMAIL_OVER: &str = "/api/voice/voicemail/over";
+/// It can be listened to.
+pub const VOICEMAIL_READY: &str = "/api/voice/voicemail/ready";
+/// Somebody answered the mobile phone of one of us.
+pub const MOBILE: &str = "/api/voice/mobile";
+/// What they pressed.
+pub const MOBILE_KEY: &str = "/api/voice/mobile/key";
 /// What happens in a call's conference.
 pub const CONFERENCE: &str = "/api/voice/conference";
 /// What a caller hears who waits or is on hold.
@@ -123,9 +133,41 @@ impl Urls {
         self.url(STATUS, &[("call", call.as_str()), ("leg", &leg.to_string())])
     }
 
+    /// For the status callback of a mobile phone that is called for a call. That somebody answers it is no news: it may be the
+    /// phone's own voicemail.
+    pub fn mobile_status(&self, call: &CallId, leg: LegId) -> String {
+        self.url(STATUS, &[("call", call.as_str()), ("leg", &leg.to_string()), ("via", "mobile")])
+    }
+
+    /// For whoever answers a mobile phone.
+    pub fn mobile(&self, call: &CallId, leg: LegId) -> String {
+        self.url(MOBILE, &[("call", call.as_str()), ("leg", &leg.to_string())])
+    }
+
+    /// For the key that they press.
+    pub fn mobile_key(&self, call: &CallId, leg: LegId) -> String {
+        self.url(MOBILE_KEY, &[("call", call.as_str()), ("leg", &leg.to_string())])
+    }
+
     /// For the status callback of a call's conference.
     pub fn conference(&self, call: &CallId) -> String {
         self.url(CONFERENCE, &[("call", call.as_str())])
+    }
+
+    /// For a caller who is sent to somebody's voicemail.
+    pub fn voicemail(&self, call: &CallId, agent: &AgentId) -> String {
+        self.url(VOICEMAIL, &[("call", call.as_str()), ("agent", agent.as_str())])
+    }
+
+    /// For when they have said what they wanted to say.
+    pub fn voicemail_over(&self, call: &CallId, agent: &AgentId) -> String {
+        self.url(VOICEMAIL_OVER, &[("call", call.as_str()), ("agent", agent.as_str())])
+    }
+
+    /// For when their message can be listened to.
+    pub fn voicemail_ready(&self, call: &CallId, agent: &AgentId) -> String {
+        // Twilio tells of it again when it was not taken (connection overrides; they are no part of what is signed).
+        format!("{}#rc=5&rp=all", self.url(VOICEMAIL_READY, &[("call", call.as_str()), ("agent", agent.as_str())]))
     }
 
     /// For text messages to numbers, and what becomes of ours.

@@ -37,10 +37,8 @@ pub async fn inbound(State(deps): State<Deps>, request: Signed) -> Result<Respon
     }
     let number = translate::caller_number(&request);
     let (workspace, to) = (&request.tenant.workspace, request.require("To")?);
-    let (name, called) =
-        tokio::join!(deps.store.contact_name(workspace, &number), numbers::called(&deps, workspace, to));
-    // A name is a courtesy: without the directory the call comes in all the same.
-    let command = translate::inbound(&request, name.unwrap_or_default(), called.line, called.closed.is_none())?;
+    let called = numbers::called(&deps, workspace, to, &number).await;
+    let command = translate::inbound(&request, called.caller, called.line, called.closed.is_none())?;
     let call = CallId::from(request.require("CallSid")?);
     let known = {
         let call = call.clone();
@@ -107,7 +105,12 @@ pub async fn after(State(deps): State<Deps>, request: Signed) -> Result<Response
     let call = request.call().ok_or(WebhookError::Malformed("call"))?;
     let over = request.field("CallStatus").is_some_and(translate::is_over);
     let floor = deps.floor(&request.tenant.workspace).snapshot().await?;
-    let live = floor.calls.get(&call).is_some_and(|call| !matches!(call.pending, Some(Pending::HangUp { .. })));
+    let known = floor.calls.get(&call);
+    if known.is_some_and(|call| call.voicemail().is_some()) {
+        // It ended because they go to a voicemail: Twilio asks, and does not do what it is answered.
+        return Ok(xml(twiml::nothing()));
+    }
+    let live = known.is_some_and(|call| !matches!(call.pending, Some(Pending::HangUp { .. })));
     let turn = request.turn() + 1;
     if over || !live || turn > TURNS {
         return Ok(xml(twiml::hang_up()));

@@ -10,10 +10,14 @@ mod api;
 mod contacts;
 #[path = "product/crm.rs"]
 mod crm;
+#[path = "product/erasing_at_twilio.rs"]
+mod erasing_at_twilio;
 #[path = "product/isolation.rs"]
 mod isolation;
 #[path = "product/limits.rs"]
 mod limits;
+#[path = "product/mobile.rs"]
+mod mobile;
 #[path = "product/numbers.rs"]
 mod numbers;
 #[path = "product/office.rs"]
@@ -32,6 +36,8 @@ mod secrets;
 mod setup;
 #[path = "product/stage.rs"]
 mod stage;
+#[path = "product/voicemail.rs"]
+mod voicemail;
 #[path = "product/webhook_settings.rs"]
 mod webhook_settings;
 #[path = "product/webhooks.rs"]

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{Call, Caller, Line};
+use super::{Call, Caller, Failure, Line};
 use crate::{
     id::{AgentId, LegId, LegRef},
     time::Timestamp,
@@ -43,6 +43,18 @@ pub enum LegEnd {
     Canceled,
 }
 
+/// Where somebody is rung.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Via {
+    /// Where they take calls as a rule.
+    #[default]
+    Page,
+    /// At their mobile phone, because they are not here. Whoever answers it says that they take the call before they are in it:
+    /// it may be the phone's own voicemail.
+    Mobile,
+}
+
 /// The leg of somebody who was rung into a call.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Leg {
@@ -50,6 +62,9 @@ pub struct Leg {
     pub id: LegId,
     /// Whose of us it is; nobody's when it is of somebody outside who was added.
     pub agent: Option<AgentId>,
+    /// Where it rings.
+    #[serde(default)]
+    pub via: Via,
     /// How far it has come.
     pub state: LegState,
     /// The carrier's name for it, once known.
@@ -102,9 +117,27 @@ impl Call {
         self.added.iter().find(|added| added.leg == leg)
     }
 
+    /// Whether this is the number of somebody outside who is in it, or is being called into it.
+    pub fn has_number(&self, number: &str) -> bool {
+        self.caller.number == number || self.added.iter().any(|added| added.who.number == number)
+    }
+
     /// Whether this leg is in the room.
     pub fn is_joined(&self, leg: LegId) -> bool {
         self.leg(leg).is_some_and(|leg| leg.state == LegState::Joined)
+    }
+
+    /// Whether this leg is the mobile phone of one of us.
+    pub fn is_mobile(&self, leg: LegId) -> bool {
+        self.leg(leg).is_some_and(|leg| leg.via == Via::Mobile)
+    }
+
+    /// Whether the mobile phone of this agent rings, or rang, for this call, or cannot.
+    pub fn tried_mobile(&self, agent: &AgentId) -> bool {
+        let theirs = |leg: &&Leg| leg.via == Via::Mobile && leg.agent.as_ref() == Some(agent);
+        let for_good = |failure: &Failure| matches!(failure, Failure::NoMobile | Failure::CarrierRefused { .. });
+        let cannot = self.notice.as_ref().is_some_and(|notice| for_good(&notice.failure));
+        self.legs.iter().filter(theirs).any(|leg| cannot || leg.state > LegState::Asked || leg.reference.is_some())
     }
 
     /// The numbers of people outside who were added and are in it.

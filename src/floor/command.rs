@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use super::{EffectKind, Lines, Settings};
 use crate::{
-    agent::{Presence, Profile},
+    agent::{Presence, Profile, WhenAway},
     call::{Caller, Failure, LegEnd, Line},
     id::{AgentId, CallId, LegId, LegRef, RoomRef, Slot},
 };
@@ -125,6 +125,13 @@ pub enum Command {
     Staff(Lines),
     /// Makes a person known, or renames them.
     Seat(Profile),
+    /// Sets what becomes of a call that is moved to somebody while they are not here.
+    SetWhenAway {
+        /// Whom.
+        agent: AgentId,
+        /// What.
+        when_away: WhenAway,
+    },
     /// A person does not work here any more.
     Unseat(AgentId),
 
@@ -225,6 +232,27 @@ pub enum Command {
         call: CallId,
         /// Whether they are.
         held: bool,
+    },
+    /// Whoever is sent to somebody's voicemail is there: the carrier asks what they hear.
+    ObserveVoicemail {
+        /// The call.
+        call: CallId,
+        /// Whose.
+        agent: AgentId,
+    },
+    /// They have left a message.
+    ObserveMessage {
+        /// The call.
+        call: CallId,
+        /// For whom.
+        agent: AgentId,
+    },
+    /// The caller is not in a room any more, and took it along.
+    ObserveLeft {
+        /// The call.
+        call: CallId,
+        /// The room.
+        room: RoomRef,
     },
     /// The caller is gone.
     ObserveEnd {

@@ -11,12 +11,14 @@ mod moves;
 mod observations;
 mod seats;
 mod time;
+mod voicemail;
 
-pub(super) use self::dial::COUNTED_SECS;
+pub(super) use self::{dial::COUNTED_SECS, time::MOBILE_SECS};
+pub use self::{moves::Way, time::ACCEPT_SECS};
 use super::{Command, Event, Floor, OfferEnd, Refusal, evolve::counts_as_missed};
 use crate::{
     agent::{Presence, Status},
-    call::{Call, Failure, Offer, OfferReason, Place},
+    call::{Call, Failure, Offer, OfferReason, Place, Via},
     id::{AgentId, CallId},
     time::Timestamp,
 };
@@ -34,8 +36,9 @@ impl Floor {
             Command::Staff(lines) if self.lines == *lines => Ok(Vec::new()),
             Command::Staff(lines) => Ok(vec![Event::Staffed(lines.clone())]),
             Command::Seat(profile) => Ok(self.decide_seat(profile)),
+            Command::SetWhenAway { agent, when_away } => Ok(self.decide_when_away(agent, *when_away)),
             Command::Unseat(agent) => Ok(self.decide_unseat(agent)),
-            Command::Ask { by, intent } => self.decide_intent(by, intent),
+            Command::Ask { by, intent } => self.decide_intent(by, intent, now),
             Command::Dial { call, by, to, colleague, line } => {
                 self.decide_dial(call, by, to, colleague.as_ref(), line, now)
             }
@@ -50,8 +53,8 @@ impl Floor {
     ///
     /// # Errors
     /// Why not.
-    pub fn may_move(&self, by: &AgentId, call: &CallId, to: &super::Target) -> Result<(), Refusal> {
-        self.decide_move(by, call, to).map(|_| ())
+    pub fn may_move(&self, by: &AgentId, call: &CallId, to: &super::Target, now: Timestamp) -> Result<(), Refusal> {
+        self.decide_move(by, call, to, now).map(|_| ())
     }
 
     fn live(&self, call: &CallId) -> Result<&Call, Refusal> {
@@ -84,6 +87,7 @@ impl Floor {
                         leg: call.next_leg(),
                         reason: OfferReason::Returned,
                         by: None,
+                        via: Via::Page,
                     });
                 }
             }

@@ -37,6 +37,11 @@ pub enum EffectKind {
     Hold,
     /// Take everybody outside off hold.
     Resume,
+    /// Let the person outside leave a message for an agent.
+    Voicemail {
+        /// For whom.
+        agent: AgentId,
+    },
     /// End the leg of an agent, or of somebody who was added.
     Drop {
         /// Which one.

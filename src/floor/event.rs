@@ -4,8 +4,8 @@ use serde::{Deserialize, Serialize};
 
 use super::{DeviceNews, Lines, Settings};
 use crate::{
-    agent::{Presence, Profile},
-    call::{Caller, Failure, LegState, Line, OfferReason, Outside},
+    agent::{Presence, Profile, WhenAway},
+    call::{Caller, Failure, LegState, Line, OfferReason, Outside, Via},
     history::HungUpBy,
     id::{AgentId, CallId, LegId, LegRef, RoomRef, Slot},
     time::Timestamp,
@@ -44,6 +44,13 @@ pub enum Event {
     Staffed(Lines),
     /// A person is on the floor, or has a new name.
     Seated(Profile),
+    /// What becomes of a call that is moved to a person while they are not here.
+    WhenAwaySet {
+        /// Whom.
+        agent: AgentId,
+        /// What.
+        when_away: WhenAway,
+    },
     /// A person is on the floor no more.
     Unseated(AgentId),
     /// A person takes calls, or does not.
@@ -145,6 +152,9 @@ pub enum Event {
         reason: OfferReason,
         /// Who asked for it.
         by: Option<AgentId>,
+        /// Where.
+        #[serde(default)]
+        via: Via,
     },
     /// A leg came further.
     LegMoved {
@@ -280,6 +290,29 @@ pub enum Event {
         call: CallId,
         /// Who asked; `None` when it was parked for too long.
         by: Option<AgentId>,
+    },
+    /// The call is on its way to somebody's voicemail.
+    VoicemailRequested {
+        /// The call.
+        call: CallId,
+        /// Whose.
+        agent: AgentId,
+        /// Who asked; `None` when the queue did.
+        by: Option<AgentId>,
+    },
+    /// The caller hears that somebody is not here, and can leave a message.
+    VoicemailBegan {
+        /// The call.
+        call: CallId,
+        /// Whose voicemail.
+        agent: AgentId,
+    },
+    /// There is a message. The call may be over by then.
+    MessageLeft {
+        /// The call.
+        call: CallId,
+        /// For whom.
+        agent: AgentId,
     },
     /// Somebody asked to end the call.
     HangUpRequested {

@@ -1,8 +1,8 @@
 //! What the carrier must do because of an event.
 
-use super::{Effect, EffectKind, Event, Floor};
+use super::{Effect, EffectKind, Event, Floor, decide::MOBILE_SECS};
 use crate::{
-    call::{Direction, LegState, OfferReason, Place},
+    call::{Direction, LegState, OfferReason, Place, Via},
     id::{CallId, LegId},
 };
 
@@ -11,8 +11,9 @@ impl Floor {
     pub fn react(&self, event: &Event) -> Vec<Effect> {
         let effect = |call: &CallId, kind| Effect { call: call.clone(), kind };
         match event {
-            Event::Offered { call, agent, leg, reason, .. } => {
+            Event::Offered { call, agent, leg, reason, via, .. } => {
                 let secs = match reason {
+                    _ if *via == Via::Mobile => MOBILE_SECS,
                     OfferReason::Recalled => self.settings.recall_secs,
                     _ => self.settings.ring_secs,
                 };
@@ -53,6 +54,9 @@ impl Floor {
             Event::Dialed { call, .. } => vec![effect(call, EffectKind::Dial)],
             Event::OutsideMoved { call, reference: Some(_), .. } if self.ended(call).is_some() => {
                 vec![effect(call, EffectKind::DropOutside)]
+            }
+            Event::VoicemailRequested { call, agent, .. } => {
+                vec![effect(call, EffectKind::Voicemail { agent: agent.clone() })]
             }
             Event::HangUpRequested { call, .. } => vec![effect(call, EffectKind::HangUp)],
             // Agents' legs in the room end with the room; those that still ring would ring on. Nobody outside is to stay

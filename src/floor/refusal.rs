@@ -33,6 +33,9 @@ pub enum Refusal {
     /// The call is being ended.
     #[error("this call is being ended")]
     Ending,
+    /// The caller is leaving a message, which nobody interrupts.
+    #[error("the caller is leaving a message")]
+    LeavingMessage,
     /// Calls between colleagues are not moved.
     #[error("a call between colleagues cannot be moved")]
     Internal,

@@ -1,37 +1,68 @@
 //! The queue: who is rung for the callers who wait.
 
+use std::collections::BTreeSet;
+
 use super::{Event, Floor};
 use crate::{
-    agent::{Presence, Status},
-    call::{Call, OfferReason},
+    agent::{Agent, Device, Presence, Status, WhenAway},
+    call::{Call, OfferReason, Via},
     id::AgentId,
     time::Timestamp,
 };
 
 impl Floor {
     /// Rings the agents who have been idle longest for the callers who have been waiting longest, each for the numbers that
-    /// they answer: a caller whose number nobody answers just now keeps no other from being answered.
+    /// they answer: a caller whose number nobody answers just now keeps no other from being answered. Whose number only one
+    /// person answers, who is not here, goes where that person is.
     pub(super) fn route(&self, now: Timestamp) -> Vec<Event> {
         // Most floors most of the time have no one to ring or no one waiting; both are cheap to see.
-        if !self.agents.values().any(|agent| agent.presence == Presence::Available) {
+        let may_ring = |agent: &Agent| agent.presence == Presence::Available || agent.when_away != WhenAway::Nowhere;
+        if !self.agents.values().any(may_ring) {
             return Vec::new();
         }
-        let waiting: Vec<&Call> = self.waiting().into_iter().filter(|call| is_routable(call, now)).collect();
+        let waiting: Vec<&Call> = self.waiting().into_iter().filter(|call| call.is_routable(now)).collect();
         if waiting.is_empty() {
             return Vec::new();
         }
         let mut idle = self.idle_agents();
+        let mut away = BTreeSet::new();
         let offer = |call: &Call| {
-            let first = idle.iter().position(|agent| self.answers(agent, &call.line.number))?;
+            let (agent, via) = match idle.iter().position(|agent| self.answers(agent, &call.line.number)) {
+                Some(first) => (idle.remove(first), Via::Page),
+                None => (self.mobile_for(call, now).filter(|agent| away.insert(*agent))?, Via::Mobile),
+            };
             Some(Event::Offered {
                 call: call.id.clone(),
-                agent: idle.remove(first).clone(),
+                agent: agent.clone(),
                 leg: call.next_leg(),
                 reason: OfferReason::Routed,
                 by: None,
+                via,
             })
         };
         waiting.into_iter().filter_map(offer).collect()
+    }
+
+    /// Whose mobile phone rings for a caller who waits: once for each call.
+    fn mobile_for(&self, call: &Call, now: Timestamp) -> Option<&AgentId> {
+        let (agent, when_away) = self.only_one_away(call, now)?;
+        let rings =
+            when_away == WhenAway::Mobile && !call.tried_mobile(agent) && self.within_limits(agent, now).is_ok();
+        rings.then_some(agent)
+    }
+
+    /// The only one who answers the number that somebody called, if they are not here, with what becomes of calls then. A page
+    /// that is only being loaded anew is waited for.
+    pub(super) fn only_one_away(&self, call: &Call, now: Timestamp) -> Option<(&AgentId, WhenAway)> {
+        let mut agents = self.lines.get(&call.line.number)?.iter();
+        let (Some(agent), None) = (agents.next(), agents.next()) else { return None };
+        let is_away = matches!(self.status(agent), Some(Status::Away | Status::Offline));
+        let (id, agent) = self.agents.get_key_value(agent).filter(|_| is_away)?;
+        let comes_back = match agent.device {
+            Device::Gone { since } => since.plus_secs(self.settings.rejoin_secs) > now,
+            Device::Here | Device::Elsewhere => false,
+        };
+        (!comes_back).then_some((id, agent.when_away))
     }
 
     /// Agents who take calls and have none, the longest idle first.
@@ -41,11 +72,4 @@ impl Floor {
         idle.sort_by_key(|(id, agent)| (agent.idle_since, *id));
         idle.into_iter().map(|(id, _)| id).collect()
     }
-}
-
-fn is_routable(call: &Call, now: Timestamp) -> bool {
-    call.offer.is_none()
-        && call.pending.is_none()
-        && call.room.is_some()
-        && call.not_before.is_none_or(|not_before| not_before <= now)
 }

@@ -53,16 +53,16 @@ impl Floor {
             Event::Parked { call, by, .. } => told(EventType::Parked, call, None, Some(by.clone())),
             Event::Requeued { call, by } => told(EventType::Queued, call, None, by.clone()),
             Event::AgentLost { call, agent, .. } if is_left(call, then) => {
-                let known = self.calls.get(call).filter(|call| !is_ending(call));
+                let known = self.calls.get(call).filter(|call| !is_promised(call));
                 known.and_then(|_| told(EventType::Queued, call, Some(agent), None))
             }
             // A call that is on its way to somebody waits for nobody else, until they are no longer rung.
             Event::Released { call, agent, .. } if is_left(call, then) => {
-                let known = self.calls.get(call).filter(|call| call.offer.is_none() && !is_ending(call));
+                let known = self.calls.get(call).filter(|call| call.offer.is_none() && !is_promised(call));
                 known.and_then(|_| told(EventType::Queued, call, Some(agent), None))
             }
             Event::OfferEnded { call, .. } if is_left(call, then) => {
-                let known = self.calls.get(call).filter(|call| is_let_go(call) && !is_ending(call));
+                let known = self.calls.get(call).filter(|call| is_let_go(call) && !is_promised(call));
                 known.and_then(|_| told(EventType::Queued, call, None, whoever()))
             }
             Event::GuestJoined { call, agent, .. } => {
@@ -79,6 +79,14 @@ impl Floor {
                 let known = self.calls.get(call).filter(|call| call.is_joined(*leg));
                 known.and_then(|_| told(EventType::Left, call, None, whoever()))
             }
+            // Whoever was let go of on the way to a voicemail that they do not get to waits after all.
+            Event::MoveFailed { call, .. } if is_left(call, then) => {
+                let on_the_way = |call: &&Call| matches!(call.pending, Some(Pending::Voicemail { .. }));
+                let known = self.calls.get(call).filter(on_the_way);
+                let let_go = known.is_some_and(|call| call.place == Place::Queue && call.answered.is_some());
+                if let_go { told(EventType::Queued, call, None, None) } else { None }
+            }
+            Event::MessageLeft { call, agent } => told(EventType::MessageLeft, call, Some(agent), None),
             Event::TookOver { call, agent, .. } => told(EventType::Transferred, call, Some(agent), whoever()),
             Event::Ended { call, by } => {
                 let by = match by {
@@ -114,6 +122,8 @@ fn is_left(left: &CallId, then: &[Event]) -> bool {
         | Event::ParkRequested { call, .. }
         | Event::Parked { call, .. }
         | Event::Requeued { call, .. }
+        | Event::VoicemailRequested { call, .. }
+        | Event::VoicemailBegan { call, .. }
         | Event::Ended { call, .. } => call == left,
         _ => false,
     })
@@ -125,9 +135,9 @@ fn is_let_go(call: &Call) -> bool {
     call.place == Place::Queue && call.offer.as_ref().is_some_and(transfer)
 }
 
-/// Whether it waits only for its end.
-fn is_ending(call: &Call) -> bool {
-    matches!(call.pending, Some(Pending::HangUp { .. }))
+/// Whether it waits for nobody: it is being ended, or on its way to a voicemail.
+fn is_promised(call: &Call) -> bool {
+    matches!(call.pending, Some(Pending::HangUp { .. } | Pending::Voicemail { .. }))
 }
 
 /// What an agent's answer is, by why they were rung.

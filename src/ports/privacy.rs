@@ -16,7 +16,7 @@ use crate::{
 pub struct CarrierCall {
     /// The account that it is in: in any other it is not found, and is there all the same.
     pub account: String,
-    /// The call.
+    /// The call, or a recording alone, when that is all that is to be deleted.
     pub call: String,
 }
 
@@ -46,7 +46,7 @@ pub trait Privacy: Send + Sync {
     /// and when.
     async fn deliveries_of(&self, account: &Account) -> Result<Vec<(String, String, Timestamp)>, StoreError>;
 
-    /// Erases a number and whoever has it: the contact, their name and number in the history, and the operational log up
+    /// Erases a number and whoever has it: the contact, their messages, their name and number in the history, and the operational log up
     /// to the newest snapshot, which must know nothing of them. The carrier's `calls` are still to be deleted there.
     async fn erase_number(
         &self,
@@ -59,7 +59,7 @@ pub trait Privacy: Send + Sync {
     /// address is forgotten unless they sign in with it elsewhere.
     async fn erase_person(&self, account: &Account) -> Result<(), StoreError>;
 
-    /// How long a workspace keeps its history and its audit log.
+    /// How long a workspace keeps its history, with messages, and its audit log.
     async fn retention(&self, workspace: &WorkspaceId) -> Result<Retention, StoreError>;
     /// Changes how long they are kept.
     async fn put_retention(&self, workspace: &WorkspaceId, retention: Retention) -> Result<(), StoreError>;

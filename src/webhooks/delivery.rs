@@ -97,7 +97,13 @@ pub enum Trouble {
     Redirected,
     /// There was no answer in time.
     Late,
-    /// The address cannot be reached.
+    /// The name in the address leads nowhere.
+    UnknownName,
+    /// Nobody takes connections there.
+    Closed,
+    /// Its certificate is not trusted.
+    Distrusted,
+    /// The address cannot be reached for another reason.
     Unreachable,
     /// The address belongs to a private network.
     Private,

@@ -27,6 +27,8 @@ pub enum EventType {
     Joined,
     /// They are out of it again.
     Left,
+    /// Somebody outside has left one of us a message. The call may be over by then.
+    MessageLeft,
     /// The call is over. Each call is told of so once.
     Ended,
     /// Late news say of a call that is over that it had been answered.
@@ -37,7 +39,7 @@ pub enum EventType {
 
 impl EventType {
     /// Those that an endpoint can choose, as pages list them.
-    pub const ALL: [Self; 14] = [
+    pub const ALL: [Self; 15] = [
         Self::Arrived,
         Self::Dialed,
         Self::Ringing,
@@ -50,6 +52,7 @@ impl EventType {
         Self::Queued,
         Self::Joined,
         Self::Left,
+        Self::MessageLeft,
         Self::Ended,
         Self::Corrected,
     ];
@@ -69,6 +72,7 @@ impl EventType {
             Self::Queued => "call.queued",
             Self::Joined => "call.joined",
             Self::Left => "call.left",
+            Self::MessageLeft => "message.left",
             Self::Ended => "call.ended",
             Self::Corrected => "call.corrected",
             Self::Test => "test",

@@ -59,10 +59,11 @@ pub struct LiveCall {
 
 impl From<&Call> for LiveCall {
     fn from(call: &Call) -> Self {
-        let (place, slot) = match &call.place {
-            Place::Queue => ("queue", None),
-            Place::Slot { slot, .. } => ("slot", Some(slot.0)),
-            Place::Agent { .. } => ("agent", None),
+        let (place, slot, agent) = match &call.place {
+            Place::Queue => ("queue", None, None),
+            Place::Slot { slot, .. } => ("slot", Some(slot.0), None),
+            Place::Agent { agent, .. } => ("agent", None, Some(agent)),
+            Place::Voicemail { agent } => ("voicemail", None, Some(agent)),
         };
         Self {
             id: call.id.clone(),
@@ -72,7 +73,7 @@ impl From<&Call> for LiveCall {
             line: call.line.number.clone(),
             place,
             slot,
-            agent: call.talking_to().cloned(),
+            agent: agent.cloned(),
             ringing: call.offer.as_ref().map(|offer| offer.agent.clone()),
             guests: call.guests.iter().map(|guest| guest.agent.clone()).collect(),
             added: call.numbers_added().map(ToOwned::to_owned).collect(),

@@ -4,15 +4,20 @@ use std::collections::HashSet;
 
 use proptest::{prelude::*, sample::Index};
 use switchyard::{
-    agent::{Device, Presence, Status},
-    call::{LegEnd, LegState, Outside, Place},
+    agent::{Device, Presence, Status, WhenAway},
+    call::{LegEnd, LegState, Outside, Pending, Place},
     floor::{Command, EffectKind, Floor, Intent, LegNews, Recorded, Target},
     history::Outcome as CallOutcome,
-    id::{AgentId, CallId, Slot},
+    id::{AgentId, CallId, LegId, Slot},
 };
 
 use crate::history::{AGENTS, CALLS, History, add, leg_news};
 use crate::random::{any_agent, any_call, any_command, any_news_of_a_call, any_outsider, any_story, play};
+
+/// Whether the carrier has said which leg of its own this one, of somebody outside, is, and not that it is over.
+fn is_named(floor: &Floor, call: &CallId, leg: LegId) -> bool {
+    floor.leg(call, leg).is_some_and(|leg| leg.agent.is_none() && leg.reference.is_some() && leg.state < LegState::Gone)
+}
 
 proptest! {
     #![proptest_config(ProptestConfig::with_cases(1_000))]
@@ -124,6 +129,11 @@ proptest! {
                 }
                 // Two colleagues have nothing to wait for: their call is never in the queue nor in a slot.
                 prop_assert!(call.colleague.is_none() || has_it, "a colleague waits: {call:?}");
+                // Whoever leaves a message is with nobody, and on the way to nobody.
+                if matches!(call.place, Place::Voicemail { .. }) {
+                    prop_assert!(call.offer.is_none() && !has_it && !call.held, "{call:?}");
+                    prop_assert!(matches!(call.pending, None | Some(Pending::HangUp { .. })), "{call:?}");
+                }
                 if let Place::Agent { agent, leg } = &call.place {
                     prop_assert_eq!(call.leg(*leg).unwrap().agent.as_ref(), Some(agent));
                 }
@@ -168,7 +178,7 @@ proptest! {
     }
 
     /// Whoever is added is called, and ended when they are not wanted any more: what the carrier named is either in a call that
-    /// one of us has, or was dropped.
+    /// one of us has, or was dropped since. A leg that has no name yet cannot be ended, so that dropping it counts for nothing.
     #[test]
     fn nobody_outside_is_left_behind(story in any_story()) {
         let mut history = History::opened(Presence::Available);
@@ -178,7 +188,7 @@ proptest! {
             for effect in history.send(command).map(|outcome| outcome.effects).unwrap_or_default() {
                 match effect.kind {
                     EffectKind::Add { leg } => prop_assert!(called.insert((effect.call, leg)), "called twice"),
-                    EffectKind::Drop { leg } => {
+                    EffectKind::Drop { leg } if is_named(&history.floor, &effect.call, leg) => {
                         dropped.insert((effect.call, leg));
                     }
                     _ => {}
@@ -186,10 +196,22 @@ proptest! {
             }
         }
         for (call, leg) in called {
-            let is_there = history.floor.leg(&call, leg).is_some_and(|leg| leg.state < LegState::Gone);
+            let is_there = is_named(&history.floor, &call, leg);
             let wanted = history.floor.wants(&call, leg);
             prop_assert!(!is_there || wanted || dropped.contains(&(call, leg)), "left behind");
         }
+    }
+
+    /// Whoever leaves their room for a voicemail has not hung up: only the end of their call is its end.
+    #[test]
+    fn the_way_to_a_voicemail_is_no_hanging_up(story in any_story(), call in any_call()) {
+        let mut history = play(&story);
+        let on_the_way = history.floor.calls.get(&call).is_some_and(|call| call.voicemail().is_some());
+        let before = history.floor.clone();
+        history.send(&Command::ObserveLeft { call: call.clone(), room: "CF1".into() }).unwrap();
+        prop_assert!(!on_the_way || history.floor == before);
+        history.send(&Command::ObserveEnd { call: call.clone() }).unwrap();
+        prop_assert!(!history.floor.calls.contains_key(&call));
     }
 
     /// Time brings everything to an end: nothing rings, moves or is being ended for ever.
@@ -199,6 +221,7 @@ proptest! {
         for id in AGENTS {
             // Nobody takes calls any more, so nobody new is rung.
             let _ = history.ask(id, Intent::SetPresence { agent: id.into(), presence: Presence::Offline });
+            let _ = history.send(&Command::SetWhenAway { agent: id.into(), when_away: WhenAway::Nowhere });
         }
         for _ in 0..10 {
             history.now = history.now.plus_secs(70);
@@ -259,7 +282,7 @@ proptest! {
     fn legal_targets_are_accepted(story in any_story(), by in any_agent(), call in any_call(), slot in 1_u8..4) {
         let history = play(&story);
         for to in AGENTS.iter().map(|id| Target::Agent((*id).into())).chain([Target::Slot(Some(Slot(slot))), Target::Slot(None), Target::Queue]) {
-            let told = history.floor.may_move(&by, &call, &to);
+            let told = history.floor.may_move(&by, &call, &to, history.now);
             let mut floor = history.floor.clone();
             let intent = Intent::MoveCall { call: call.clone(), to: to.clone() };
             let done = floor.handle(&Command::Ask { by: by.clone(), intent }, history.now).map(|_| ());
@@ -270,7 +293,9 @@ proptest! {
             }
             let moved = &floor.calls[&call];
             let arrived = match &to {
-                Target::Agent(agent) => moved.offer.as_ref().is_some_and(|offer| offer.agent == *agent),
+                Target::Agent(agent) => {
+                    moved.offer.as_ref().is_some_and(|offer| offer.agent == *agent) || moved.voicemail() == Some(agent)
+                }
                 Target::Slot(Some(slot)) => moved.slot() == Some(*slot),
                 Target::Slot(None) => moved.slot().is_some(),
                 Target::Queue => moved.place == Place::Queue,

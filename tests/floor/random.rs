@@ -2,7 +2,7 @@
 
 use proptest::prelude::*;
 use switchyard::{
-    agent::Presence,
+    agent::{Presence, WhenAway},
     call::{Failure, LegEnd},
     floor::{Command, DeviceNews, EffectKind, Intent, LegNews, Lines, Target},
     id::{AgentId, CallId, LegId, Slot},
@@ -61,6 +61,7 @@ pub(crate) fn any_effect() -> impl Strategy<Value = EffectKind> {
     prop_oneof![
         ((1_u32..5), any_agent()).prop_map(|(leg, agent)| EffectKind::Ring { leg: LegId(leg), agent, secs: 20 }),
         (1_u32..5).prop_map(|leg| EffectKind::Add { leg: LegId(leg) }),
+        any_agent().prop_map(|agent| EffectKind::Voicemail { agent }),
         Just(EffectKind::Hold),
         Just(EffectKind::Resume),
         Just(EffectKind::HangUp),
@@ -76,6 +77,9 @@ pub(crate) fn any_command() -> impl Strategy<Value = Command> {
         6 => (any_call(), 1_u32..5, any_news()).prop_map(|(call, leg, news)| leg_news(call.as_str(), leg, news)),
         2 => any_call().prop_map(|call| Command::ObserveHeld { call }),
         1 => any_call().prop_map(|call| Command::ObserveEnd { call }),
+        2 => (any_call(), any_agent()).prop_map(|(call, agent)| Command::ObserveVoicemail { call, agent }),
+        1 => (any_call(), any_agent()).prop_map(|(call, agent)| Command::ObserveMessage { call, agent }),
+        1 => any_call().prop_map(|call| Command::ObserveLeft { call, room: "CF1".into() }),
         1 => (any_call(), any_effect()).prop_map(|(call, effect)| {
             Command::ObserveFailure { call, effect, failure: Failure::CarrierDown }
         }),
@@ -88,7 +92,12 @@ pub(crate) fn any_command() -> impl Strategy<Value = Command> {
         1 => Just(Command::Tick),
         1 => any_agent().prop_map(Command::Unseat),
         2 => any_agent().prop_map(|agent| Command::Seat(profile(agent.as_str()))),
+        2 => (any_agent(), any_when_away()).prop_map(|(agent, when_away)| Command::SetWhenAway { agent, when_away }),
     ]
+}
+
+pub(crate) fn any_when_away() -> impl Strategy<Value = WhenAway> {
+    prop::sample::select(&[WhenAway::Nowhere, WhenAway::Voicemail, WhenAway::Mobile][..])
 }
 
 pub(crate) fn any_number() -> impl Strategy<Value = &'static str> {

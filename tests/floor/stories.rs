@@ -5,7 +5,7 @@ use switchyard::{
     call::{Failure, LegEnd, Place},
     floor::{Command, EffectKind, Event, Intent, LegNews, Refusal, Target},
     history::{HungUpBy, Outcome},
-    id::{CallId, LegId, Slot},
+    id::{AgentId, CallId, LegId, Slot},
 };
 
 use crate::history::{AGENTS, History, dial, outside};
@@ -43,6 +43,8 @@ fn a_transfer_that_nobody_answers_comes_back_to_the_one_who_made_it() {
 
     let outcome = history.leg("CA1", 2, LegNews::Gone(LegEnd::NoAnswer));
     assert!(matches!(&outcome.effects[0].kind, EffectKind::Ring { agent, .. } if agent.as_str() == "ana"));
+    let why = history.floor.calls[&CallId::from("CA1")].trouble().unwrap();
+    assert_eq!(why.agent, Some(AgentId::from("mihai")), "that is why it rings");
     let outcome = history.leg("CA1", 3, LegNews::Joined);
     assert_eq!(history.place("CA1"), Place::Agent { agent: "ana".into(), leg: LegId(3) });
     assert!(outcome.effects.iter().any(|effect| effect.kind == EffectKind::Resume), "the caller is off hold again");
@@ -97,6 +99,45 @@ fn after_two_missed_calls_an_agent_is_away() {
     assert_eq!(history.floor.status(&"ana".into()), Some(Status::Ringing), "the only one there is rung again");
     history.leg("CA1", 2, LegNews::Gone(LegEnd::Declined));
     assert_eq!(history.floor.status(&"ana".into()), Some(Status::Away));
+}
+
+#[test]
+fn who_is_set_away_is_told_why_until_somebody_says_what_the_presence_is() {
+    for (by, presence) in [("ana", Presence::Available), ("ana", Presence::Away), ("cristina", Presence::Away)] {
+        let mut history = History::opened(Presence::Away);
+        let why = |history: &History| history.floor.agents[&AgentId::from("ana")].missed_away;
+        history.ask("ana", Intent::SetPresence { agent: "ana".into(), presence: Presence::Available }).unwrap();
+        history.arrives("CA1");
+        history.leg("CA1", 1, LegNews::Gone(LegEnd::NoAnswer));
+        assert_eq!(why(&history), None, "one is not too many");
+        history.leg("CA1", 2, LegNews::Gone(LegEnd::NoAnswer));
+        assert_eq!(why(&history), Some(2));
+        history.ask(by, Intent::SetPresence { agent: "ana".into(), presence }).unwrap();
+        assert_eq!(why(&history), None, "{by} says {presence:?}");
+    }
+}
+
+#[test]
+fn while_a_call_rings_nothing_is_said_of_who_did_not_answer_before() {
+    let mut history = History::opened(Presence::Away);
+    for id in ["ana", "mihai"] {
+        history.ask(id, Intent::SetPresence { agent: id.into(), presence: Presence::Available }).unwrap();
+    }
+    let who = |history: &History| {
+        let call = &history.floor.calls[&CallId::from("CA1")];
+        (call.offer.as_ref().map(|offer| offer.agent.clone()), call.trouble().and_then(|notice| notice.agent.clone()))
+    };
+    history.arrives("CA1");
+    assert_eq!(who(&history), (Some("ana".into()), None));
+    // Whoever was rung just now has not been idle for longest.
+    history.now = history.now.plus_secs(1);
+    history.leg("CA1", 1, LegNews::Gone(LegEnd::NoAnswer));
+    assert_eq!(who(&history), (Some("mihai".into()), None), "it rings, and that Ana did not answer is no news");
+    history.ask("ana", Intent::SetPresence { agent: "ana".into(), presence: Presence::Away }).unwrap();
+    history.leg("CA1", 2, LegNews::Gone(LegEnd::NoAnswer));
+    assert_eq!(who(&history), (Some("mihai".into()), None), "nobody else is there");
+    history.leg("CA1", 3, LegNews::Gone(LegEnd::NoAnswer));
+    assert_eq!(who(&history), (None, Some("mihai".into())));
 }
 
 #[test]

@@ -7,10 +7,10 @@ pub(crate) use self::pages::{ContactView, ContactsView, contact, contacts};
 use super::AskError;
 
 /// How many contacts the floor shows at once.
-#[cfg(feature = "ssr")]
-const FOUND: u32 = 6;
+pub(crate) const FOUND: u8 = 6;
 
-/// The first contacts with these words in their names or numbers: of each the name and the number.
+/// The first contacts with these words in their names or numbers: of each the name and the number. One more than is shown
+/// says whether there are others.
 #[server(prefix = "/api/fn", endpoint = "find_contacts", input = Json, output = Json)]
 pub async fn find_contacts(
     /// As it was typed.
@@ -18,7 +18,7 @@ pub async fn find_contacts(
 ) -> Result<Vec<[String; 2]>, AskError> {
     use switchyard::contacts::Search;
     let (visit, session) = super::visit::Visit::signed_in()?;
-    let found = visit.store.contacts(&session.workspace, &Search::of(&words), None, FOUND).await;
+    let found = visit.store.contacts(&session.workspace, &Search::of(&words), None, u32::from(FOUND) + 1).await;
     let found = found.map_err(|_| AskError::Unavailable.answered())?;
     Ok(found.into_iter().map(|contact| [contact.name, contact.number]).collect())
 }

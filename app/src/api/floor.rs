@@ -26,6 +26,8 @@ pub struct Me {
     pub workspaces: Vec<(String, String)>,
     /// The name of the number that whoever they call sees.
     pub line: Option<String>,
+    /// How many messages that were left for them are new.
+    pub new_messages: u32,
 }
 
 /// The floor at one version, and who looks at it.
@@ -51,8 +53,9 @@ pub async fn load_floor() -> Result<FloorView, AskError> {
     floor.ended.clear();
     let workspaces = super::people::workspace_names().await;
     let line = super::numbers::own_line().await;
+    let new_messages = super::voicemail::new_messages().await;
     let Session { workspace, agent, name, role } = session;
-    let me = Me { workspace, agent, name, role, workspaces, line };
+    let me = Me { workspace, agent, name, role, workspaces, line, new_messages };
     Ok(FloorView { floor, me, now: visit.clock.now() })
 }
 

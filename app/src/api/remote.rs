@@ -41,7 +41,7 @@ struct FindContacts<'a> {
     words: &'a str,
 }
 
-/// The first contacts with these words: of each the name and the number.
+/// The first contacts with these words: of each the name and the number, and one more than is shown if there are others.
 pub(crate) async fn find_contacts(words: &str) -> Result<Vec<[String; 2]>, AskError> {
     call("/api/fn/find_contacts", &FindContacts { words }).await
 }

@@ -33,6 +33,8 @@ pub struct Visit {
     pub twilio: Arc<dyn Connected>,
     /// Where scripts of the page may connect to besides ourselves, as sources of a Content Security Policy.
     pub sockets: Arc<str>,
+    /// Whether webhooks may go to private networks, and without TLS.
+    pub private_webhooks: bool,
     /// The description of the API for programs, as `OpenAPI`.
     pub api: Arc<serde_json::Value>,
     /// Accounts that may be used without a password, on a demo installation.

@@ -1,12 +1,17 @@
 //! An agent: who, what they are doing and for how long, and the calls at them.
 
 use leptos::prelude::*;
-use switchyard::{agent::Role, floor::Target, id::AgentId};
+use switchyard::{
+    agent::{Role, Status, WhenAway},
+    floor::Target,
+    id::AgentId,
+};
 
 use super::{
     call_card::call_card,
     finder::{Finder, FinderButton},
-    presence::{PresenceMenu, own_presence, wrap_up},
+    layout::Seat,
+    presence::{PresenceMenu, missed_away, own_presence, wrap_up},
     reach::Reach,
     state::Board,
     targets,
@@ -15,7 +20,7 @@ use crate::{
     say,
     ui::{
         avatar::avatar,
-        icon::{Icon, live_icon},
+        icon::{Icon, icon, live_icon},
         live::{text, truth, word},
         timer::{Limits, Since, timer},
     },
@@ -75,6 +80,8 @@ fn agent_card(agent: &AgentId) -> Option<impl IntoView + use<>> {
             format!("{}{dot}{role}", say!(lang, agent.ext, number = profile.extension.clone()))
         }
     };
+    let on_mobile = elsewhere(&seat, WhenAway::Mobile, Icon::MOBILE, say!(lang, agent.on_mobile));
+    let to_voicemail = elsewhere(&seat, WhenAway::Voicemail, Icon::VOICEMAIL, say!(lang, agent.voicemail));
     let status = {
         let seat = seat.clone();
         move || seat.read().status
@@ -112,6 +119,8 @@ fn agent_card(agent: &AgentId) -> Option<impl IntoView + use<>> {
                     </h3>
                     <p class="quiet digits">
                         {text(number_and_role)}
+                        {on_mobile}
+                        {to_voicemail}
                     </p>
                 </div>
                 <p class="status" data-status=key>
@@ -126,6 +135,7 @@ fn agent_card(agent: &AgentId) -> Option<impl IntoView + use<>> {
                 {manages.then(|| view! { <PresenceMenu agent=agent.clone() /> })}
             </div>
             {mine.then(|| own_presence(agent))}
+            {missed_away(agent, mine)}
             {wrap_up(agent, mine)}
             {move || {
                 let name = board.name(&handing_over.get()?);
@@ -143,6 +153,17 @@ fn agent_card(agent: &AgentId) -> Option<impl IntoView + use<>> {
         </article>
     };
     Some(view)
+}
+
+/// Where calls go that are moved to somebody who is not here.
+fn elsewhere(seat: &ArcRwSignal<Seat>, to: WhenAway, shape: Icon, words: &'static str) -> impl IntoView + use<> {
+    let seat = seat.clone();
+    let hidden = truth(move || {
+        let seat = seat.read();
+        let here = !matches!(seat.status, Status::Away | Status::Offline);
+        here || seat.agent.when_away != to
+    });
+    view! { <span class="agent-elsewhere" hidden=hidden>" · "{icon(shape)}" "{words}</span> }
 }
 
 /// One click to what dragging the card onto one's own does. It is there as long as that is possible.
@@ -178,8 +199,7 @@ fn reach_button(agent: &AgentId) -> impl IntoView + use<> {
     }
 }
 
-fn status_key(status: switchyard::agent::Status) -> &'static str {
-    use switchyard::agent::Status;
+fn status_key(status: Status) -> &'static str {
     match status {
         Status::Available => "available",
         Status::Away => "away",

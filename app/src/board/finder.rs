@@ -3,13 +3,14 @@
 
 use std::time::Duration;
 
+use js_sys::encode_uri_component;
 use leptos::{prelude::*, task::spawn_local};
 use wasm_bindgen::JsCast;
 use web_sys::{HtmlInputElement, KeyboardEvent};
 
 use super::{ghost::contact_id, reach::own_call, state::Board};
 use crate::{
-    api::remote::find_contacts,
+    api::{contacts::FOUND, remote::find_contacts},
     say,
     ui::{
         avatar::avatar,
@@ -88,6 +89,8 @@ pub(crate) fn Finder(
     let lang = board.lang;
     let found = RwSignal::new(Vec::<[String; 2]>::new());
     let outcome = RwSignal::new(Outcome::Found);
+    // Where those are who are not shown.
+    let others = RwSignal::new(None::<String>);
     let words = RwSignal::new(String::new());
     // Answers to what was typed before are not shown.
     let turn = StoredValue::new(0_u32);
@@ -100,7 +103,8 @@ pub(crate) fn Finder(
                 return;
             }
             spawn_local(async move {
-                let answer = find_contacts(&words.get_untracked()).await;
+                let asked = words.get_untracked();
+                let answer = find_contacts(&asked).await;
                 if !wanted() {
                     return;
                 }
@@ -109,7 +113,11 @@ pub(crate) fn Finder(
                     Ok(_) => Outcome::Found,
                     Err(_) => Outcome::Failed,
                 });
-                found.set(answer.unwrap_or_default());
+                let mut contacts = answer.unwrap_or_default();
+                let more = contacts.len() > usize::from(FOUND);
+                contacts.truncate(FOUND.into());
+                found.set(contacts);
+                others.set(more.then(|| format!("/contacts?q={}", String::from(encode_uri_component(&asked)))));
             });
         };
         set_timeout(ask, Duration::from_millis(PAUSE_MILLIS));
@@ -162,6 +170,9 @@ pub(crate) fn Finder(
                     {contact(board, card)}
                 </For>
             </ul>
+            <p class="finder-more" hidden=truth(move || others.with(Option::is_none))>
+                <a href=text(move || others.get().unwrap_or_default()) class="add-link">{say!(lang, contacts.others)}</a>
+            </p>
         </div>
     }
 }
@@ -171,17 +182,21 @@ fn contact(board: Board, [name, number]: [String; 2]) -> impl IntoView {
     let readable = switchyard::phone::readable(&number);
     let (called, who) = (number.clone(), name.clone());
     let (me, seat) = (board.me(), board.seat(&board.me()));
+    let known = number.clone();
+    // Whether they are added to a call, or called; nothing when they are in the reader's call already.
     let adds = Memo::new(move |_| {
         // Whether the reader has a call follows from what they are doing.
         if let Some(seat) = &seat {
             seat.track();
         }
-        board.with_floor(|floor| own_call(floor, &me).is_some())
+        let own = board.with_floor(|floor| own_call(floor, &me).cloned());
+        let Some(card) = own.and_then(|call| board.card(&call)) else { return Some(false) };
+        card.with(|card| (!card.call.has_number(&known)).then_some(true))
     });
     let words = {
         let name = name.clone();
         text(move || {
-            if adds.get() {
+            if adds.get() == Some(true) {
                 say!(board.lang, moves.invite, name = name)
             } else {
                 say!(board.lang, phone.call_colleague, name = name)
@@ -195,8 +210,16 @@ fn contact(board: Board, [name, number]: [String; 2]) -> impl IntoView {
                 <span class="agent-name">{name}</span>
                 <span class="quiet digits">{readable}</span>
             </span>
-            <button type="button" class="icon-button" aria-label=words title=words on:click=move |_| board.reach_contact(&called, &who)>
-                {live_icon(move || if adds.get() { Icon::ADD } else { Icon::PHONE })}
+            <span class="quiet" hidden=truth(move || adds.get().is_some())>{say!(board.lang, call.in_call)}</span>
+            <button
+                type="button"
+                class="icon-button"
+                hidden=truth(move || adds.get().is_none())
+                aria-label=words
+                title=words
+                on:click=move |_| board.reach_contact(&called, &who)
+            >
+                {live_icon(move || if adds.get() == Some(true) { Icon::ADD } else { Icon::PHONE })}
             </button>
         </li>
     }

@@ -94,9 +94,11 @@ pub(crate) fn FloorBoard(
                 <ParkingLot />
                 <Dock />
             </main>
-            <PhoneBar />
+            <div class="foot">
+                <Announcer speech=board.speech />
+                <PhoneBar />
+            </div>
             <p id="drag-help" hidden>{say!(lang, call.instructions)}</p>
-            <Announcer speech=board.speech />
             <Ghost />
             <Menu open=board.menu />
             <Help />

@@ -38,6 +38,11 @@ pub(crate) fn contact_id(number: &str) -> String {
     format!("contact-{number}")
 }
 
+/// What somebody is called whose card is among the contacts.
+pub(crate) fn contact_name(number: &str) -> Option<String> {
+    browser::by_id(&contact_id(number))?.query_selector(".agent-name").ok()??.text_content()
+}
+
 /// What is picked up, on the page. Of a colleague's card that is its head: their calls stay where they are.
 pub(crate) fn element(piece: &Piece) -> Option<HtmlElement> {
     match piece {

@@ -6,7 +6,7 @@ use std::time::Duration;
 use leptos::prelude::*;
 use switchyard::{
     call::{OfferReason, Place},
-    floor::{Refusal, Target},
+    floor::{Refusal, Target, Way},
     id::{AgentId, CallId},
 };
 
@@ -60,8 +60,8 @@ pub(crate) fn interrupt(board: Board) {
 
 /// Whether the call may go there now, as far as this page knows.
 fn verdict(board: Board, call: &CallId, to: &Target) -> Result<(), Refusal> {
-    let me = board.me();
-    board.with_floor(|floor| floor.may_move(&me, call, to))
+    let (me, now) = (board.me(), board.moment());
+    board.with_floor(|floor| floor.may_move(&me, call, to, now))
 }
 
 /// Whether what is in hand may be dropped there now. Colleagues and contacts are dropped onto one's own card; anywhere else
@@ -165,9 +165,14 @@ fn colleague_outlook(board: Board, agent: &AgentId, to: &Target) -> Option<(Stri
 /// What a drop of a contact would do, or why it would not.
 fn contact_outlook(board: Board, number: &str, to: &Target) -> Option<(String, bool)> {
     (*to == Target::Agent(board.me())).then(|| match board.may_reach_outside(number) {
-        Ok(reach) => (board.reach_words(&switchyard::phone::readable(number), &reach), true),
+        Ok(reach) => (board.reach_words(&contact_name(number), &reach), true),
         Err(refusal) => (board.not_callable(refusal), false),
     })
+}
+
+/// A contact's name, as their card says it.
+fn contact_name(number: &str) -> String {
+    ghost::contact_name(number).unwrap_or_else(|| switchyard::phone::readable(number))
 }
 
 /// What the arrow keys chose, and which of how many it is.
@@ -179,6 +184,12 @@ fn position(board: Board, call: &CallId, to: &Target) -> String {
         Target::Agent(agent) => {
             let status = board.seat(agent).map(|seat| seat.read_untracked().status);
             let status = status.map(|status| words::status_inside(lang, status)).unwrap_or_default();
+            // Whoever is not here is reached elsewhere: that is heard before the call is let go.
+            let status = match board.way_to(agent) {
+                Some(Way::Voicemail) => format!("{status}, {}", say!(lang, agent.voicemail)),
+                Some(Way::Mobile) => format!("{status}, {}", say!(lang, agent.on_mobile)),
+                Some(Way::Phone) | None => status.to_owned(),
+            };
             say!(lang, drag.over_agent, name = board.name(agent), status = status, place = place, count = count)
         }
         Target::Slot(Some(slot)) => say!(lang, drag.over_slot, slot = slot.0, place = place, count = count),
@@ -195,8 +206,9 @@ fn drop_on(board: Board, piece: &Piece, to: &Target, keyboard: bool) {
             return board.reach(agent);
         }
         Piece::Contact(number) => {
+            let who = contact_name(number);
             put_back(board, piece);
-            return board.reach_contact(number, &switchyard::phone::readable(number));
+            return board.reach_contact(number, &who);
         }
     };
     let me = board.me();

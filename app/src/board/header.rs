@@ -1,6 +1,7 @@
 //! The calm line on top: what this is, whether it is true now, the figures, and the reader.
 
 use leptos::prelude::*;
+use switchyard::rights::Right;
 
 use super::state::Board;
 use crate::{
@@ -25,6 +26,7 @@ pub(crate) fn Header() -> impl IntoView {
     let me = board.profile();
     let title = say!(lang, nav.signed_in, name = me.name);
     let signed_in = say!(lang, nav.signed_in, name = me.name);
+    let new_messages = board.new_messages();
     view! {
         <header class="top">
             <span class="brand"><Mark /><span class="brand-name">{say!(lang, product)}</span></span>
@@ -33,7 +35,14 @@ pub(crate) fn Header() -> impl IntoView {
             <Figures />
             <nav class="top-nav" aria-label=say!(lang, nav.main)>
                 <a href="/calls" class="icon-button labelled">{icon(Icon::HISTORY)}<span>{say!(lang, nav.history)}</span></a>
+                <a href="/voicemail" class="icon-button labelled">
+                    {icon(Icon::VOICEMAIL)}<span>{say!(lang, nav.messages)}</span>
+                    {move || new_count(lang, new_messages.get())}
+                </a>
                 <a href="/contacts" class="icon-button labelled wide-only">{icon(Icon::CONTACT)}<span>{say!(lang, nav.contacts)}</span></a>
+                {board.may(Right::SetUp).then(|| view! {
+                    <a href="/profile" class="icon-button labelled">{icon(Icon::GEAR)}<span>{say!(lang, nav.settings)}</span></a>
+                })}
                 <button
                     type="button"
                     class="icon-button wide-only"
@@ -54,6 +63,14 @@ pub(crate) fn Header() -> impl IntoView {
             <SignOut lang />
         </header>
     }
+}
+
+/// How many messages are new, beside the way to them.
+pub(crate) fn new_count(lang: Lang, count: u32) -> Option<impl IntoView> {
+    (count > 0).then(|| {
+        let words = say!(lang, nav.new_messages, count = count);
+        view! { <b class="count" aria-hidden="true">{count}</b> <span class="sr-only">" "{words}</span> }
+    })
 }
 
 /// Signs out. A plain form: it works before the page is hydrated, and nothing is left of the page.

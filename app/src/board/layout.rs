@@ -87,7 +87,11 @@ pub struct Layout {
 pub fn spot(floor: &Floor, call: &Call) -> Spot {
     // Whoever is added to a call does not take it away.
     let ringing = call.offer.as_ref().filter(|offer| offer.reason != OfferReason::Invited).map(|offer| &offer.agent);
-    match (ringing.or_else(|| call.talking_to()), &call.place) {
+    let voicemail = match &call.place {
+        Place::Voicemail { agent } => Some(agent),
+        _ => None,
+    };
+    match (ringing.or_else(|| call.talking_to()).or(voicemail), &call.place) {
         (Some(agent), _) if floor.agents.contains_key(agent) => Spot::Agent(agent.clone()),
         (_, Place::Slot { slot, .. }) => Spot::Slot(*slot),
         // Nobody is lost: a call of somebody unknown is shown where it would go next.
@@ -132,6 +136,8 @@ impl Layout {
             }
             Place::Slot { .. } => self.counts.parked += 1,
             Place::Agent { .. } => self.counts.on_call += 1,
+            // Nobody waits for anybody, and nobody talks to anybody.
+            Place::Voicemail { .. } => {}
         }
         let spot = self.spots[&call.id].clone();
         if let Some(slot) = call.slot() {

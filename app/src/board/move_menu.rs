@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use leptos::prelude::*;
 use send_wrapper::SendWrapper;
-use switchyard::id::CallId;
+use switchyard::{floor::Way, id::CallId};
 use wasm_bindgen::JsCast;
 use web_sys::{Element, HtmlElement};
 
@@ -32,6 +32,12 @@ pub(crate) fn label(board: Board, what: &Move) -> String {
         Move::Retrieve => say!(lang, moves.retrieve).to_owned(),
         Move::Park => say!(lang, moves.park).to_owned(),
         Move::ParkIn(slot) => say!(lang, moves.park_in, slot = slot.0),
+        Move::Transfer(agent) | Move::Give(agent) if board.way_to(agent) == Some(Way::Voicemail) => {
+            say!(lang, moves.voicemail, name = board.name(agent))
+        }
+        Move::Transfer(agent) | Move::Give(agent) if board.way_to(agent) == Some(Way::Mobile) => {
+            say!(lang, moves.transfer_mobile, name = board.name(agent))
+        }
         Move::Transfer(agent) => say!(lang, moves.transfer, name = board.name(agent)),
         Move::Give(agent) => say!(lang, moves.give, name = board.name(agent)),
         Move::Queue => say!(lang, moves.queue).to_owned(),

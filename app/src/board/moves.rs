@@ -108,6 +108,11 @@ pub fn moves(floor: &Floor, me: &AgentId, call: &CallId, agents: &[AgentId], now
         Place::Queue => offer(Move::PickUp),
         Place::Slot { .. } => offer(Move::Retrieve),
         Place::Agent { .. } => {}
+        // Whoever leaves a message is not moved anywhere.
+        Place::Voicemail { .. } => {
+            offer(Move::HangUp);
+            return moves;
+        }
     }
     // What cannot be moved at all says so once.
     let stays = live.colleague.is_some() || !live.guests.is_empty() || !live.added.is_empty();
@@ -128,6 +133,7 @@ pub fn moves(floor: &Floor, me: &AgentId, call: &CallId, agents: &[AgentId], now
             Place::Agent { .. } => offer(Move::Transfer(agent.clone())),
             Place::Queue | Place::Slot { .. } if agent == me => {}
             Place::Queue | Place::Slot { .. } => offer(Move::Give(agent.clone())),
+            Place::Voicemail { .. } => {}
         }
     }
     // The reasons why a colleague cannot be added are those why the call cannot be transferred to them: once is enough.

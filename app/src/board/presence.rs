@@ -103,6 +103,33 @@ pub(crate) fn wrap_up(agent: &AgentId, mine: bool) -> Option<impl IntoView + use
     Some(view)
 }
 
+/// Why somebody is away who did not say so, and the way back.
+pub(crate) fn missed_away(agent: &AgentId, mine: bool) -> Option<impl IntoView + use<>> {
+    let board = Board::expect();
+    let seat = board.seat(agent)?;
+    let missed = Memo::new(move |_| seat.read().agent.missed_away);
+    let agent = agent.clone();
+    let view = move || {
+        let why = say!(board.lang, agent.missed_away, count = missed.get()?);
+        let agent = agent.clone();
+        Some(view! {
+            <div class="missed-away" class:quiet=!mine>
+                <p>{why}</p>
+                {mine
+                    .then(|| {
+                        let back = move |_| board.set_presence(agent.clone(), Presence::Available);
+                        view! {
+                            <button type="button" class="button primary" on:click=back>
+                                {say!(board.lang, agent.take_calls)}
+                            </button>
+                        }
+                    })}
+            </div>
+        })
+    };
+    Some(view)
+}
+
 /// What supervisors open on a colleague's card.
 #[component]
 pub(crate) fn PresenceMenu(

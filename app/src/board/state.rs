@@ -8,8 +8,9 @@ mod sync;
 use leptos::prelude::*;
 use switchyard::{
     call::Call,
-    floor::Floor,
+    floor::{Floor, Way},
     id::{AgentId, CallId, Slot},
+    rights::Right,
     time::Timestamp,
 };
 
@@ -46,6 +47,8 @@ struct Shown {
 
 /// What is known besides the floor.
 struct Desk {
+    /// How many messages for whoever looks are new.
+    new_messages: RwSignal<u32>,
     me: Me,
     /// The server's clock is ahead of the browser's by so many milliseconds.
     ahead: i64,
@@ -93,7 +96,13 @@ impl Board {
             lang: use_lang(),
             floor: StoredValue::new(view.floor),
             layout: StoredValue::default(),
-            desk: StoredValue::new(Desk { me: view.me, ahead: 0, held: false, refreshing: false }),
+            desk: StoredValue::new(Desk {
+                new_messages: RwSignal::new(view.me.new_messages),
+                me: view.me,
+                ahead: 0,
+                held: false,
+                refreshing: false,
+            }),
             shown: StoredValue::default(),
             order: RwSignal::default(),
             waiting: RwSignal::default(),
@@ -123,6 +132,12 @@ impl Board {
         self.floor.with_value(read)
     }
 
+    /// Where a call goes that is moved to somebody now; nothing when it cannot be.
+    pub(crate) fn way_to(self, agent: &AgentId) -> Option<Way> {
+        let me = self.me();
+        self.with_floor(|floor| floor.way_to(&me, agent).ok())
+    }
+
     /// Reads a live call.
     pub(crate) fn with_call<T>(self, call: &CallId, read: impl FnOnce(&Floor, &Call) -> T) -> Option<T> {
         self.floor.with_value(|floor| floor.calls.get(call).map(|call| read(floor, call)))
@@ -138,6 +153,11 @@ impl Board {
         self.desk.with_value(|desk| desk.me.clone())
     }
 
+    /// How many messages for the one who looks are new.
+    pub(crate) fn new_messages(self) -> RwSignal<u32> {
+        self.desk.with_value(|desk| desk.new_messages)
+    }
+
     /// The phone of the one who looks.
     pub(crate) fn phone(self) -> Softphone {
         self.phone.get_value()
@@ -145,9 +165,13 @@ impl Board {
 
     /// Whether whoever looks may do what supervisors do. The floor knows best: roles change.
     pub(crate) fn supervises(self) -> bool {
-        use switchyard::rights::Right;
+        self.may(Right::Supervise)
+    }
+
+    /// Whether whoever looks has a right.
+    pub(crate) fn may(self, right: Right) -> bool {
         let me = self.me();
-        self.with_floor(|floor| floor.agents.get(&me).is_some_and(|agent| agent.profile.role.may(Right::Supervise)))
+        self.with_floor(|floor| floor.agents.get(&me).is_some_and(|agent| agent.profile.role.may(right)))
     }
 
     /// Whether this page is still there: answers can come after it was left.

@@ -4,7 +4,10 @@ use leptos::prelude::*;
 use switchyard::floor::Target;
 
 use super::{call_card::call_card, state::Board, targets};
-use crate::{say, ui::live::text};
+use crate::{
+    say,
+    ui::live::{text, word},
+};
 
 /// Everyone who waits, except those who are ringing at somebody: their cards are there.
 #[component]
@@ -13,9 +16,14 @@ pub(crate) fn WaitingLine() -> impl IntoView {
     let lang = board.lang;
     let nobody = move || board.waiting.read().is_empty();
     // Those who are ringing at somebody wait, too, but their cards are there.
-    let ringing = text(move || {
-        let ringing = board.counts.read().waiting.saturating_sub(board.waiting.read().len());
-        if ringing > 0 { say!(lang, floor.and_ringing, count = ringing) } else { String::new() }
+    let ringing = Memo::new(move |_| board.counts.read().waiting.saturating_sub(board.waiting.read().len()));
+    let of_them = text(move || match ringing.get() {
+        0 => String::new(),
+        ringing => say!(lang, floor.of_them_ringing, count = ringing),
+    });
+    let empty = word(move || match ringing.get() {
+        0 => say!(lang, floor.nobody_waiting),
+        _ => say!(lang, floor.nobody_else_waiting),
     });
     view! {
         <section
@@ -28,8 +36,8 @@ pub(crate) fn WaitingLine() -> impl IntoView {
             <header class="region-head">
                 <h2>{say!(lang, floor.waiting)}</h2>
                 <p class="region-note">
-                    <span class="digits">{text(move || board.waiting.read().len().to_string())}</span>
-                    <span class="digits">{ringing}</span>
+                    <span class="digits">{text(move || board.counts.read().waiting.to_string())}</span>
+                    <span class="digits">{of_them}</span>
                 </p>
             </header>
             <ol class="line">
@@ -46,7 +54,7 @@ pub(crate) fn WaitingLine() -> impl IntoView {
                         <path class="empty-branch" d="M52 30c14 0 14-16 28-16h36"></path>
                         <circle cx="52" cy="14" r="4"></circle>
                     </svg>
-                    <p>{say!(lang, floor.nobody_waiting)}</p>
+                    <p>{empty}</p>
                     <p class="quiet">{say!(lang, floor.nobody_waiting_more)}</p>
                 </div>
             })}

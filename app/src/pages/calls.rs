@@ -1,4 +1,4 @@
-//! `/calls`: calls that are over, the newest first, a page at a time. The pages are links: they work without WebAssembly.
+//! `/calls`: calls that are over, the last that ended first, a page at a time. The pages are links: they work without WebAssembly.
 
 use leptos::{either::Either, prelude::*};
 use leptos_router::hooks::use_query_map;
@@ -67,8 +67,8 @@ fn Calls(view: CallsView, first: bool) -> impl IntoView {
 pub(super) enum Column {
     /// Who it was.
     Caller,
-    /// When it began: who it was is known.
-    Began,
+    /// When it was: who it was is known.
+    Ended,
 }
 
 /// A page of calls, and the ways to the others from the page at `path`.
@@ -81,7 +81,7 @@ pub(super) fn table(lang: Lang, view: &CallsView, column: Column, path: &str, fi
         say!(lang, history.agent),
         say!(lang, history.outcome),
     ];
-    let heads: Vec<_> = caller.into_iter().chain([say!(lang, history.began)]).chain(others).collect();
+    let heads: Vec<_> = caller.into_iter().chain([say!(lang, history.ended)]).chain(others).collect();
     let newest = (!first).then(|| (path.to_owned(), say!(lang, history.newest)));
     let older = view.older.as_ref().map(|older| (format!("{path}?below={older}"), say!(lang, history.older)));
     let rows = view.calls.iter().map(|call| row(lang, call, view, column)).collect_view();
@@ -132,7 +132,12 @@ fn row(lang: Lang, call: &CallRecord, view: &CallsView, column: Column) -> impl 
     let agent = call.agent.as_ref().map_or_else(|| "–".to_owned(), name);
     let (key, shape, outcome) = match call.outcome {
         Outcome::Answered => ("answered", Icon::CHECK, say!(lang, history.answered)),
+        // Nobody gave up waiting: who ended it stands below.
+        Outcome::Abandoned if call.hung_up_by != HungUpBy::Caller => {
+            ("ended", Icon::HANG_UP, say!(lang, history.ended_waiting))
+        }
         Outcome::Abandoned => ("abandoned", Icon::WARNING, say!(lang, history.abandoned)),
+        Outcome::Voicemail => ("voicemail", Icon::VOICEMAIL, say!(lang, history.voicemail)),
         Outcome::Closed => ("closed", Icon::WARNING, say!(lang, history.closed)),
         Outcome::Unanswered => ("unanswered", Icon::WARNING, say!(lang, history.unanswered)),
         Outcome::Busy => ("busy", Icon::WARNING, say!(lang, history.busy)),
@@ -146,10 +151,14 @@ fn row(lang: Lang, call: &CallRecord, view: &CallsView, column: Column) -> impl 
         HungUpBy::Caller => say!(lang, history.by_caller).to_owned(),
         HungUpBy::Agent(agent) => say!(lang, history.by_agent, name = name(agent)),
     };
-    let began = view! { <Moment at=call.arrived /> };
+    // The calls are in the order of their ends: that comes first.
+    let when = view! {
+        <Moment at=call.ended />
+        <span class="quiet cell-sub">{say!(lang, history.began)} ": " <Moment at=call.arrived /></span>
+    };
     let head = match column {
-        Column::Caller => Either::Left(view! { <th scope="row">{who(lang, call, view)}</th><td>{began}</td> }),
-        Column::Began => Either::Right(view! { <th scope="row">{began}</th> }),
+        Column::Caller => Either::Left(view! { <th scope="row">{who(lang, call, view)}</th><td>{when}</td> }),
+        Column::Ended => Either::Right(view! { <th scope="row">{when}</th> }),
     };
     view! {
         <tr>

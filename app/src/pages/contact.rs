@@ -87,7 +87,7 @@ fn Known(view: ContactView, first: bool) -> impl IntoView {
             {if calls.calls.is_empty() {
                 view! { <p class="quiet">{say!(lang, contacts.no_calls)}</p> }.into_any()
             } else {
-                table(lang, &calls, Column::Began, &path, first).into_any()
+                table(lang, &calls, Column::Ended, &path, first).into_any()
             }}
         </section>
         <section class="panel">

@@ -4,7 +4,8 @@ use leptos::prelude::*;
 use leptos_meta::Title;
 
 use crate::{
-    board::SignOut,
+    api::voicemail::new_messages,
+    board::{SignOut, new_count},
     lang::use_lang,
     say,
     ui::{
@@ -19,8 +20,12 @@ use crate::{
 pub(crate) enum Here {
     /// `/calls`.
     History,
+    /// `/voicemail`.
+    Messages,
     /// `/contacts` and below.
     Contacts,
+    /// The pages of settings, which have a frame of their own with the same ways.
+    Settings,
 }
 
 /// A page in the frame.
@@ -37,30 +42,45 @@ pub(crate) fn Frame(
     children: Children,
 ) -> impl IntoView {
     let lang = use_lang();
-    let ways = [
-        ("/", Icon::PHONE, say!(lang, nav.floor), None),
-        ("/calls", Icon::HISTORY, say!(lang, nav.history), Some(Here::History)),
-        ("/contacts", Icon::CONTACT, say!(lang, nav.contacts), Some(Here::Contacts)),
-        ("/profile", Icon::GEAR, say!(lang, nav.settings), None),
-    ];
-    let ways = ways.map(|(path, shape, words, page)| {
-        let current = (page == Some(here)).then_some("page");
-        view! { <a href=path class="icon-button labelled" aria-current=current>{icon(shape)}<span>{words}</span></a> }
-    });
     view! {
         <Title text=title />
         <div class="page">
             <header class="top">
                 <a href="/" class="brand"><Mark /><span class="brand-name">{say!(lang, product)}</span></a>
                 <span class="spacer"></span>
-                <nav class="top-nav" aria-label=say!(lang, nav.main)>
-                    {ways.collect_view()}
-                    <ThemeSwitch />
-                    <LanguageSwitch />
-                </nav>
+                <Ways here />
                 <SignOut lang />
             </header>
             <main class=class>{children()}</main>
         </div>
     }
+}
+
+/// The ways from one page to the others.
+#[component]
+pub(super) fn Ways(here: Here) -> impl IntoView {
+    let lang = use_lang();
+    let ways = [
+        ("/", Icon::PHONE, say!(lang, nav.floor), None),
+        ("/calls", Icon::HISTORY, say!(lang, nav.history), Some(Here::History)),
+        ("/voicemail", Icon::VOICEMAIL, say!(lang, nav.messages), Some(Here::Messages)),
+        ("/contacts", Icon::CONTACT, say!(lang, nav.contacts), Some(Here::Contacts)),
+        ("/profile", Icon::GEAR, say!(lang, nav.settings), Some(Here::Settings)),
+    ];
+    let ways = ways.map(|(path, shape, words, page)| {
+        let current = (page == Some(here)).then_some(if here == Here::Settings { "true" } else { "page" });
+        let count = (page == Some(Here::Messages)).then(|| {
+            view! { <Suspense>{Suspend::new(async move { new_count(lang, new_messages().await) })}</Suspense> }
+        });
+        view! { <a href=path class="icon-button labelled" aria-current=current>{icon(shape)}<span>{words}</span>{count}</a> }
+    });
+    view! {
+        <nav class="top-nav" aria-label=say!(lang, nav.main)>
+            {ways.collect_view()}
+            <ThemeSwitch />
+            <LanguageSwitch />
+        </nav>
+    }
+    // Erased: what the pages around it are made of would be too deep for the compiler.
+    .into_any()
 }

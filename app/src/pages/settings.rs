@@ -4,16 +4,13 @@ use leptos::prelude::*;
 use leptos_meta::Title;
 use switchyard::rights::Right;
 
+use super::frame::{Here, Ways};
 use crate::{
     api::{people::workspace_names, visit::Visit},
     board::SignOut,
     lang::use_lang,
     say,
-    ui::{
-        icon::{Icon, icon},
-        mark::Mark,
-        switches::{LanguageSwitch, ThemeSwitch, WorkspaceSwitch},
-    },
+    ui::{mark::Mark, switches::WorkspaceSwitch},
 };
 
 /// The pages, in the order of their tabs.
@@ -55,13 +52,7 @@ pub(crate) fn SettingsPage(
                 <a href="/" class="brand"><Mark /><span class="brand-name">{say!(lang, product)}</span></a>
                 <Suspense>{Suspend::new(async move { view! { <WorkspaceSwitch workspaces=workspace_names().await /> } })}</Suspense>
                 <span class="spacer"></span>
-                <nav class="top-nav" aria-label=say!(lang, nav.main)>
-                    <a href="/" class="icon-button labelled">{icon(Icon::PHONE)}<span>{say!(lang, nav.floor)}</span></a>
-                    <a href="/calls" class="icon-button labelled">{icon(Icon::HISTORY)}<span>{say!(lang, nav.history)}</span></a>
-                    <a href="/contacts" class="icon-button labelled wide-only">{icon(Icon::CONTACT)}<span>{say!(lang, nav.contacts)}</span></a>
-                    <ThemeSwitch />
-                    <LanguageSwitch />
-                </nav>
+                <Ways here=Here::Settings />
                 <SignOut lang />
             </header>
             <main class="settings">

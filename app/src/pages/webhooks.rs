@@ -117,6 +117,8 @@ fn Form(endpoint: Option<Endpoint>) -> impl IntoView {
         || ("/settings/webhooks".to_owned(), String::new(), String::new(), vec![EventType::Ended]),
         |known| (format!("/settings/webhooks/{}", known.id), known.name, known.url, known.events),
     );
+    let private = Visit::current().is_ok_and(|visit| visit.private_webhooks);
+    let hint = if private { say!(lang, webhooks.url_hint_private) } else { say!(lang, webhooks.url_hint) };
     let boxes = EventType::ALL.map(|event| {
         let field = format!("event-{}", event.code());
         let ticked = typed.ticked("url", &field, events.contains(&event));
@@ -138,8 +140,8 @@ fn Form(endpoint: Option<Endpoint>) -> impl IntoView {
         <form method="post" action=action class="panel fields">
             <h2>{if is_new { say!(lang, webhooks.add_title) } else { say!(lang, webhooks.about) }}</h2>
             <Field name="name" label=say!(lang, webhooks.name) known=name hint=say!(lang, webhooks.name_hint) />
-            <Field name="url" label=say!(lang, webhooks.url) known=url inputmode="url" hint=say!(lang, webhooks.url_hint) />
-            <fieldset class="ticks">
+            <Field name="url" label=say!(lang, webhooks.url) known=url inputmode="url" hint />
+            <fieldset class="ticks in-columns">
                 <legend>{say!(lang, webhooks.events)}</legend>
                 {boxes.collect_view()}
                 <GroupFault name="events" />

@@ -91,7 +91,8 @@ pub(super) fn keypad(board: Board) -> impl IntoView {
                     id=FIELD
                     type="tel"
                     autocomplete="off"
-                    placeholder=say!(lang, phone.number)
+                    // Beside the longest words of the button there is room for a short one.
+                    placeholder=say!(lang, contacts.number)
                     prop:value=number
                     on:input=move |event| phone.number.set(event_target_value(&event))
                 />

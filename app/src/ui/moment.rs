@@ -12,14 +12,19 @@ pub(crate) fn localise_all() {
     use crate::{lang, ui::browser};
 
     let lang = lang::code(lang::detect());
-    let options = js_sys::Object::new();
-    for (key, value) in [("dateStyle", "medium"), ("timeStyle", "short")] {
-        let _ = js_sys::Reflect::set(&options, &key.into(), &value.into());
-    }
+    let options = |time: &str| {
+        let options = js_sys::Object::new();
+        for (key, value) in [("dateStyle", "medium"), ("timeStyle", time)] {
+            let _ = js_sys::Reflect::set(&options, &key.into(), &value.into());
+        }
+        options
+    };
+    let (short, exact) = (options("short"), options("medium"));
     for moment in browser::all("time[datetime]") {
         let Some(machine) = moment.get_attribute("datetime") else { continue };
         let date = js_sys::Date::new(&JsValue::from_str(&machine));
-        let text: String = date.to_locale_string(lang, &options).into();
+        let options = if moment.has_attribute("data-seconds") { &exact } else { &short };
+        let text: String = date.to_locale_string(lang, options).into();
         moment.set_text_content(Some(&text));
     }
 }
@@ -36,9 +41,13 @@ mod written {
     pub(crate) fn Moment(
         /// Which one.
         at: Timestamp,
+        /// Whether seconds matter.
+        #[prop(optional)]
+        seconds: bool,
     ) -> impl IntoView {
         let machine = at.iso();
-        let text = format!("{} UTC", machine[..16].replace('T', " "));
-        view! { <time datetime=machine>{text}</time> }
+        let shown = if seconds { 19 } else { 16 };
+        let text = format!("{} UTC", machine[..shown].replace('T', " "));
+        view! { <time datetime=machine data-seconds=seconds.then_some("")>{text}</time> }
     }
 }

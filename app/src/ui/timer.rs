@@ -96,7 +96,8 @@ pub(crate) fn timer(since: impl Fn() -> Since + Send + Sync + 'static) -> impl I
     let ServerTime(now) = expect_context();
     let since = Signal::derive(since);
     let at_first = move || since.with(|since| since.at(now.get_untracked()));
-    let what = word(move || since.with(|since| since.what));
+    // Where nothing is counted nothing is said of it.
+    let what = word(move || since.with(|since| if since.when.is_some() { since.what } else { "" }));
     view! {
         <span
             class="timer"

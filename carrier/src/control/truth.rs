@@ -107,6 +107,11 @@ fn of_call(engine: &Engine, call: &Call) -> Value {
         "name": call.name,
         "params": call.params,
         "pressed": call.pressed,
+        "recording": match &call.activity {
+            Activity::Recording(taking) => taking.tell(now),
+            _ => Value::Null,
+        },
+        "gathering": matches!(call.activity, Activity::Gathering(_)),
         "bridged": matches!(call.activity, Activity::Bridged),
         "seconds": call.seconds(now),
     })

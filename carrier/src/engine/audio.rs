@@ -23,6 +23,8 @@ pub(crate) struct Line {
     pub(crate) call: String,
     pub(crate) voice: Voice,
     pub(crate) hears: Hears,
+    /// The recording in which its voice is kept.
+    pub(crate) records: Option<String>,
 }
 
 /// Where the voice of a leg's far end comes from.
@@ -64,7 +66,12 @@ impl Engine {
         let mut audio = Audio {
             lines: live
                 .iter()
-                .map(|call| Line { call: call.sid.clone(), voice: voice(call), hears: own(call) })
+                .map(|call| Line {
+                    call: call.sid.clone(),
+                    voice: voice(call),
+                    hears: own(call),
+                    records: records(call),
+                })
                 .collect(),
             rooms: Vec::new(),
         };
@@ -172,6 +179,13 @@ fn own(call: &Call) -> Hears {
         None => Vec::new(),
     };
     Hears { pieces, ..Hears::default() }
+}
+
+fn records(call: &Call) -> Option<String> {
+    match &call.activity {
+        Activity::Recording(taking) => taking.listens().map(str::to_owned),
+        _ => None,
+    }
 }
 
 fn voice(call: &Call) -> Voice {

@@ -1,6 +1,6 @@
 //! A call, which in Twilio's sense is one leg, and what it is doing.
 
-use super::{Hook, Join, Piece, Sends, dial::Dialing, gather::Gathering, run::Run};
+use super::{Hook, Join, Piece, Sends, dial::Dialing, gather::Gathering, record::Taking, run::Run};
 use crate::{time::Millis, twiml::Dial};
 
 /// The state of a call (Twilio: Call resource, "Call status values").
@@ -127,6 +127,8 @@ pub(crate) enum Activity {
     Talking,
     /// Waiting for keys.
     Gathering(Box<Gathering>),
+    /// Recording what the far end says.
+    Recording(Box<Taking>),
     /// In a `<Dial>` with other legs.
     Dialing(Box<Dialing>),
     /// Connected to the leg that dialled it.

@@ -332,6 +332,7 @@ impl Engine {
                 let Some(dial) = dial else { return };
                 (*dial, Outcome::conference())
             }
+            Activity::Recording(taking) => return self.take_broke_off(sid, *taking),
             Activity::Idle | Activity::Fetching | Activity::Talking | Activity::Gathering(_) | Activity::Bridged => {
                 return;
             }

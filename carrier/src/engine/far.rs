@@ -67,6 +67,7 @@ impl Engine {
         let Some(call) = self.calls.get(sid) else { return };
         match &call.activity {
             Activity::Gathering(_) => self.gathered(sid, key),
+            Activity::Recording(_) => self.take_key(sid, key),
             Activity::Dialing(dialing) if key == '*' && dialing.dial.hangup_on_star => self.star(sid),
             Activity::Meeting { dial: Some(dial), .. } if key == '*' && dial.hangup_on_star => self.star(sid),
             _ => {}

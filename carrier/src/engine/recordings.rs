@@ -1,6 +1,6 @@
-//! Recordings of calls: what Twilio says of them. There is no sound in them.
+//! Recordings of calls: what Twilio says of them. The sound of those that were spoken is in the studio.
 
-use super::{ApiError, Engine};
+use super::{ApiError, Engine, Hook};
 use crate::time::Millis;
 
 /// A recording that is complete.
@@ -12,14 +12,29 @@ pub(crate) struct Recording {
     pub(crate) call: String,
     pub(crate) created: Millis,
     pub(crate) seconds: u32,
+    /// What made it, in Twilio's words.
+    pub(crate) source: &'static str,
+    /// The silence at both ends is left out.
+    pub(crate) trimmed: bool,
+    /// Who is told that it is ready.
+    pub(super) callback: Option<Hook>,
 }
 
 impl Engine {
-    /// A call was recorded. `None` when there is no such call.
+    /// A call was recorded, without sound. `None` when there is no such call.
     pub(crate) fn record(&mut self, call: &str, seconds: u32) -> Option<String> {
         let account = self.calls.get(call)?.account.clone();
         let sid = self.sid("RE");
-        let recording = Recording { sid: sid.clone(), account, call: call.to_owned(), created: self.now, seconds };
+        let recording = Recording {
+            sid: sid.clone(),
+            account,
+            call: call.to_owned(),
+            created: self.now,
+            seconds,
+            source: "StartCallRecordingAPI",
+            trimmed: false,
+            callback: None,
+        };
         self.recordings.insert(sid.clone(), recording);
         Some(sid)
     }

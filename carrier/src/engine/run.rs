@@ -197,6 +197,7 @@ impl Engine {
             // A call that begins with a pause keeps ringing.
             Verb::Pause { .. } => self.talk(sid, &verb),
             Verb::Gather(gather) => self.gather(sid, gather),
+            Verb::Record(record) => self.take(sid, record),
             Verb::Redirect { url, method } => self.redirect(sid, url, method),
             Verb::Reject { busy } => {
                 let rings = self.calls.get(sid).is_some_and(|call| call.status == Status::Ringing);
@@ -286,6 +287,7 @@ impl Engine {
         match &call.activity {
             Activity::Talking => self.step(sid),
             Activity::Gathering(_) => self.gather_goes_on(sid),
+            Activity::Recording(_) => self.take_goes_on(sid),
             Activity::Dialing(_) | Activity::Meeting { .. } => self.dial_limit(sid),
             Activity::Idle | Activity::Fetching | Activity::Bridged => {}
         }

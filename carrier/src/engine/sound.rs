@@ -25,6 +25,8 @@ pub(crate) enum Sound {
     Ringback,
     /// Somebody was found busy.
     Busy,
+    /// What is said from now on is recorded.
+    Beep,
 }
 
 impl Sound {
@@ -48,6 +50,7 @@ impl Sound {
     fn times(&self) -> u32 {
         match self {
             Self::Say { times, .. } | Self::Play { times, .. } | Self::Keys { times, .. } => *times,
+            Self::Beep => 1,
             Self::Music | Self::Ringback | Self::Busy => 0,
         }
     }

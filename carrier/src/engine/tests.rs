@@ -6,4 +6,5 @@ mod conferences;
 mod dials;
 mod participants;
 mod properties;
+mod record;
 mod town;

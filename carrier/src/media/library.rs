@@ -62,6 +62,7 @@ impl Library {
         match sound {
             Sound::Ringback => return Shelf::Ready(self.ringback.get_or_insert_with(tone::ringback).clone()),
             Sound::Busy => return Shelf::Ready(tone::busy()),
+            Sound::Beep => return Shelf::Ready(tone::beep()),
             Sound::Music => return Shelf::Ready(self.music.get_or_insert_with(tune::tune).clone()),
             Sound::Keys { digits, .. } => return Shelf::Ready(tone::keys(digits, 250, 250).into()),
             Sound::Say { .. } | Sound::Play { .. } => {}

@@ -41,7 +41,7 @@ impl Loader {
         let recording = match sound {
             Sound::Play { url, .. } => self.fetch(url).await?,
             Sound::Say { text, language, .. } => speech::say(text, language.as_deref()).await,
-            Sound::Keys { .. } | Sound::Music | Sound::Ringback | Sound::Busy => return Ok(Arc::new([])),
+            Sound::Keys { .. } | Sound::Music | Sound::Ringback | Sound::Busy | Sound::Beep => return Ok(Arc::new([])),
         };
         let samples = tokio::task::spawn_blocking(move || resample::to_telephone(&recording)).await;
         let mut samples = samples.unwrap_or_default();

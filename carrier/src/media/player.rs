@@ -75,6 +75,7 @@ impl Player {
                 self.played += 1;
                 let times = match &self.sound {
                     Sound::Say { times, .. } | Sound::Play { times, .. } | Sound::Keys { times, .. } => *times,
+                    Sound::Beep => 1,
                     Sound::Music | Sound::Ringback | Sound::Busy => 0,
                 };
                 if times != 0 && self.played >= times {

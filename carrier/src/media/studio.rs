@@ -12,6 +12,7 @@ use super::{
     library::{Library, Trouble},
     peer::{Kit, Outcome, Peer},
     player::Player,
+    take::Takes,
     tone::{self, Oscillator},
 };
 use crate::{
@@ -41,6 +42,7 @@ pub(crate) struct Studio {
     pub(super) senders: HashMap<SocketAddr, String>,
     pub(super) transmits: Vec<(SocketAddr, Vec<u8>)>,
     library: Library,
+    takes: Takes,
 }
 
 /// One leg.
@@ -61,6 +63,7 @@ struct Leg {
 #[derive(Debug)]
 pub(super) enum Report {
     Pressed { call: String, keys: String },
+    Speaks { call: String, speaks: bool },
     Lasts { piece: u64, length: Duration },
     Unheard { call: String, trouble: Trouble, url: String },
     Wanted(Sound),
@@ -88,6 +91,7 @@ impl Studio {
             senders: HashMap::new(),
             transmits: Vec::new(),
             library: Library::default(),
+            takes: Takes::default(),
         }
     }
 
@@ -161,6 +165,11 @@ impl Studio {
         }
         let kept = (MEMORY / SAMPLES / self.legs.len().max(1)).clamp(50, KEPT);
         for (place, line) in self.audio.lines.iter().enumerate() {
+            if let Some(recording) = &line.records
+                && let Some(speaks) = self.takes.hear(recording, voices[place].as_ref())
+            {
+                reports.push(Report::Speaks { call: line.call.clone(), speaks });
+            }
             let Some(leg) = self.legs.get_mut(&line.call) else { continue };
             let played: Vec<Frame> = leg
                 .players
@@ -240,6 +249,16 @@ impl Studio {
         self.legs.get(call).map(|leg| leg.ear.recording())
     }
 
+    /// The sound of a recording, if it has any.
+    pub(crate) fn take(&self, recording: &str, trimmed: bool) -> Option<Vec<i16>> {
+        self.takes.sound(recording, trimmed)
+    }
+
+    /// A recording is deleted.
+    pub(crate) fn forget_take(&mut self, recording: &str) {
+        self.takes.forget(recording);
+    }
+
     /// Forgets everything but what can be played.
     pub(crate) fn reset(&mut self) {
         let calls: Vec<String> = self.peers.keys().cloned().collect();
@@ -247,6 +266,7 @@ impl Studio {
             self.close(&call, Instant::now());
         }
         self.audio = Audio::default();
+        self.takes = Takes::default();
         self.legs.clear();
         self.over.clear();
     }

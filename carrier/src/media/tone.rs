@@ -57,6 +57,11 @@ pub(crate) fn busy() -> Arc<[i16]> {
     [tones(&[425.0], 500, SOFT), silence(500)].concat().into()
 }
 
+/// What begins a recording.
+pub(crate) fn beep() -> Arc<[i16]> {
+    tones(&[1_400.0], 500, SOFT).into()
+}
+
 /// Keys as they sound (ITU-T Q.23), each with a pause after it; `w` is half a second of silence, `W` a whole one.
 pub(crate) fn keys(digits: &str, on_ms: usize, off_ms: usize) -> Vec<i16> {
     let mut sound = Vec::new();

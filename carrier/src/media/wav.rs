@@ -1,4 +1,4 @@
-//! WAV files: read with PCM or µ-law samples, written with µ-law (RIFF/WAVE, formats 1 and 7).
+//! WAV files: read and written with PCM or µ-law samples (RIFF/WAVE, formats 1 and 7).
 
 use super::{loader::Recording, mulaw};
 
@@ -59,33 +59,48 @@ pub(super) fn one_channel(samples: &[i16], channels: usize) -> Vec<i16> {
     samples.chunks_exact(channels.max(1)).map(|frame| i16::try_from(mean(frame)).unwrap_or(0)).collect()
 }
 
+/// A file of linear samples, 16 bits each, 8000 per second.
+pub(crate) fn write_linear(samples: &[i16]) -> Vec<u8> {
+    let bytes: Vec<u8> = samples.iter().flat_map(|sample| sample.to_le_bytes()).collect();
+    file(&[(b"fmt ", &format(1, 2)), (b"data", &bytes)])
+}
+
 /// A file of µ-law samples, 8000 per second.
 pub(crate) fn write(samples: &[u8]) -> Vec<u8> {
-    let length = u32::try_from(samples.len()).unwrap_or(u32::MAX - 100);
-    let mut file = Vec::with_capacity(samples.len() + 60);
-    file.extend(b"RIFF");
-    file.extend((length + 50).to_le_bytes());
-    file.extend(b"WAVEfmt ");
-    file.extend(18_u32.to_le_bytes());
-    for part in [7_u16, 1] {
-        file.extend(part.to_le_bytes());
+    let count = length(samples).to_le_bytes();
+    let format = [format(7, 1), vec![0; 2]].concat();
+    file(&[(b"fmt ", &format), (b"fact", &count), (b"data", samples)])
+}
+
+/// One channel of samples of so many bytes, 8000 per second.
+fn format(code: u16, width: u16) -> Vec<u8> {
+    let mut format = Vec::with_capacity(18);
+    format.extend(code.to_le_bytes());
+    format.extend(1_u16.to_le_bytes());
+    format.extend(8_000_u32.to_le_bytes());
+    format.extend((8_000 * u32::from(width)).to_le_bytes());
+    format.extend(width.to_le_bytes());
+    format.extend((8 * width).to_le_bytes());
+    format
+}
+
+/// A file of chunks, each of which begins at an even byte.
+fn file(chunks: &[(&[u8; 4], &[u8])]) -> Vec<u8> {
+    let mut all = b"WAVE".to_vec();
+    for (name, chunk) in chunks {
+        all.extend(*name);
+        all.extend(length(chunk).to_le_bytes());
+        all.extend(*chunk);
+        if chunk.len() % 2 == 1 {
+            all.push(0);
+        }
     }
-    for part in [8_000_u32, 8_000] {
-        file.extend(part.to_le_bytes());
-    }
-    for part in [1_u16, 8, 0] {
-        file.extend(part.to_le_bytes());
-    }
-    file.extend(b"fact");
-    file.extend(4_u32.to_le_bytes());
-    file.extend(length.to_le_bytes());
-    file.extend(b"data");
-    file.extend(length.to_le_bytes());
-    file.extend(samples);
-    if length % 2 == 1 {
-        file.push(0);
-    }
-    file
+    [&b"RIFF"[..], &length(&all).to_le_bytes(), &all].concat()
+}
+
+/// Nothing here comes near what a file can hold.
+fn length(bytes: &[u8]) -> u32 {
+    u32::try_from(bytes.len()).unwrap_or(u32::MAX)
 }
 
 #[cfg(test)]
@@ -100,6 +115,12 @@ mod tests {
         let recording = read(&write(&bytes)).expect("a file");
         assert_eq!(recording.rate, 8_000);
         assert_eq!(recording.samples, bytes.iter().map(|byte| mulaw::decode(*byte)).collect::<Vec<_>>());
+    }
+
+    #[test]
+    fn linear_samples_can_be_read_too() {
+        let samples = vec![0, 1, -1, i16::MAX, i16::MIN];
+        assert_eq!(read(&write_linear(&samples)), Some(Recording { rate: 8_000, samples }));
     }
 
     #[test]

@@ -62,6 +62,17 @@ impl FromRequest<Arc<Network>> for Ask {
     type Rejection = Response;
 
     async fn from_request(request: Request, network: &Arc<Network>) -> Result<Self, Response> {
+        Self::read(request, network, true).await
+    }
+}
+
+impl Ask {
+    /// A request for a sound, whose path does not end in `.json`.
+    pub(super) async fn for_sound(request: Request, network: &Arc<Network>) -> Result<Self, Response> {
+        Self::read(request, network, false).await
+    }
+
+    async fn read(request: Request, network: &Arc<Network>, json: bool) -> Result<Self, Response> {
         let (mut parts, body) = request.into_parts();
         let path = parts.uri.path().to_owned();
         let refuse = |error: ApiError| trouble::answer(&error, &path);
@@ -72,7 +83,7 @@ impl FromRequest<Arc<Network>> for Ask {
         let names: Vec<(String, String)> = names.iter().map(|(k, v)| (k.to_owned(), v.to_owned())).collect();
         let template = template.as_str();
         // Only JSON is spoken here; Twilio's XML is for paths of its older API that don't say `.json`.
-        if template.starts_with("/2010") && path.strip_suffix(".json").is_none() {
+        if json && template.starts_with("/2010") && path.strip_suffix(".json").is_none() {
             return Err(refuse(ApiError::missing()));
         }
         let account = network.look(|engine| admitted(engine, &parts.headers, template, &names)).map_err(refuse)?;
@@ -82,7 +93,7 @@ impl FromRequest<Arc<Network>> for Ask {
             let bytes = to_bytes(body, LARGEST_BODY).await;
             Form::read(&bytes.map_err(|_| refuse(ApiError::bad(20001, "The request is too large")))?)
         };
-        if network.strict && template != super::REGULATIONS {
+        if json && network.strict && template != super::REGULATIONS {
             let method = parts.method.as_str().to_ascii_lowercase();
             openapi::check(&described(template), &method, &form.0).map_err(refuse)?;
         }

@@ -1,7 +1,7 @@
 //! Reads TwiML into verbs as Twilio does: names are case sensitive, and what is unknown is warned about and ignored.
 
 use super::{
-    Dial, Document, Gather, Method, Noun, Room, Target, Unreadable, Verb, Warning,
+    Dial, Document, Gather, Method, Noun, Record, Room, Target, Unreadable, Verb, Warning,
     tree::{self, Element},
 };
 use crate::engine::Hook;
@@ -18,6 +18,11 @@ const ATTRIBUTES: &[(&str, &str)] = &[
         "Gather",
         "action method input numDigits timeout finishOnKey speechTimeout language hints partialResultCallback \
          partialResultCallbackMethod actionOnEmptyResult bargeIn profanityFilter speechModel enhanced maxSpeechTime debug",
+    ),
+    (
+        "Record",
+        "action method timeout finishOnKey maxLength playBeep trim recordingStatusCallback \
+         recordingStatusCallbackMethod recordingStatusCallbackEvent recordingConfigurationId transcribe transcribeCallback",
     ),
     (
         "Dial",
@@ -45,7 +50,7 @@ const ATTRIBUTES: &[(&str, &str)] = &[
 
 /// Verbs that exist in TwiML, but are not played here.
 const ELSEWHERE: &[&str] =
-    &["Enqueue", "Record", "Connect", "Start", "Stop", "Leave", "Sms", "Message", "Refer", "Pay", "Prompt", "Queue"];
+    &["Enqueue", "Connect", "Start", "Stop", "Leave", "Sms", "Message", "Refer", "Pay", "Prompt", "Queue"];
 
 /// Reads a document.
 pub(crate) fn parse(xml: &str) -> Result<Document, Unreadable> {
@@ -73,6 +78,7 @@ fn verb(element: &Element, warnings: &mut Vec<Warning>) -> Option<Verb> {
         },
         "Pause" => Verb::Pause { seconds: number(element, "length", 1) },
         "Gather" => Verb::Gather(gather(element, warnings)),
+        "Record" => Verb::Record(record(element, warnings)),
         "Redirect" => Verb::Redirect { url: some(element.text.trim()), method: method(element, "method") },
         "Reject" => Verb::Reject { busy: element.attribute("reason") == Some("busy") },
         "Hangup" => Verb::Hangup,
@@ -100,6 +106,26 @@ fn gather(element: &Element, warnings: &mut Vec<Warning>) -> Gather {
         finish_on: element.attribute("finishOnKey").map_or(Some('#'), |key| key.chars().next()),
         even_if_empty: flag(element, "actionOnEmptyResult", false),
         prompts,
+    }
+}
+
+fn record(element: &Element, warnings: &mut Vec<Warning>) -> Record {
+    if !element.children.is_empty() {
+        warn(warnings, "Record nests nothing".to_owned());
+    }
+    let longest = number(element, "maxLength", 3_600);
+    if longest < 2 {
+        warn(warnings, format!("maxLength must be greater than 1, not {longest}"));
+    }
+    Record {
+        action: hook(element, "action", "method"),
+        timeout: number(element, "timeout", 5),
+        finish_on: element.attribute("finishOnKey").unwrap_or("1234567890*#").to_owned(),
+        longest: longest.max(2),
+        beep: flag(element, "playBeep", true),
+        trim: element.attribute("trim") != Some("do-not-trim"),
+        status: hook(element, "recordingStatusCallback", "recordingStatusCallbackMethod"),
+        events: words(element, "recordingStatusCallbackEvent", "completed"),
     }
 }
 

@@ -34,3 +34,37 @@ async fn a_call_and_its_recordings_are_deleted_when_it_is_over() {
     assert_eq!(world.rest("DELETE", &format!("/Calls/{call}.json"), &[]).await.0, 204);
     assert_eq!(world.rest("GET", &list, &[]).await.0, 404);
 }
+
+#[tokio::test]
+async fn what_somebody_says_after_the_beep_can_be_heard_until_it_is_deleted() {
+    let world = World::with(carrier::Config { speed: 1, ..config() }).await;
+    world.twiml("/voice", "<Record action=\"/said\" maxLength=\"2\" recordingStatusCallback=\"/ready\"/>");
+    world.twiml("/said", "<Pause length=\"600\"/>");
+    let call = json!({ "from": CALLER, "to": NUMBER, "behaviour": { "sends": { "tone": 440 } } });
+    world.control("POST", "/carrier/calls", &call).await;
+    let said = world.hook("the action", |hook| hook.path == "/said").await;
+    assert_eq!((said.get("RecordingDuration"), said.get("Digits")), ("2", ""));
+    let ready = world.hook("the recording", |hook| hook.path == "/ready").await;
+    assert_eq!((ready.get("RecordingStatus"), ready.get("RecordingSource")), ("completed", "RecordVerb"));
+    let sid = ready.get("RecordingSid").to_owned();
+    assert!(ready.get("RecordingUrl").ends_with(&sid) && said.get("RecordingSid") == sid);
+    let (_, one) = world.rest("GET", &format!("/Recordings/{sid}.json"), &[]).await;
+    check("/Recordings/{Sid}.json", "get", 200, &one);
+    assert_eq!(one["source"], "RecordVerb");
+
+    let file = |ending: &str| format!("/Recordings/{sid}{ending}");
+    let (status, wav) = world.file(&file(".wav"), true).await;
+    assert_eq!((status, &wav[..4], &wav[8..16]), (200, &b"RIFF"[..], &b"WAVEfmt "[..]));
+    assert_eq!(world.file(&file(""), true).await.1, wav);
+    let samples: Vec<i16> = wav[44..].as_chunks::<2>().0.iter().map(|bytes| i16::from_le_bytes(*bytes)).collect();
+    assert!((14_000..17_000).contains(&samples.len()), "about two seconds: {}", samples.len());
+    // 440 Hz go up through zero 440 times in a second.
+    let crossings = samples.windows(2).filter(|pair| pair[0] < 0 && pair[1] >= 0).count();
+    let expected = samples.len() * 440 / 8_000;
+    assert!(crossings.abs_diff(expected) <= 3, "{crossings} and not {expected}");
+
+    assert_eq!(world.file(&file(".wav"), false).await.0, 401, "not without credentials");
+    assert_eq!(world.file(&file(".mp3"), true).await.0, 501);
+    assert_eq!(world.rest("DELETE", &file(".json"), &[]).await.0, 204);
+    assert_eq!(world.file(&file(".wav"), true).await.0, 404);
+}

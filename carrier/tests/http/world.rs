@@ -207,6 +207,14 @@ impl World {
         (status, serde_json::from_str(&text).unwrap_or(Value::Null))
     }
 
+    /// A file of the account, with its credentials or without.
+    pub(crate) async fn file(&self, path: &str, signed: bool) -> (u16, Vec<u8>) {
+        let request = self.client.get(format!("{}/2010-04-01/Accounts/{ACCOUNT}{path}", self.base));
+        let request = if signed { request.basic_auth(ACCOUNT, Some(TOKEN)) } else { request };
+        let response = request.send().await.expect("an answer");
+        (response.status().as_u16(), response.bytes().await.expect("a body").to_vec())
+    }
+
     /// Adds a client to a conference.
     pub(crate) async fn add(&self, conference: &str, identity: &str, label: &str) -> Value {
         let to = format!("client:{identity}");

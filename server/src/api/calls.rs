@@ -78,11 +78,11 @@ pub(super) struct LiveCall {
     name: Option<String>,
     /// Our number.
     line: String,
-    /// `queue`, `slot` or `agent`.
+    /// `queue`, `slot`, `agent`, or `voicemail` while they leave a message.
     place: &'static str,
     /// The slot.
     slot: Option<u32>,
-    /// Who has it.
+    /// Who has it, or whose voicemail it is in.
     agent: Option<String>,
     /// Who is being rung for it.
     ringing: Option<String>,
@@ -102,6 +102,7 @@ impl From<&Call> for LiveCall {
             Place::Queue => ("queue", None, None),
             Place::Slot { slot, .. } => ("slot", Some(slot.0.into()), None),
             Place::Agent { agent, .. } => ("agent", None, Some(agent.to_string())),
+            Place::Voicemail { agent } => ("voicemail", None, Some(agent.to_string())),
         };
         Self {
             id: call.id.to_string(),
@@ -156,7 +157,7 @@ pub(super) async fn live(State(deps): State<Deps>, caller: Caller) -> Result<Jso
 mod tests {
     use serde_json::{json, to_value};
     use switchyard::{
-        call::{Added, Guest, Leg, LegState, Line, Offer, OfferReason},
+        call::{Added, Guest, Leg, LegState, Line, Offer, OfferReason, Via},
         id::{LegId, Slot},
         time::Timestamp,
         webhooks,
@@ -184,7 +185,7 @@ mod tests {
             }),
             guests: vec![Guest { agent: "elena".into(), leg: LegId(2), since }],
             added: vec![Added { leg: LegId(3), who, line, since }],
-            legs: vec![Leg { id: LegId(3), agent: None, state: LegState::Joined, reference: None }],
+            legs: vec![Leg { id: LegId(3), agent: None, via: Via::Page, state: LegState::Joined, reference: None }],
             colleague: Some("dan".into()),
             answered: Some(since),
             handled_by: Some("ana".into()),
@@ -192,7 +193,8 @@ mod tests {
         };
         let agent = Place::Agent { agent: "ana".into(), leg: LegId(1) };
         let parked = Place::Slot { slot: Slot(3), by: "ana".into() };
-        let placed = [Place::Queue, agent, parked].map(|place| Call { place, ..full.clone() });
+        let speaks = Place::Voicemail { agent: "ana".into() };
+        let placed = [Place::Queue, agent, parked, speaks].map(|place| Call { place, ..full.clone() });
         for call in placed.iter().chain([&waiting]) {
             assert_eq!(to_value(LiveCall::from(call)).unwrap(), to_value(webhooks::LiveCall::from(call)).unwrap());
         }

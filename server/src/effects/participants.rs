@@ -18,7 +18,7 @@ use crate::{
 };
 
 /// Twilio adds this to a timeout, seconds (Twilio: Participant resource, `Timeout`).
-const TIMEOUT_BUFFER: u32 = 5;
+pub(super) const TIMEOUT_BUFFER: u32 = 5;
 /// The shortest timeout that Twilio takes, seconds.
 const SHORTEST_TIMEOUT: u32 = 5;
 

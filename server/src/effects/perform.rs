@@ -1,22 +1,28 @@
 //! One effect, as requests to Twilio. Each can be carried out twice without harm.
 
 use switchyard::{
-    call::{Call, Direction, Pending},
+    call::{Call, Direction, Failure, Pending},
     floor::{Command, Effect, EffectKind, Floor},
-    id::{CallId, RoomRef},
+    id::{AgentId, CallId, RoomRef},
 };
 
-use super::participants::{add, dial, ring};
+use super::{
+    mobile,
+    participants::{add, dial, ring},
+};
 use crate::{
+    state::Deps,
     twilio::{
         client::{ApiError, Participant},
         tenant::Tenant,
     },
     urls::{CALLER_LABEL, added_label},
+    voicemail::outside_leg,
 };
 
 /// Carries out `effect` and answers what the floor learns from it. `again`: an earlier try may have got through.
 pub(super) async fn perform(
+    deps: &Deps,
     tenant: &Tenant,
     floor: &Floor,
     effect: &Effect,
@@ -24,6 +30,9 @@ pub(super) async fn perform(
 ) -> Result<Option<Command>, ApiError> {
     let call = &effect.call;
     match &effect.kind {
+        EffectKind::Ring { leg, .. } if floor.calls.get(call).is_some_and(|call| call.is_mobile(*leg)) => {
+            mobile::ring(deps, tenant, floor, call, &effect.kind, again).await
+        }
         EffectKind::Ring { leg, agent, secs } => ring(tenant, floor, call, *leg, agent, *secs, again).await,
         EffectKind::Hold => {
             let Some((live, room)) = room(floor, call, |call| call.held) else { return Ok(None) };
@@ -42,6 +51,7 @@ pub(super) async fn perform(
             }
             Ok(None)
         }
+        EffectKind::Voicemail { agent } => voicemail(tenant, floor, call, agent).await,
         EffectKind::Drop { leg } => {
             // A leg without a reference was never made; or its first callback names it, and then it is dropped again.
             if let Some(reference) = floor.leg(call, *leg).and_then(|leg| leg.reference.as_ref()) {
@@ -73,6 +83,24 @@ pub(super) async fn perform(
             Ok(Some(Command::ObserveEnd { call: call.clone() }))
         }
     }
+}
+
+/// Takes the person outside out of the conference, which ends for all, and lets Twilio ask what they hear then: that is how
+/// the floor knows that they are in the voicemail. Done twice before that, they hear it from the beginning.
+async fn voicemail(
+    tenant: &Tenant,
+    floor: &Floor,
+    call: &CallId,
+    agent: &AgentId,
+) -> Result<Option<Command>, ApiError> {
+    let wanted = |call: &&Call| matches!(&call.pending, Some(Pending::Voicemail { agent: to, .. }) if to == agent);
+    let Some(live) = floor.calls.get(call).filter(wanted) else { return Ok(None) };
+    let Some(leg) = outside_leg(live) else {
+        let effect = EffectKind::Voicemail { agent: agent.clone() };
+        return Ok(Some(Command::ObserveFailure { call: call.clone(), effect, failure: Failure::Unreachable }));
+    };
+    tenant.client.redirect_call(leg, &tenant.urls.voicemail(call, agent)).await?;
+    Ok(None)
 }
 
 /// A call and its room, if the effect is still wanted.

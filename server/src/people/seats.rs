@@ -3,7 +3,8 @@
 use std::time::Duration;
 
 use switchyard::{
-    floor::Command,
+    agent::WhenAway,
+    floor::{Command, Floor},
     people::{Account, Standing},
     ports::StoreError,
     service::Rejected,
@@ -19,11 +20,22 @@ const AGAIN: Duration = Duration::from_secs(1);
 
 /// Gives somebody their seat, or takes it away.
 pub(crate) async fn seat(deps: &Deps, account: &Account) -> Result<(), Rejected> {
-    let command = match account.standing() {
-        Standing::Active => Command::Seat(account.profile.clone()),
-        Standing::Invited | Standing::Deactivated => Command::Unseat(account.profile.id.clone()),
-    };
-    deps.floor(&account.workspace).send(command).await.map(|_| ())
+    let floor = deps.floor(&account.workspace);
+    let agent = account.profile.id.clone();
+    if account.standing() != Standing::Active {
+        return floor.send(Command::Unseat(agent)).await.map(|_| ());
+    }
+    floor.send(Command::Seat(account.profile.clone())).await?;
+    floor.send(Command::SetWhenAway { agent, when_away: (&account.fallback).into() }).await.map(|_| ())
+}
+
+/// Whether the floor has somebody as their account says.
+fn is_right(floor: &Floor, account: &Account) -> bool {
+    let seated = floor.agents.get(&account.profile.id);
+    if account.standing() != Standing::Active {
+        return seated.is_none();
+    }
+    seated.is_some_and(|agent| agent.profile == account.profile && agent.when_away == WhenAway::from(&account.fallback))
 }
 
 /// Puts every floor right now, and then every so often: the last process may have ended between an account and its seat,
@@ -50,14 +62,11 @@ async fn seat_all(deps: &Deps) -> Result<(), StoreError> {
         let _turn = deps.people.lock().await;
         let floor = deps.floor(&workspace.id).snapshot().await.map_err(unavailable)?;
         for account in deps.store.accounts(&workspace.id).await? {
-            let agent = &account.profile.id;
-            let seated = floor.agents.get(agent).map(|agent| &agent.profile);
-            let belongs = account.standing() == Standing::Active;
-            if seated == belongs.then_some(&account.profile) {
+            if is_right(&floor, &account) {
                 continue;
             }
-            if !belongs {
-                deps.endings.tell(&workspace.id, agent);
+            if account.standing() != Standing::Active {
+                deps.endings.tell(&workspace.id, &account.profile.id);
             }
             seat(deps, &account).await.map_err(unavailable)?;
         }

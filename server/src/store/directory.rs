@@ -9,7 +9,7 @@ use switchyard::{
     id::{AgentId, WorkspaceId},
     numbers::Number,
     people::Language,
-    ports::{Directory, StoreError, Workspace},
+    ports::{Arrival, Directory, StoreError, Workspace},
     time::Timestamp,
 };
 
@@ -22,6 +22,9 @@ use super::{
 pub(super) type WorkspaceRow = (String, String, String, String, Option<String>, Option<String>);
 /// Number, label, hours, and whether everybody answers it, it is the default and rings here; then one of those who answer.
 type NumberRow = (String, String, Option<String>, i64, i64, i64, Option<String>);
+/// A workspace; then of a number its label and hours, and the name of a contact.
+type ArrivalRow =
+    (String, String, String, String, Option<String>, Option<String>, Option<String>, Option<String>, Option<String>);
 /// Call, direction, caller's number and name, our number and label, colleague, agent, arrived, answered, ended, outcome,
 /// hung up by.
 pub(super) type CallRow = (
@@ -132,6 +135,25 @@ impl<E: Engine> Directory for Sql<E> {
         Ok(numbers)
     }
 
+    async fn arrival(
+        &self,
+        workspace: &WorkspaceId,
+        number: &str,
+        caller: &str,
+    ) -> Result<Option<Arrival>, StoreError> {
+        let rows: Vec<ArrivalRow> = self
+            .0
+            .read(
+                Scope::Of(workspace),
+                "SELECT w.workspace, w.name, w.country, w.language, w.account, w.zone, n.label, n.hours, c.name
+                 FROM workspaces AS w LEFT JOIN numbers AS n ON n.workspace = w.workspace AND n.number = $2
+                 LEFT JOIN contacts AS c ON c.workspace = w.workspace AND c.number = $3 WHERE w.workspace = $1",
+                &values![workspace, number, caller],
+            )
+            .await?;
+        rows.into_iter().next().map(arrival).transpose()
+    }
+
     async fn remove_number(&self, workspace: &WorkspaceId, number: &str) -> Result<(), StoreError> {
         let steps = [
             Step::may(
@@ -170,6 +192,17 @@ impl<E: Engine> Directory for Sql<E> {
 pub(super) fn workspace((id, name, country, language, account, zone): WorkspaceRow) -> Result<Workspace, StoreError> {
     let language = Language::parse(&language).ok_or_else(|| corrupt(format!("a workspace speaks {language:?}")))?;
     Ok(Workspace { id: id.into(), name, country, language, account, zone })
+}
+
+fn arrival(
+    (id, name, country, language, account, zone, label, hours, caller): ArrivalRow,
+) -> Result<Arrival, StoreError> {
+    Ok(Arrival {
+        workspace: workspace((id, name, country, language, account, zone))?,
+        label,
+        hours: hours.as_deref().map(decode).transpose()?,
+        caller,
+    })
 }
 
 pub(super) fn record(row: CallRow) -> Result<CallRecord, StoreError> {

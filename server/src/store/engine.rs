@@ -7,7 +7,7 @@ use std::time::Duration;
 use serde::de::DeserializeOwned;
 use sqlx::{FromRow, postgres::PgRow, sqlite::SqliteRow};
 use switchyard::{
-    id::{AgentId, CallId, ContactId, WorkspaceId},
+    id::{AgentId, CallId, ContactId, RecordingId, WorkspaceId},
     ports::StoreError,
     time::Timestamp,
 };
@@ -146,7 +146,7 @@ macro_rules! text {
         }
     )*};
 }
-text!(String, WorkspaceId, AgentId, CallId, ContactId);
+text!(String, WorkspaceId, AgentId, CallId, ContactId, RecordingId);
 
 /// Values for a statement, of whatever types they are.
 macro_rules! values {

@@ -14,7 +14,7 @@ use sqlx::{
 };
 use switchyard::{id::WorkspaceId, ports::StoreError};
 
-use self::pool::Pool;
+use self::pool::{Lease, Pool};
 use super::engine::{Engine, PATIENCE, Row, Scope, Step, Value, failure};
 
 pub(super) const MIGRATIONS: &[(&str, &str)] = &[
@@ -27,6 +27,7 @@ pub(super) const MIGRATIONS: &[(&str, &str)] = &[
     ("api", include_str!("../../../migrations/postgres/0007_api.sql")),
     ("webhooks", include_str!("../../../migrations/postgres/0008_webhooks.sql")),
     ("forgetting", include_str!("../../../migrations/postgres/0009_forgetting.sql")),
+    ("voicemail", include_str!("../../../migrations/postgres/0010_voicemail.sql")),
 ];
 /// What a server calls itself to the database.
 pub(super) const APPLICATION: &str = "switchyard";
@@ -187,13 +188,7 @@ impl Engine for Postgres {
     }
 
     async fn run(&self, scope: Scope<'_>, sql: &'static str, values: &[Value<'_>]) -> Result<u64, StoreError> {
-        in_time(async {
-            let mut lease = self.pool.scoped(scope).await?;
-            let done = query(sql, values).execute(lease.connection()).await?;
-            lease.rest();
-            Ok(done.rows_affected())
-        })
-        .await
+        in_time(async { execute(self.pool.scoped(scope).await?, sql, values).await }).await
     }
 
     async fn together(&self, scope: Scope<'_>, steps: &[Step<'_>]) -> Result<bool, StoreError> {
@@ -216,8 +211,14 @@ impl Engine for Postgres {
     }
 
     async fn append(&self, workspace: &WorkspaceId, values: &[Value<'_>; 7]) -> Result<u64, StoreError> {
-        self.run(Scope::Of(workspace), APPEND, values).await
+        in_time(async { execute(self.pool.commit(workspace).await?, APPEND, values).await }).await
     }
+}
+
+async fn execute(mut lease: Lease, sql: &'static str, values: &[Value<'_>]) -> Result<u64, sqlx::Error> {
+    let done = query(sql, values).execute(lease.connection()).await?;
+    lease.rest();
+    Ok(done.rows_affected())
 }
 
 async fn in_time<T>(answer: impl Future<Output = Result<T, sqlx::Error>>) -> Result<T, StoreError> {

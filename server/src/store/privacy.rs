@@ -22,6 +22,14 @@ use super::{
 const FORGET_LOG: &str = "DELETE FROM events WHERE workspace = $1
      AND version <= coalesce((SELECT version FROM snapshots WHERE workspace = $1), 0)";
 
+/// The sound of somebody's messages is still to be deleted at the carrier.
+const MESSAGES_OF_NUMBER: &str = "INSERT INTO erasures (workspace, account, call, asked)
+     SELECT workspace, account, recording, $3 FROM voicemail WHERE workspace = $1 AND number = $2
+     ON CONFLICT (workspace, call) DO NOTHING";
+const MESSAGES_OF_PERSON: &str = "INSERT INTO erasures (workspace, account, call, asked)
+     SELECT workspace, account, recording, at FROM voicemail WHERE workspace = $1 AND agent = $2
+     ON CONFLICT (workspace, call) DO NOTHING";
+
 /// What stands of somebody in messages: in a call between two of us they are told of by extension and name, as JSON has them.
 fn traces(profile: &Profile) -> Result<[String; 2], StoreError> {
     let quoted = serde_json::to_string(&profile.name).map_err(corrupt)?;
@@ -117,6 +125,9 @@ impl<E: Engine> Privacy for Sql<E> {
                 "UPDATE calls SET from_number = $3, from_name = NULL WHERE workspace = $1 AND from_number = $2",
                 values![workspace, number, ERASED],
             ),
+            // Their sound goes with the calls; where the carrier has forgotten those, by itself.
+            Step::may(MESSAGES_OF_NUMBER, values![workspace, number, at]),
+            Step::may("DELETE FROM voicemail WHERE workspace = $1 AND number = $2", values![workspace, number]),
             Step::may("DELETE FROM contacts WHERE workspace = $1 AND number = $2", values![workspace, number]),
             Step::may(
                 "UPDATE audit SET subject = $3 WHERE workspace = $1 AND subject = $2",
@@ -162,6 +173,9 @@ impl<E: Engine> Privacy for Sql<E> {
                  WHERE workspace = $1 AND deed = 'number_changed' AND changes LIKE $2 ESCAPE '!'",
                 values![workspace, &name_inside],
             ),
+            // What others said to them, and nobody else is to hear.
+            Step::may(MESSAGES_OF_PERSON, values![workspace, &profile.id]),
+            Step::may("DELETE FROM voicemail WHERE workspace = $1 AND agent = $2", values![workspace, &profile.id]),
             // What was told elsewhere of them.
             Step::may(
                 "DELETE FROM webhook_deliveries WHERE workspace = $1 AND body LIKE '%\"direction\":\"internal\"%'

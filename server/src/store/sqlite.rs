@@ -21,6 +21,7 @@ pub(super) const MIGRATIONS: &[(&str, &str)] = &[
     ("api", include_str!("../../../migrations/sqlite/0007_api.sql")),
     ("webhooks", include_str!("../../../migrations/sqlite/0008_webhooks.sql")),
     ("forgetting", include_str!("../../../migrations/sqlite/0009_forgetting.sql")),
+    ("voicemail", include_str!("../../../migrations/sqlite/0010_voicemail.sql")),
 ];
 /// Connections that read.
 const READERS: u32 = 4;

@@ -19,6 +19,8 @@ use crate::vault::Secret;
 /// Reaching Twilio may take that long, and an answer that long in all.
 const CONNECT: Duration = Duration::from_secs(3);
 const TOTAL: Duration = Duration::from_secs(8);
+/// A recording may take so long to be listened to.
+const LISTENING: Duration = Duration::from_mins(5);
 /// Rows of a page. Twilio gives at most 1,000.
 const PAGE: &str = "200";
 
@@ -74,6 +76,25 @@ pub struct Call {
     pub duration: Option<String>,
 }
 
+/// A recording of a call.
+#[derive(Clone, Debug, Deserialize)]
+pub struct Recording {
+    /// Its SID.
+    pub sid: String,
+    /// Seconds.
+    duration: Option<String>,
+    /// What made it.
+    source: Option<String>,
+}
+
+impl Recording {
+    /// How long it is, in seconds, if it is what somebody said after a beep (Twilio: Record).
+    pub fn spoken(&self) -> Option<u32> {
+        let seconds = self.duration.as_deref()?.parse().ok()?;
+        (seconds > 0 && self.source.as_deref() == Some("RecordVerb")).then_some(seconds)
+    }
+}
+
 /// A conference.
 #[derive(Clone, Debug, Deserialize)]
 pub struct Conference {
@@ -115,6 +136,21 @@ pub struct NewParticipant<'a> {
     pub outside: bool,
 }
 
+/// Whom to call, and what to do with them when they answer.
+#[derive(Clone, Debug)]
+pub struct NewCall<'a> {
+    /// A number.
+    pub to: &'a str,
+    /// What they see: one of the account's numbers.
+    pub from: &'a str,
+    /// How long their phone rings at most, seconds; Twilio adds up to 5.
+    pub timeout: u32,
+    /// Where Twilio asks what to do when they answer.
+    pub url: &'a str,
+    /// Where the status of the call is reported.
+    pub status_callback: &'a str,
+}
+
 impl Client {
     /// A client of the account that the credentials name.
     pub fn new(sites: &Sites, credentials: Credentials) -> Result<Self, reqwest::Error> {
@@ -127,6 +163,36 @@ impl Client {
         self.answer(self.request(Method::GET, &format!("Calls/{sid}"))).await
     }
 
+    /// Calls somebody.
+    pub async fn create_call(&self, new: &NewCall<'_>) -> Result<Call, ApiError> {
+        let timeout = new.timeout.to_string();
+        let form = [
+            ("To", new.to),
+            ("From", new.from),
+            ("Timeout", &timeout),
+            ("Url", new.url),
+            ("Method", "POST"),
+            ("StatusCallback", new.status_callback),
+            ("StatusCallbackMethod", "POST"),
+            ("StatusCallbackEvent", "initiated"),
+            ("StatusCallbackEvent", "ringing"),
+            ("StatusCallbackEvent", "completed"),
+        ];
+        self.answer(self.request(Method::POST, "Calls").form(&form)).await
+    }
+
+    /// Calls from one number to another that go on. Only the latest are looked at.
+    pub async fn calls_under_way(&self, from: &str, to: &str) -> Result<Vec<Call>, ApiError> {
+        #[derive(Deserialize)]
+        struct Page {
+            calls: Vec<Call>,
+        }
+        let request = self.request(Method::GET, "Calls").query(&[("From", from), ("To", to), ("PageSize", PAGE)]);
+        let page: Page = self.answer(request).await?;
+        let is_over = |call: &Call| super::translate::is_over(&call.status);
+        Ok(page.calls.into_iter().filter(|call| !is_over(call)).collect())
+    }
+
     /// Ends a call, whether it rings or is connected. One that is over stays so.
     pub async fn end_call(&self, sid: &str) -> Result<(), ApiError> {
         let request = self.request(Method::POST, &format!("Calls/{sid}")).form(&[("Status", "completed")]);
@@ -135,6 +201,29 @@ impl Client {
             Err(error) if error.is_gone() => Ok(()),
             Err(error) => Err(error),
         }
+    }
+
+    /// Lets a call that is connected go on with what `url` says. A conference that it was in it leaves.
+    pub async fn redirect_call(&self, sid: &str, url: &str) -> Result<Call, ApiError> {
+        let form = [("Url", url), ("Method", "POST")];
+        self.answer(self.request(Method::POST, &format!("Calls/{sid}")).form(&form)).await
+    }
+
+    /// The recordings of a call. One that is gone has none.
+    pub async fn recordings_of(&self, call: &str) -> Result<Vec<Recording>, ApiError> {
+        let list = self.request(Method::GET, &format!("Calls/{call}/Recordings")).query(&[("PageSize", PAGE)]);
+        Ok(setup::if_there(self.pages(list, "recordings").await)?.unwrap_or_default())
+    }
+
+    /// A recording as a WAV file, whose sound is still to come.
+    pub async fn sound(&self, recording: &str) -> Result<Response, ApiError> {
+        let uri = format!("/2010-04-01/Accounts/{}/Recordings/{recording}.wav", self.credentials.account);
+        self.send(self.at(Method::GET, &uri).timeout(LISTENING)).await
+    }
+
+    /// Deletes a recording. What is gone already is deleted.
+    pub async fn delete_recording(&self, recording: &str) -> Result<(), ApiError> {
+        self.delete(&format!("Recordings/{recording}")).await
     }
 
     /// Calls from or to a number, those that are over included, as far back as Twilio keeps them.
@@ -149,14 +238,8 @@ impl Client {
 
     /// Deletes a call that is over, its recordings first. What is gone already is deleted.
     pub async fn delete_call(&self, sid: &str) -> Result<(), ApiError> {
-        #[derive(Deserialize)]
-        struct Recording {
-            sid: String,
-        }
-        let list = self.request(Method::GET, &format!("Calls/{sid}/Recordings")).query(&[("PageSize", PAGE)]);
-        let recordings = setup::if_there(self.pages::<Recording>(list, "recordings").await)?.unwrap_or_default();
-        for recording in recordings {
-            self.delete(&format!("Recordings/{}", recording.sid)).await?;
+        for recording in self.recordings_of(sid).await? {
+            self.delete_recording(&recording.sid).await?;
         }
         self.delete(&format!("Calls/{sid}")).await
     }

@@ -3,7 +3,7 @@
 use switchyard::{
     call::{Caller, LegEnd, Line},
     floor::{Command, LegNews},
-    id::{CallId, LegId, LegRef, RoomRef},
+    id::{CallId, LegId, LegRef, RecordingId, RoomRef},
     phone::is_e164,
 };
 
@@ -32,7 +32,9 @@ pub fn status(request: &Signed) -> Result<Option<Command>, WebhookError> {
     let status = request.require("CallStatus")?;
     Ok(match (request.call(), request.leg()) {
         (Some(call), Some(leg)) => {
-            news(request, status).map(|news| Command::ObserveLeg { call, leg, news, reference: Some(sid.into()) })
+            let news = news(request, status);
+            let news = if request.is_mobile() { news.map(outside_the_room) } else { news };
+            news.map(|news| Command::ObserveLeg { call, leg, news, reference: Some(sid.into()) })
         }
         // The leg of an agent who placed a call has the call's own name.
         _ if is_agent(request) => is_over(status).then(|| own_leg(sid, talked(request))),
@@ -99,6 +101,31 @@ pub fn leg_news(status: &str, talked: bool) -> Option<LegNews> {
     })
 }
 
+/// What somebody left after the beep: the recording and its length in seconds (Twilio: Record, `action` and
+/// `recordingStatusCallback`). Nothing is no message.
+pub fn recording(request: &Signed) -> Option<(RecordingId, u32)> {
+    let seconds = request.field("RecordingDuration")?.parse().ok().filter(|seconds| *seconds > 0)?;
+    let recording = request.field("RecordingSid").filter(|sid| is_recording(sid))?;
+    // Twilio tells of what is not to be had, too.
+    let there = request.field("RecordingStatus").is_none_or(|status| status == "completed");
+    there.then(|| (recording.into(), seconds))
+}
+
+/// Whether this is Twilio's name of a recording: what comes from it becomes part of addresses.
+fn is_recording(sid: &str) -> bool {
+    sid.strip_prefix("RE").is_some_and(|rest| rest.len() == 32 && rest.bytes().all(|byte| byte.is_ascii_hexdigit()))
+}
+
+/// What the status of a mobile phone says of its leg: as long as the conference does not say that they are in it, somebody
+/// who answers is on the way, and somebody who hangs up did not take the call.
+pub fn outside_the_room(news: LegNews) -> LegNews {
+    match news {
+        LegNews::Joined => LegNews::Ringing,
+        LegNews::Gone(LegEnd::Completed) => LegNews::Gone(LegEnd::NoAnswer),
+        news => news,
+    }
+}
+
 /// What happens in a call's conference (Twilio: Conference status callbacks).
 pub fn conference(request: &Signed) -> Result<Option<Command>, WebhookError> {
     let call = request.call().ok_or(WebhookError::Malformed("call"))?;
@@ -108,7 +135,7 @@ pub fn conference(request: &Signed) -> Result<Option<Command>, WebhookError> {
         // Any other reason leaves the caller with Twilio, which asks for what comes after the conference.
         let caller_left =
             request.field("ReasonConferenceEnded") == Some("participant-with-end-conference-on-exit-left");
-        return Ok(caller_left.then_some(Command::ObserveEnd { call }));
+        return Ok(caller_left.then_some(Command::ObserveLeft { call, room }));
     }
     let label = request.field("ParticipantLabel").unwrap_or_default();
     Ok(match leg_of_label(label) {
@@ -117,7 +144,7 @@ pub fn conference(request: &Signed) -> Result<Option<Command>, WebhookError> {
             "participant-join" => Some(Command::ObserveRoom { call, room }),
             "participant-hold" => Some(Command::ObserveHeld { call }),
             "participant-leave" if request.field("ReasonParticipantLeft") == Some("participant_hung_up") => {
-                Some(Command::ObserveEnd { call })
+                Some(Command::ObserveLeft { call, room })
             }
             _ => None,
         },

@@ -10,7 +10,7 @@ use axum::{
 };
 use bytes::Bytes;
 use switchyard::{
-    id::{CallId, LegId, WorkspaceId},
+    id::{AgentId, CallId, LegId, WorkspaceId},
     ports::StoreError,
     service::Rejected,
 };
@@ -99,6 +99,16 @@ impl Signed {
     /// The agent's leg that our own URL named.
     pub fn leg(&self) -> Option<LegId> {
         self.query.get("leg")?.parse().ok().map(LegId)
+    }
+
+    /// The agent whom our own URL named.
+    pub fn agent(&self) -> Option<AgentId> {
+        self.query.get("agent").map(|agent| AgentId::from(agent.as_str()))
+    }
+
+    /// Whether our own URL was for the mobile phone of one of us.
+    pub fn is_mobile(&self) -> bool {
+        self.query.get("via").is_some_and(|via| via == "mobile")
     }
 
     /// How often the caller came back from an ended conference.

@@ -109,19 +109,24 @@ pub(super) fn of_system(name: String) -> Found {
     Box::pin(async move { Ok(tokio::net::lookup_host((name.as_str(), 0)).await?.collect()) })
 }
 
-/// Looks names up, and answers only with public addresses.
-pub(super) struct PublicOnly(pub(super) Lookup);
+/// A name leads nowhere.
+#[derive(Debug, Error)]
+#[error("the name is not known")]
+pub(super) struct UnknownName;
 
-impl Resolve for PublicOnly {
+/// Looks names up, and answers only with public addresses unless others are allowed.
+pub(super) struct Names {
+    pub(super) lookup: Lookup,
+    pub(super) private: bool,
+}
+
+impl Resolve for Names {
     fn resolve(&self, name: Name) -> Resolving {
-        let found = (self.0)(name.as_str().to_owned());
+        let (found, private) = ((self.lookup)(name.as_str().to_owned()), self.private);
         Box::pin(async move {
-            let found = found.await?;
-            if found.is_empty() {
-                return Err(io::Error::from(io::ErrorKind::NotFound).into());
-            }
-            let public: Vec<SocketAddr> = found.into_iter().filter(|address| is_public(address.ip())).collect();
-            if public.is_empty() { Err(PrivateAddress.into()) } else { Ok(Box::new(public.into_iter()) as Addrs) }
+            let found = found.await.ok().filter(|found| !found.is_empty()).ok_or(UnknownName)?;
+            let fit: Vec<SocketAddr> = found.into_iter().filter(|address| private || is_public(address.ip())).collect();
+            if fit.is_empty() { Err(PrivateAddress.into()) } else { Ok(Box::new(fit.into_iter()) as Addrs) }
         })
     }
 }
@@ -233,7 +238,8 @@ mod tests {
 
     #[tokio::test]
     async fn a_name_that_leads_to_this_machine_is_refused() {
-        let found = PublicOnly(of_system).resolve("localhost".parse().unwrap()).await;
+        let names = Names { lookup: of_system, private: false };
+        let found = names.resolve("localhost".parse().unwrap()).await;
         assert!(found.err().is_some_and(|error| error.is::<PrivateAddress>()));
     }
 }

@@ -1,6 +1,6 @@
 //! Sending one message to one address, and what its answer means.
 
-use std::{error::Error, sync::Arc, time::Duration};
+use std::{error::Error, io, sync::Arc, time::Duration};
 
 use reqwest::{Response, StatusCode, header, redirect::Policy};
 use switchyard::{
@@ -10,7 +10,7 @@ use switchyard::{
 use tokio::time::Instant;
 use url::Url;
 
-use super::address::{Lookup, PrivateAddress, PublicOnly, is_allowed, of_system};
+use super::address::{Lookup, Names, PrivateAddress, UnknownName, is_allowed, of_system};
 
 /// Reaching an endpoint may take that long, and its answer that long in all.
 const CONNECT: Duration = Duration::from_secs(5);
@@ -49,8 +49,9 @@ impl Sender {
             .connect_timeout(CONNECT)
             .timeout(TOTAL)
             .redirect(Policy::none())
-            .no_proxy();
-        let http = if private { http } else { http.https_only(true).dns_resolver(Arc::new(PublicOnly(lookup))) };
+            .no_proxy()
+            .https_only(!private)
+            .dns_resolver(Arc::new(Names { lookup, private }));
         Ok(Self { http: http.build()?, private })
     }
 
@@ -91,7 +92,7 @@ impl Sender {
             .header("webhook-timestamp", message.at.0.div_euclid(1000))
             .header("webhook-signature", message.signatures)
             .body(message.body.to_owned());
-        let answer = request.send().await.map_err(|error| trouble(&error))?;
+        let answer = request.send().await.map_err(|error| trouble(&causes(&error), error.is_timeout()))?;
         let status = answer.status();
         let asked = answer.headers().get(header::RETRY_AFTER).and_then(|value| value.to_str().ok());
         let asked = asked.and_then(|value| pause(value, message.at));
@@ -124,17 +125,28 @@ fn kept(said: &str) -> String {
     said.trim().chars().filter(|letter| *letter != '\0').take(KEPT).collect()
 }
 
-/// What a failure of the network was. The address is not repeated: it may hold a secret.
-fn trouble(error: &reqwest::Error) -> (Trouble, String) {
-    let causes = causes(error);
+/// What a failure of the network was, by what caused it, and what is to be said of it besides. The address is not repeated:
+/// it may hold a secret.
+fn trouble(causes: &[&(dyn Error + 'static)], late: bool) -> (Trouble, String) {
     if causes.iter().any(|cause| cause.is::<PrivateAddress>()) {
         return (Trouble::Private, String::new());
     }
-    if error.is_timeout() {
+    if late {
         return (Trouble::Late, String::new());
     }
-    let deepest = causes.last().map(ToString::to_string);
-    (Trouble::Unreachable, kept(&deepest.unwrap_or_default()))
+    if causes.iter().any(|cause| cause.is::<UnknownName>()) {
+        return (Trouble::UnknownName, String::new());
+    }
+    let refused = |error: &io::Error| error.kind() == io::ErrorKind::ConnectionRefused;
+    if causes.iter().filter_map(|cause| cause.downcast_ref::<io::Error>()).any(refused) {
+        return (Trouble::Closed, String::new());
+    }
+    // The library's own words: its type is hidden in errors of input and output.
+    let distrusted = causes.iter().any(|cause| cause.to_string().contains("invalid peer certificate"));
+    let deepest = causes.last().map(ToString::to_string).unwrap_or_default();
+    // The system's number says nothing to people.
+    let said = deepest.split(" (os error").next().unwrap_or_default();
+    (if distrusted { Trouble::Distrusted } else { Trouble::Unreachable }, kept(said))
 }
 
 /// What an error was caused by, and what caused that.
@@ -187,6 +199,31 @@ mod tests {
         }
         let open = Signed { url: "http://8.8.8.8/", id: "msg", at: Timestamp(1), signatures: "v1,", body: "{}" };
         assert_eq!(sender.send(&open).await.0.trouble, Some(Trouble::Unreachable), "not without TLS");
+    }
+
+    #[tokio::test]
+    async fn why_an_address_cannot_be_reached_is_told_apart() {
+        fn nowhere(_: String) -> Found {
+            Box::pin(async { Err(io::Error::other("no such name")) })
+        }
+        let sender = Sender::looking_up(true, nowhere).unwrap();
+        // Nobody listens there any more.
+        let free = std::net::TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap();
+        for (url, why) in
+            [(format!("http://{free}/"), Trouble::Closed), ("http://crm.example/".to_owned(), Trouble::UnknownName)]
+        {
+            let message = Signed { url: &url, id: "msg", at: Timestamp(1), signatures: "v1,", body: "{}" };
+            let (attempt, _) = sender.send(&message).await;
+            assert_eq!((attempt.trouble, attempt.said.as_str()), (Some(why), ""), "{url}");
+        }
+        let certificate = io::Error::other(io::Error::other("invalid peer certificate: Expired"));
+        assert_eq!(
+            trouble(&[&certificate], false),
+            (Trouble::Distrusted, "invalid peer certificate: Expired".to_owned())
+        );
+        let network = io::Error::other("Network is unreachable (os error 101)");
+        assert_eq!(trouble(&[&network], false), (Trouble::Unreachable, "Network is unreachable".to_owned()));
+        assert_eq!(trouble(&[&network], true), (Trouble::Late, String::new()));
     }
 
     #[tokio::test]

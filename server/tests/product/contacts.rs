@@ -111,7 +111,7 @@ async fn what_cannot_be_kept_comes_back_as_it_was_typed() {
     let abroad = ana.post("/contacts/new", &[("name", "London"), ("number", "+44 20 7946 0018"), ("note", "")]).await;
     assert_eq!(abroad.status, 303);
     let signed_out = office.browser().post("/contacts/new", &MARIA).await;
-    assert_eq!((signed_out.status, signed_out.to.as_str()), (303, "/sign-in"));
+    assert_eq!((signed_out.status, signed_out.to.as_str()), (303, "/sign-in?next=/contacts/new"));
 }
 
 #[tokio::test]

@@ -20,6 +20,7 @@ use switchyard::{
     people::{Account, Fallback},
     time::Timestamp,
     token::{ApiToken, Scope},
+    voicemail::VoiceMessage,
     webhooks::{Endpoint, EventType, Off, Secrets},
 };
 use tokio::time::timeout;
@@ -40,6 +41,8 @@ const TOKEN_ID: &str = "tokenofthesalon";
 /// An endpoint of the salon's that is told of events, and what was sent to it.
 const ENDPOINT: &str = "endpointofthesalon";
 const DELIVERY: &str = "1";
+/// A message that was left for somebody of the salon.
+const RECORDING: &str = "REcafecafecafecafecafecafecafecafe";
 /// What only the salon knows, and no request here says.
 const SECRETS: [&str; 5] = ["Popescu", "Neagu", "cristina@aurora.example", "Maria Enache", "Front desk"];
 
@@ -93,6 +96,17 @@ async fn two_companies() -> (Stage, Browser, CallId) {
     store.add_endpoint(&salon, &endpoint).await.unwrap();
     store.add_delivery(&salon, ENDPOINT, "msg", "test", "Maria Enache", Timestamp(1)).await.unwrap();
     store.switch_endpoint(&salon, ENDPOINT, Some((Timestamp(2), Off::Asked))).await.unwrap();
+    let message = VoiceMessage {
+        recording: RECORDING.into(),
+        account: ACCOUNT.into(),
+        call: "CA1".into(),
+        agent: "ana".into(),
+        number: "+40799000001".into(),
+        seconds: 3,
+        at: Timestamp(1),
+        heard: None,
+    };
+    store.note_message(&salon, &message).await.unwrap();
     server::people::seat_everyone(stage.deps().clone()).await;
     let call = maria_talks_to_ana(&stage).await;
     let mut browser = Browser::at(stage.url(""));
@@ -121,6 +135,7 @@ async fn the_salon(stage: &Stage) -> Value {
         "tokens": format!("{:?}", deps.store.tokens(&salon).await.unwrap()),
         "kept": format!("{:?}", deps.store.retention(&salon).await.unwrap()),
         "endpoints": format!("{:?}", deps.store.endpoints(&salon).await.unwrap()),
+        "messages": format!("{:?}", deps.store.messages(&salon, None, None, 100).await.unwrap()),
         "deliveries": format!("{:?}", deps.store.deliveries(&salon, ENDPOINT, None, 100).await.unwrap()),
         "passwords": deps.store.password("ana@aurora.example").await.unwrap(),
         "calls": floor.calls,
@@ -159,6 +174,7 @@ fn fill(path: &str, with: &str) -> String {
         "{id}" => TOKEN_ID,
         "{endpoint}" | ":endpoint" => ENDPOINT,
         "{delivery}" => DELIVERY,
+        "{recording}" => RECORDING,
         gap if gap.starts_with(['{', ':', '*']) => with,
         plain => plain,
     });
@@ -248,7 +264,7 @@ async fn no_address_shows_or_changes_what_is_anothers() {
         if path.starts_with("/sign-in") || apart.contains(&path.as_str()) {
             continue;
         }
-        let foreign_names = ["/ana", "/cristina", "/40312345679", CONTACT, TOKEN_ID, ENDPOINT];
+        let foreign_names = ["/ana", "/cristina", "/40312345679", CONTACT, TOKEN_ID, ENDPOINT, RECORDING];
         let foreign = foreign_names.iter().any(|name| path.contains(name));
         for (form, json) in &forms {
             let answers = [

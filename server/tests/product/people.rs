@@ -1,7 +1,7 @@
 //! From the first run to a staff of several: who gets in, who may change whom, and what the floor makes of it.
 
 use switchyard::{
-    agent::{Presence, Role},
+    agent::{Presence, Role, WhenAway},
     call::Place,
     floor::Command,
     people::{Fallback, Standing},
@@ -180,7 +180,10 @@ async fn what_cannot_be_taken_comes_back_as_it_was_typed_with_what_is_wrong() {
     assert_eq!(adam.post("/people/ana", &right).await.to, "/people/ana?done=saved");
     let ana = office.account("acme", "ana").await.unwrap();
     assert_eq!((ana.email.as_str(), &ana.fallback), ("ana.pop@example.com", &Fallback::Mobile("+40722111222".into())));
-    assert_eq!(office.floor("acme").await.agents[&"ana".into()].profile.role, Role::Supervisor, "the floor knows");
+    let floor = office.floor("acme").await;
+    let ana = &floor.agents[&"ana".into()];
+    assert_eq!((ana.profile.role, ana.when_away), (Role::Supervisor, WhenAway::Mobile), "the floor knows");
+    assert!(!serde_json::to_string(&*floor).unwrap().contains("722111222"), "but not the number");
     assert_eq!(office.browser().sign_in("ana.pop@example.com", PASSWORD).await.to, "/", "with the password of before");
 }
 
@@ -232,9 +235,10 @@ async fn each_role_opens_what_it_may() {
     // Nobody at all is led to the sign-in.
     let mut nobody = office.browser();
     assert!(nobody.get("/people").await.to.starts_with("/sign-in"));
-    for deed in deeds.iter().chain(&["/profile", "/profile/password", "/profile/sign-out-everywhere", "/switch"]) {
-        assert_eq!(nobody.post(deed, &[("workspace", "acme")]).await.to, "/sign-in", "{deed}");
+    for deed in deeds.iter().chain(&["/profile", "/profile/password", "/profile/sign-out-everywhere"]) {
+        assert_eq!(nobody.post(deed, &[]).await.to, format!("/sign-in?next={deed}"), "{deed}");
     }
+    assert_eq!(nobody.post("/switch", &[("workspace", "acme")]).await.to, "/sign-in");
     // From a form of the settings it leads back to its page.
     for (form, page) in [
         ("/settings/twilio", "/settings/twilio"),

@@ -16,8 +16,8 @@ use super::{
     stage::{ACCOUNT, Stage, TOKEN},
 };
 
-const DENTIST: &str = "+40733222111";
-const PLACED: &str = "CA00000000000000000000000000000a11";
+pub const DENTIST: &str = "+40733222111";
+pub const PLACED: &str = "CA00000000000000000000000000000a11";
 
 async fn page(stage: &Stage, agent: &str, news: DeviceNews) {
     stage.send(Command::ObserveDevice { agent: agent.into(), news }).await.unwrap();
@@ -28,7 +28,7 @@ fn is_broken(floor: &Floor, call: &CallId) -> bool {
 }
 
 /// Ana's page places a call: the carrier asks what to do with her leg.
-async fn ana_dials(stage: &Stage, to: &str) -> String {
+pub async fn ana_dials(stage: &Stage, to: &str) -> String {
     let form = [
         ("AccountSid", ACCOUNT),
         ("CallSid", PLACED),

@@ -1,12 +1,10 @@
-//! Personal data: given out as a file, and erased, here and at the carrier.
+//! Personal data: given out as a file, and erased. What is erased at Twilio is in `erasing_at_twilio`.
 
 use serde_json::{Value, json};
 use server::{
     commands,
     config::{GdprDeed, Whom},
-    demo, privacy, retention,
-    twilio::setup::{KeyWish, Wish},
-    vault::Secret,
+    retention,
 };
 use switchyard::{
     audit::{Actor, Change, Deed, Entry},
@@ -14,21 +12,21 @@ use switchyard::{
     history::ERASED,
     numbers::Number,
     people::Standing,
-    ports::{CarrierCall, Undeleted},
+    ports::Undeleted,
     retention::Retention,
     time::Timestamp,
+    voicemail::VoiceMessage,
 };
 
 use crate::{
     contacts::two_calls,
     office::{Office, PASSWORD},
-    setup::{OTHER_ACCOUNT, OTHER_TOKEN},
-    stage::{ACCOUNT, Stage, TOKEN},
+    stage::ACCOUNT,
 };
 
-const MARIA: &str = "+40722111222";
+pub(crate) const MARIA: &str = "+40722111222";
 const EXPORT: &str = "/settings/privacy/contact/export";
-const ERASE: &str = "/settings/privacy/contact/erase";
+pub(crate) const ERASE: &str = "/settings/privacy/contact/erase";
 
 async fn maria(office: &Office) {
     let contact = Contact {
@@ -121,6 +119,53 @@ async fn a_contact_is_erased_and_their_calls_still_count() {
 }
 
 #[tokio::test]
+async fn messages_are_given_out_erased_and_forgotten_with_everything_else() {
+    let office = Office::staffed().await;
+    maria(&office).await;
+    let (store, acme) = (&office.deps.store, "acme".into());
+    let message = |recording: &str, number: &str, agent: &str, at: i64| VoiceMessage {
+        recording: recording.into(),
+        account: ACCOUNT.into(),
+        call: "CA1".into(),
+        agent: agent.into(),
+        number: number.into(),
+        seconds: 3,
+        at: Timestamp(at),
+        heard: None,
+    };
+    let now = office.deps.clock.now().0;
+    for (recording, number, agent, at) in
+        [("RE1", MARIA, "ana", now), ("RE2", "+40733000000", "ana", now), ("RE3", "+40733000000", "sara", 1000)]
+    {
+        store.note_message(&acme, &message(recording, number, agent, at)).await.unwrap();
+    }
+    let left = async || {
+        let mut left = store.messages(&"acme".into(), None, None, 9).await.unwrap();
+        left.sort_by(|one, other| one.recording.cmp(&other.recording));
+        left.into_iter().map(|message| message.recording.to_string()).collect::<Vec<_>>()
+    };
+    let mut adam = office.signed_in("adam").await;
+    let file = adam.post(EXPORT, &[("number", MARIA)]).await;
+    let data: Value = serde_json::from_str(&file.page).unwrap();
+    assert_eq!(data["messages"].as_array().unwrap().len(), 1);
+    assert_eq!((&data["messages"][0]["recording"], &data["messages"][0]["for"]), (&json!("RE1"), &json!("ana")));
+    let file = adam.post("/settings/privacy/person/export", &[("agent", "ana")]).await;
+    let data: Value = serde_json::from_str(&file.page).unwrap();
+    assert_eq!(data["messages"].as_array().unwrap().len(), 2);
+
+    adam.post(ERASE, &[("number", MARIA), ("sure", "yes")]).await;
+    assert_eq!(left().await, ["RE2", "RE3"]);
+    store.put_retention(&acme, Retention { calls: Some(30), audit: None }).await.unwrap();
+    retention::forget_as_chosen(&office.deps).await;
+    assert_eq!(left().await, ["RE2"], "what is older than the history goes with it");
+    adam.post("/people/ana/deactivate", &[]).await;
+    adam.post("/settings/privacy/person/erase", &[("agent", "ana"), ("sure_person", "yes")]).await;
+    assert!(left().await.is_empty());
+    let undeleted: Vec<_> = store.undeleted().await.unwrap().into_iter().map(|(_, one)| one.call).collect();
+    assert_eq!(undeleted.len(), 3, "their sound is still to be deleted at Twilio: {undeleted:?}");
+}
+
+#[tokio::test]
 async fn somebody_who_left_is_given_their_data_and_erased() {
     let office = Office::staffed().await;
     two_calls(&office).await;
@@ -158,133 +203,15 @@ async fn somebody_who_left_is_given_their_data_and_erased() {
     assert!(!nobody.is_in().await);
 }
 
-/// Signs the demo's owner in, and gives the cookie.
-async fn cristina(stage: &Stage) -> String {
-    let request = stage.browser.post(stage.url("/sign-in/demo")).form(&[("agent", "cristina")]);
-    let answer = request.send().await.unwrap();
-    answer.headers()["set-cookie"].to_str().unwrap().split(';').next().unwrap().to_owned()
-}
-
-async fn erase(stage: &Stage, number: &str) -> (u16, String, String) {
-    let cookie = cristina(stage).await;
-    let form = [("number", number), ("sure", "yes")];
-    let request = stage.browser.post(stage.url(ERASE)).header("cookie", cookie).form(&form);
-    let answer = request.send().await.unwrap();
-    let to = answer.headers().get("location").map_or("", |to| to.to_str().unwrap()).to_owned();
-    (answer.status().as_u16(), to, answer.text().await.unwrap())
-}
-
-/// A call that is over, known to the carrier only, with a recording.
-async fn recorded(stage: &Stage, number: &str) -> String {
-    let elsewhere = "+40312000000";
-    stage.put(&format!("numbers/{elsewhere}"), &json!({ "account_sid": ACCOUNT })).await;
-    let call = stage.dial_to(number, elsewhere).await;
-    stage
-        .until_true("the call is over", |truth| {
-            let mut calls = truth.0["calls"].as_array().unwrap().iter();
-            calls.any(|one| one["sid"] == call.as_str() && one["status"] != "ringing" && one["status"] != "in-progress")
-        })
-        .await;
-    let url = format!("{}/carrier/calls/{call}/recordings", stage.carrier_url);
-    stage.http.post(url).json(&json!({ "seconds": 9 })).send().await.unwrap().error_for_status().unwrap();
-    call.to_string()
-}
-
-fn in_the_salons_account(call: String) -> CarrierCall {
-    CarrierCall { account: ACCOUNT.into(), call }
-}
-
-/// The page, as the demo's owner reads it.
-async fn page(stage: &Stage) -> String {
-    let request = stage.browser.get(stage.url("/settings/privacy")).header("cookie", cristina(stage).await);
-    request.send().await.unwrap().text().await.unwrap()
-}
-
-fn mentions(truth: &Value, number: &str) -> bool {
-    truth["calls"].as_array().unwrap().iter().any(|call| call["from"] == number || call["to"] == number)
-}
-
 #[tokio::test]
-async fn calls_and_recordings_are_deleted_at_twilio_too() {
-    let stage = Stage::set(&[]).await;
-    recorded(&stage, MARIA).await;
-    recorded(&stage, "+40723456789").await;
-    let (status, to, page) = erase(&stage, MARIA).await;
-    assert_eq!((status, to.as_str()), (303, "/settings/privacy?done=erased"), "{page}");
-    let truth = stage.truth().await.0;
-    assert!(!mentions(&truth, MARIA) && mentions(&truth, "+40723456789"));
-    assert_eq!(truth["recordings"].as_array().unwrap().len(), 1, "the other's stays");
-    let workspace = demo::WORKSPACE.into();
-    assert!(stage.deps().store.contact_with(&workspace, MARIA).await.unwrap().is_none());
-}
-
-#[tokio::test]
-async fn nobody_is_erased_while_a_call_goes_on_or_twilio_is_away() {
-    let stage = Stage::set(&[]).await;
-    let workspace = demo::WORKSPACE.into();
-    let call = stage.call_in(MARIA).await;
-    let (status, _, page) = erase(&stage, MARIA).await;
-    assert!(status == 409 && page.contains("a call of theirs goes on"), "{page}");
-    stage.caller_hangs_up(&call).await;
-    stage.until("the floor is empty", |floor| floor.calls.is_empty()).await;
-    // News of it may still come, and would bring her back.
-    assert_eq!(erase(&stage, MARIA).await.0, 409);
-
-    stage.faults(json!({ "seed": 1, "rest_429": 1.0 })).await;
-    let (status, _, page) = erase(&stage, "+40723456789").await;
-    assert!(status == 503 && page.contains("Nothing was erased"), "{page}");
-    let store = &stage.deps().store;
-    for number in [MARIA, "+40723456789"] {
-        assert!(store.contact_with(&workspace, number).await.unwrap().is_some(), "{number}");
-    }
-}
-
-#[tokio::test]
-async fn what_could_not_be_deleted_is_tried_again() {
-    let stage = Stage::set(&[]).await;
-    let workspace = demo::WORKSPACE.into();
-    let call = recorded(&stage, MARIA).await;
-    stage.faults(json!({ "seed": 1, "rest_429": 1.0 })).await;
-    let (store, now) = (&stage.deps().store, stage.deps().clock.now());
-    let gone = "CA00000000000000000000000000000000".to_owned();
-    store.erase_number(&workspace, MARIA, &[call, gone].map(in_the_salons_account), now).await.unwrap();
-    privacy::finish(stage.deps().desk(), None).await;
-    assert_eq!(store.undeleted_of(&workspace).await.unwrap(), Undeleted { here: 2, elsewhere: 0 });
-    assert!(page(&stage).await.contains("still to be deleted at Twilio: 2"));
-
-    stage.faults(json!({})).await;
-    privacy::finish(stage.deps().desk(), None).await;
-    assert_eq!(store.undeleted_of(&workspace).await.unwrap(), Undeleted::default(), "one was gone already");
-    let truth = stage.truth().await.0;
-    assert!(!mentions(&truth, MARIA) && truth["recordings"].as_array().unwrap().is_empty());
-}
-
-#[tokio::test(flavor = "multi_thread")]
-async fn what_another_account_has_waits_until_it_is_connected_again() {
-    let stage = Stage::set(&[]).await;
-    let workspace = demo::WORKSPACE.into();
-    let call = recorded(&stage, MARIA).await;
-    let (store, setup) = (&stage.deps().store, &stage.deps().setup);
-    store.erase_number(&workspace, MARIA, &[in_the_salons_account(call)], stage.deps().clock.now()).await.unwrap();
-    stage.put(&format!("accounts/{OTHER_ACCOUNT}"), &json!({ "auth_token": OTHER_TOKEN })).await;
-    let connect = async |account: &str, token: &str| {
-        let (account, token, countries) = (account.to_owned(), Secret::new(token), "ro".to_owned());
-        setup.connect(&workspace, Wish { account, token, key: KeyWish::Make, countries }).await.unwrap();
-    };
-    connect(OTHER_ACCOUNT, OTHER_TOKEN).await;
-    privacy::finish(stage.deps().desk(), None).await;
-    assert_eq!(store.undeleted_of(&workspace).await.unwrap(), Undeleted { here: 0, elsewhere: 1 });
-    let said = page(&stage).await;
-    assert!(said.contains("no longer connected: 1") && !said.contains("deleted at Twilio:"), "{said}");
-    let somebody = Whom { number: Some("+40723456789".into()), email: None };
-    let (said, code) = commands::gdpr(setup, GdprDeed::Erase, &workspace, &somebody, true).await;
-    assert!(code == 1 && said.contains("1 in accounts that are no longer connected"), "{said}");
-
-    connect(ACCOUNT, TOKEN).await;
-    assert!(mentions(&stage.truth().await.0, MARIA), "it was there all the time");
-    privacy::finish(stage.deps().desk(), None).await;
-    assert_eq!(store.undeleted_of(&workspace).await.unwrap(), Undeleted::default());
-    assert!(!mentions(&stage.truth().await.0, MARIA));
+async fn whoever_was_signed_out_comes_back_to_the_forms() {
+    let office = Office::staffed().await;
+    let mut adam = office.browser();
+    let next = adam.post(EXPORT, &[("number", MARIA)]).await.to;
+    assert_eq!(next, format!("/sign-in?next={EXPORT}"));
+    let form = [("email", "adam@example.com"), ("password", PASSWORD), ("next", EXPORT)];
+    assert_eq!(adam.post("/sign-in", &form).await.to, EXPORT);
+    assert_eq!(adam.get(EXPORT).await.to, "/settings/privacy");
 }
 
 #[tokio::test]

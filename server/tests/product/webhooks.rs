@@ -165,8 +165,12 @@ async fn an_endpoint_that_takes_nothing_for_five_days_is_switched_off() {
     let (id, _) = add(&mut adam, &url, &[EventType::Ended]).await;
     adam.post(&test(&id), &[]).await;
     let first = until(&office, &id, "the first try failed", |one| one.attempts.len() == 1).await;
-    assert_eq!((first.attempts[0].status, first.attempts[0].trouble), (None, Some(Trouble::Unreachable)));
+    assert_eq!((first.attempts[0].status, first.attempts[0].trouble), (None, Some(Trouble::Closed)));
     assert!(adam.get(PATH).await.page.contains("Fails"));
+    let page = adam.get(&format!("{PATH}/{id}")).await.page;
+    let line = page.split("<summary>").nth(1).unwrap().split("</summary>").next().unwrap();
+    assert!(line.contains("Nobody takes connections there"), "{line}");
+    assert!(!page.contains("os error") && page.contains("http:// or https://"), "{page}");
     office.clock.by(Duration::from_hours(5 * 24));
     // One that fails after days in which nothing was sent may do so for a moment.
     until(&office, &id, "the second try failed", |one| one.attempts.len() == 2).await;

@@ -3,11 +3,12 @@
 use std::collections::BTreeSet;
 
 use switchyard::{
+    contacts::Contact,
     hours::{Hours, Span},
-    id::AgentId,
+    id::{AgentId, WorkspaceId},
     numbers::Number,
     people::Account,
-    ports::{ConnectedNumber, StoreError},
+    ports::{Arrival, ConnectedNumber, StoreError},
 };
 
 use crate::{
@@ -23,6 +24,7 @@ stories![
     numbers_are_named_and_renamed,
     who_answers_a_number_and_when_is_kept,
     one_number_is_the_default,
+    what_is_known_of_a_call_that_comes_in_is_read_at_once,
     a_number_that_is_removed_is_shown_by_nobody,
     the_history_is_read_from_the_newest,
     a_record_that_is_amended_is_written_over,
@@ -96,6 +98,41 @@ async fn who_answers_a_number_and_when_is_kept(Place { store, .. }: Place) {
     let stranger = Number { answered_by: agents(&["daniel"]), ..Number::named(SALES, "Nothing") };
     assert!(store.put_number(&acme(), &stranger).await.is_err());
     assert_eq!(store.numbers(&acme()).await.unwrap()[0].label, "Sales");
+}
+
+async fn what_is_known_of_a_call_that_comes_in_is_read_at_once(Place { store, .. }: Place) {
+    const MARIA: &str = "+40722111222";
+    assert_eq!(store.arrival(&acme(), SALES, MARIA).await.unwrap(), None);
+    two_companies(&*store).await;
+    let stranger = Arrival { workspace: company(&acme()), label: None, hours: None, caller: None };
+    assert_eq!(store.arrival(&acme(), SALES, MARIA).await.unwrap().as_ref(), Some(&stranger));
+
+    let mut hours = Hours::default();
+    hours.0[0] = vec![Span { from: 540, to: 1020 }];
+    let sales = Number { hours: Some(hours.clone()), ..Number::named(SALES, "Sales") };
+    store.put_number(&acme(), &sales).await.unwrap();
+    let contact = |workspace: &WorkspaceId, name: &str| Contact {
+        workspace: workspace.clone(),
+        id: format!("{workspace}-maria").into(),
+        number: MARIA.into(),
+        name: name.into(),
+        note: String::new(),
+    };
+    store.add_contact(&contact(&acme(), "Maria Enache")).await.unwrap();
+    store.add_contact(&contact(&globex(), "Somebody else")).await.unwrap();
+    let known = Arrival {
+        label: Some("Sales".into()),
+        hours: Some(hours),
+        caller: Some("Maria Enache".into()),
+        ..stranger.clone()
+    };
+    assert_eq!(store.arrival(&acme(), SALES, MARIA).await.unwrap(), Some(known));
+
+    // Each company knows its own.
+    assert_eq!(store.arrival(&acme(), SUPPORT, "anonymous").await.unwrap(), Some(stranger));
+    let elsewhere = store.arrival(&globex(), SALES, MARIA).await.unwrap().unwrap();
+    assert_eq!((elsewhere.label, elsewhere.hours), (None, None));
+    assert_eq!(elsewhere.caller.as_deref(), Some("Somebody else"));
 }
 
 async fn one_number_is_the_default(Place { store, .. }: Place) {

@@ -20,6 +20,7 @@ use crate::{
     cast::{abandoned, acme, asking, company, connection, ending, endpoint, globex, person, telling, two_companies},
     contacts::contact,
     place::{on_postgres, postgres_server},
+    voicemail::message,
 };
 
 /// Says for which workspace the next statements work.
@@ -273,6 +274,7 @@ async fn fill(store: &dyn Store) {
             revoked: None,
         };
         store.put_token(&format!("token of {id}"), &workspace, &token).await.unwrap();
+        store.note_message(&workspace, &message("RE1", dan, 1)).await.unwrap();
         store.add_endpoint(&workspace, &endpoint("crm", &EventType::ALL)).await.unwrap();
         store.append(&workspace, 2, &telling(3, "+40722111222")).await.unwrap();
         // Somebody else of the same name is somebody else.

@@ -22,4 +22,5 @@ mod retention;
 mod sessions;
 mod tokens;
 mod upgrade;
+mod voicemail;
 mod webhooks;

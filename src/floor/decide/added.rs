@@ -45,7 +45,7 @@ impl Floor {
         if call.held {
             return Err(Refusal::OnHold);
         }
-        if call.caller.number == number || call.added.iter().any(|added| added.who.number == number) {
+        if call.has_number(number) {
             return Err(Refusal::AlreadyThere);
         }
         self.within_limits(by, now)

@@ -6,7 +6,7 @@ use super::{
 };
 use crate::{
     agent::Device,
-    call::{Call, Leg, LegState, OfferReason, Place},
+    call::{Call, Leg, LegState, OfferReason, Place, Via},
     id::{AgentId, CallId, LegId},
     time::Timestamp,
 };
@@ -51,6 +51,7 @@ impl Floor {
                     leg: call.next_leg(),
                     reason: OfferReason::Rejoined,
                     by: None,
+                    via: Via::Page,
                 });
                 Ok(events)
             }
@@ -64,9 +65,9 @@ impl Floor {
         second.map_or_else(Vec::new, |(call, offer)| self.offer_over(call, offer, OfferEnd::Withdrawn))
     }
 
-    /// Whether this agent speaks through a page of ours, which may come back.
-    pub(super) fn has_page(&self, agent: &AgentId) -> bool {
-        self.agents.get(agent).is_some_and(|agent| agent.device != Device::Elsewhere)
+    /// Whether this agent speaks through a page of ours in the call, which may come back.
+    pub(super) fn has_page(&self, call: &Call, agent: &AgentId, leg: LegId) -> bool {
+        !call.is_mobile(leg) && self.agents.get(agent).is_some_and(|agent| agent.device != Device::Elsewhere)
     }
 
     /// A page that stays away: first the caller hears music, then the call goes to the queue.
@@ -76,7 +77,9 @@ impl Floor {
         if moving || call.pending.is_some() {
             return Vec::new();
         }
-        match (call.broken, self.agents.get(agent).map(|agent| agent.device)) {
+        // Whoever talks on their mobile phone needs no page.
+        let device = self.agents.get(agent).filter(|_| !call.is_mobile(*leg)).map(|agent| agent.device);
+        match (call.broken, device) {
             (Some(since), _) if since.plus_secs(self.settings.rejoin_secs) <= now => lost(call, agent, *leg, call.held),
             (None, Some(Device::Gone { since })) if since.plus_secs(AWAY_SECS) <= now => {
                 uninvited(call).into_iter().chain(broke(call, agent, *leg)).collect()

@@ -76,7 +76,7 @@ impl Floor {
     }
 
     /// Whether this agent may call anybody more in this hour: whoever is added to a call counts like whoever is called.
-    pub(super) fn within_limits(&self, by: &AgentId, now: Timestamp) -> Result<(), Refusal> {
+    pub(in crate::floor) fn within_limits(&self, by: &AgentId, now: Timestamp) -> Result<(), Refusal> {
         let counted: Vec<_> = self.dials.iter().filter(|(_, at)| at.plus_secs(COUNTED_SECS) > now).collect();
         let own: Vec<_> = counted.iter().filter(|(agent, _)| agent == by).copied().collect();
         for (placed, limit) in [(own, self.settings.dials_per_agent), (counted, self.settings.dials_per_floor)] {

@@ -5,7 +5,7 @@ use super::{
     added::left_behind,
 };
 use crate::{
-    call::{Call, OfferReason, Outside, Pending},
+    call::{Call, OfferReason, Outside, Pending, Via},
     history::HungUpBy,
     id::{AgentId, CallId, LegId},
 };
@@ -26,6 +26,7 @@ impl Floor {
             leg: call.next_leg(),
             reason: OfferReason::Invited,
             by: Some(by.clone()),
+            via: Via::Page,
         }])
     }
 
@@ -47,6 +48,9 @@ pub(super) fn takes_others(call: &Call) -> Result<(), Refusal> {
     match (&call.pending, &call.offer) {
         (Some(Pending::HangUp { .. }), _) => return Err(Refusal::Ending),
         (Some(Pending::Park { .. }), _) => return Err(Refusal::AlreadyMoving { to: None }),
+        (Some(Pending::Voicemail { agent, .. }), _) => {
+            return Err(Refusal::AlreadyMoving { to: Some(agent.clone()) });
+        }
         (None, Some(offer)) => return Err(Refusal::AlreadyMoving { to: Some(offer.agent.clone()) }),
         (None, None) => {}
     }
@@ -89,6 +93,16 @@ pub(super) fn lost(call: &Call, agent: &AgentId, leg: LegId, held: bool) -> Vec<
     } else if !held {
         events.push(Event::CallerHeld { call: id() });
     }
+    events
+}
+
+/// Whoever talks on their mobile phone has no other way to end a call than to hang up; colleagues in it go on.
+pub(super) fn put_down(call: &Call, agent: &AgentId, leg: LegId) -> Vec<Event> {
+    if !call.guests.is_empty() {
+        return lost(call, agent, leg, call.held);
+    }
+    let mut events = vec![Event::HangUpRequested { call: call.id.clone(), by: agent.clone() }];
+    events.extend(lost(call, agent, leg, true));
     events
 }
 

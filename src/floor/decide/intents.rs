@@ -9,17 +9,18 @@ use crate::{
     call::{Call, Pending, Place},
     id::{AgentId, CallId},
     rights::Right,
+    time::Timestamp,
 };
 
 impl Floor {
-    pub(super) fn decide_intent(&self, by: &AgentId, intent: &Intent) -> Result<Vec<Event>, Refusal> {
+    pub(super) fn decide_intent(&self, by: &AgentId, intent: &Intent, now: Timestamp) -> Result<Vec<Event>, Refusal> {
         match intent {
             Intent::SetPresence { agent, presence } => self.decide_presence(by, agent, *presence),
             Intent::FinishWrapUp => {
                 let running = self.person(by)?.wrap_up_until.is_some();
                 Ok(running.then(|| Event::WrapUpEnded { agent: by.clone() }).into_iter().collect())
             }
-            Intent::MoveCall { call, to } => self.decide_move(by, call, to),
+            Intent::MoveCall { call, to } => self.decide_move(by, call, to, now),
             Intent::CancelMove { call } => self.decide_cancel(by, call),
             Intent::Hold { call } => self.decide_hold(by, call, true),
             Intent::Resume { call } => self.decide_hold(by, call, false),
@@ -44,8 +45,8 @@ impl Floor {
             return Err(Refusal::NotAllowed);
         }
         let person = self.person(agent)?;
-        // Saying it again also ends the time after a call: "I am ready".
-        if person.presence == presence && person.wrap_up_until.is_none() {
+        // Saying it again also ends the time after a call: "I am ready". Whoever was set away may mean it, too.
+        if person.presence == presence && person.wrap_up_until.is_none() && person.missed_away.is_none() {
             return Ok(Vec::new());
         }
         Ok(vec![Event::PresenceSet { agent: agent.clone(), presence, by: Some(by.clone()) }])
@@ -69,10 +70,10 @@ impl Floor {
             return Err(Refusal::NotTalking);
         }
         if let Some(pending) = &call.pending {
-            return Err(if matches!(pending, Pending::HangUp { .. }) {
-                Refusal::Ending
-            } else {
-                Refusal::AlreadyMoving { to: None }
+            return Err(match pending {
+                Pending::HangUp { .. } => Refusal::Ending,
+                Pending::Park { .. } => Refusal::AlreadyMoving { to: None },
+                Pending::Voicemail { agent, .. } => Refusal::AlreadyMoving { to: Some(agent.clone()) },
             });
         }
         if let Some(offer) = &call.offer {
@@ -92,7 +93,7 @@ impl Floor {
         })
     }
 
-    /// Agents end the calls that they have or parked; supervisors end any. Whoever is one of several agents in a call only
+    /// Agents end the calls that they have or parked, and those in their voicemail; supervisors end any. Whoever is one of several agents in a call only
     /// leaves it.
     fn decide_hang_up(&self, by: &AgentId, call: &CallId) -> Result<Vec<Event>, Refusal> {
         let call = self.live(call)?;
@@ -100,7 +101,7 @@ impl Floor {
             return Ok(guest_leaves(call, by));
         }
         let theirs = match &call.place {
-            Place::Agent { agent, .. } | Place::Slot { by: agent, .. } => agent == by,
+            Place::Agent { agent, .. } | Place::Slot { by: agent, .. } | Place::Voicemail { agent } => agent == by,
             Place::Queue => false,
         };
         let theirs = theirs || call.colleague.as_ref() == Some(by);

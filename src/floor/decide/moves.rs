@@ -4,21 +4,46 @@ use super::{
     super::{Event, Floor, OfferEnd, Refusal, Target},
     added::left_behind,
     guests::{host_leaves, uninvited},
+    voicemail::requested,
 };
 use crate::{
-    agent::{Device, Status},
-    call::{Call, Offer, OfferReason, Outside, Pending, Place},
+    agent::{Device, Status, WhenAway},
+    call::{Call, Offer, OfferReason, Outside, Pending, Place, Via},
     id::{AgentId, CallId, Slot},
+    time::Timestamp,
 };
 
+/// Where a call goes that is moved to somebody.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Way {
+    /// Their phone rings: in the page, or where else they have it.
+    Phone,
+    /// The caller leaves them a message.
+    Voicemail,
+    /// Their mobile phone rings, because they are not here.
+    Mobile,
+}
+
 impl Floor {
-    pub(super) fn decide_move(&self, by: &AgentId, call: &CallId, to: &Target) -> Result<Vec<Event>, Refusal> {
+    pub(super) fn decide_move(
+        &self,
+        by: &AgentId,
+        call: &CallId,
+        to: &Target,
+        now: Timestamp,
+    ) -> Result<Vec<Event>, Refusal> {
         let call = self.live(call)?;
         self.may_touch(by, call)?;
         match &call.pending {
             Some(Pending::HangUp { .. }) => return Err(Refusal::Ending),
             Some(Pending::Park { .. }) => return Err(Refusal::AlreadyMoving { to: None }),
+            Some(Pending::Voicemail { agent, .. }) => {
+                return Err(Refusal::AlreadyMoving { to: Some(agent.clone()) });
+            }
             None => {}
+        }
+        if matches!(call.place, Place::Voicemail { .. }) {
+            return Err(Refusal::LeavingMessage);
         }
         // What the queue or the clock chose can be overruled; what a person asked for cannot, until they take it back.
         let (chosen, asked) = match &call.offer {
@@ -38,7 +63,7 @@ impl Floor {
             return Err(Refusal::HasGuests);
         }
         match to {
-            Target::Agent(agent) => self.decide_move_to_agent(by, call, agent, chosen),
+            Target::Agent(agent) => self.decide_move_to_agent(by, call, agent, chosen, now),
             Target::Slot(slot) => self.decide_park(by, call, *slot, chosen),
             Target::Queue => decide_requeue(by, call),
         }
@@ -50,14 +75,26 @@ impl Floor {
         call: &Call,
         to: &AgentId,
         chosen: Option<&Offer>,
+        now: Timestamp,
     ) -> Result<Vec<Event>, Refusal> {
         if call.talking_to() == Some(to) || chosen.is_some_and(|offer| offer.agent == *to) {
             return Err(Refusal::AlreadyThere);
         }
-        self.reachable(by, to)?;
+        let via = match self.way_to(by, to)? {
+            Way::Phone => Via::Page,
+            Way::Voicemail => {
+                let mut events = withdraw(call, chosen);
+                events.push(requested(call, to, Some(by)));
+                return Ok(events);
+            }
+            Way::Mobile => {
+                self.within_limits(by, now)?;
+                Via::Mobile
+            }
+        };
         let mut events = withdraw(call, chosen);
         let reason = match call.place {
-            Place::Queue => OfferReason::Picked,
+            Place::Queue | Place::Voicemail { .. } => OfferReason::Picked,
             Place::Slot { .. } => OfferReason::Retrieved,
             Place::Agent { .. } => OfferReason::Transferred,
         };
@@ -70,8 +107,27 @@ impl Floor {
             leg: call.next_leg(),
             reason,
             by: Some(by.clone()),
+            via,
         });
         Ok(events)
+    }
+
+    /// Where a call goes that is moved to somebody: a colleague who is not here may have said where else. Who is busy, rung or
+    /// writing down the last call is here.
+    ///
+    /// # Errors
+    /// Why it cannot be moved to them.
+    pub fn way_to(&self, by: &AgentId, to: &AgentId) -> Result<Way, Refusal> {
+        let refusal = match self.reachable(by, to) {
+            Ok(()) => return Ok(Way::Phone),
+            Err(refusal @ (Refusal::AgentAway | Refusal::AgentOffline)) if by != to => refusal,
+            Err(refusal) => return Err(refusal),
+        };
+        match self.person(to)?.when_away {
+            WhenAway::Mobile => Ok(Way::Mobile),
+            WhenAway::Voicemail => Ok(Way::Voicemail),
+            WhenAway::Nowhere => Err(refusal),
+        }
     }
 
     /// Calls are given only to colleagues who take calls; for oneself, being away or wrapping up is no obstacle, and
@@ -182,6 +238,7 @@ fn decide_requeue(by: &AgentId, call: &Call) -> Result<Vec<Event>, Refusal> {
     let requeued = Event::Requeued { call: id(), by: Some(by.clone()) };
     match &call.place {
         Place::Queue => Err(Refusal::AlreadyThere),
+        Place::Voicemail { .. } => Err(Refusal::LeavingMessage),
         Place::Slot { .. } => Ok(vec![requeued]),
         Place::Agent { agent, leg } => {
             let mut events = Vec::new();

@@ -6,11 +6,12 @@ use super::{
     added::{added_gone, added_left},
     device::broke,
     dial::{further, gone},
-    guests::{guest_leaves, lost, uninvited},
+    guests::{guest_leaves, lost, put_down, uninvited},
     moves::{park_now, set_aside},
+    voicemail::{left, let_go as released, voicemail_began, voicemail_failed},
 };
 use crate::{
-    call::{Call, Direction, Failure, Leg, LegEnd, LegState, OfferReason, Outside, Pending, Place},
+    call::{Call, Direction, Failure, Leg, LegEnd, LegState, OfferReason, Outside, Pending, Place, Via},
     history::HungUpBy,
     id::{CallId, LegId, LegRef},
 };
@@ -45,6 +46,9 @@ impl Floor {
                 _ => Vec::new(),
             }),
             Command::CompareHold { call, held } => self.on(call, |call| compare_hold(call, *held)),
+            Command::ObserveVoicemail { call, agent } => self.on(call, |call| voicemail_began(call, agent)),
+            Command::ObserveMessage { call, agent } => self.decide_message(call, agent),
+            Command::ObserveLeft { call, room } => self.on(call, |call| left(call, room)),
             Command::ObserveEnd { call } => {
                 self.on(call, |call| vec![Event::Ended { call: call.id.clone(), by: ended_by(call, HungUpBy::Caller) }])
             }
@@ -71,7 +75,12 @@ impl Floor {
         let Some(leg) = call.leg(id) else { return Vec::new() };
         let state = state_of(news);
         let new_reference = reference.filter(|_| leg.reference.is_none());
-        if leg.state == LegState::Gone || (state <= leg.state && new_reference.is_none()) {
+        // A mobile phone that was called twice, because nobody learned of the first time: the other call is no news of this.
+        let other = leg.reference.is_some() && reference.is_some_and(|said| leg.reference.as_ref() != Some(said));
+        if (other && leg.via == Via::Mobile)
+            || leg.state == LegState::Gone
+            || (state <= leg.state && new_reference.is_none())
+        {
             return Vec::new();
         }
         let mut events = vec![Event::LegMoved {
@@ -115,6 +124,10 @@ impl Floor {
             if let Some(Pending::Park { slot, by, .. }) = &call.pending {
                 return park_now(call, *slot, by);
             }
+            // Their room ended because the caller left it for the voicemail: that is letting go.
+            if matches!(call.pending, Some(Pending::Voicemail { .. })) {
+                return released(call).into_iter().collect();
+            }
             if call.broken.is_some() {
                 return Vec::new();
             }
@@ -129,7 +142,8 @@ impl Floor {
                 true => {
                     vec![Event::Released { call: call.id.clone(), agent: agent.clone(), leg: leg.id, wrap_up: true }]
                 }
-                false if call.pending.is_none() && self.has_page(agent) => broke(call, agent, leg.id),
+                false if call.pending.is_none() && self.has_page(call, agent, leg.id) => broke(call, agent, leg.id),
+                false if call.pending.is_none() && call.is_mobile(leg.id) => put_down(call, agent, leg.id),
                 false => lost(call, agent, leg.id, call.held),
             });
             return events;
@@ -149,7 +163,10 @@ impl Floor {
             // It was connected and is over already: the news of the answer is late.
             Some(offer) if offer.leg == leg.id && end == LegEnd::Completed => {
                 let mut events = self.answered(call, leg);
-                events.extend(lost(call, &offer.agent, leg.id, false));
+                events.extend(match call.is_mobile(leg.id) {
+                    true => put_down(call, &offer.agent, leg.id),
+                    false => lost(call, &offer.agent, leg.id, false),
+                });
                 events
             }
             Some(offer) if offer.leg == leg.id => self.offer_over(call, offer, OfferEnd::Failed(end.into())),
@@ -205,6 +222,9 @@ impl Floor {
             {
                 self.offer_over(call, offer, OfferEnd::Failed(failure.clone()))
             }
+            (EffectKind::Voicemail { agent }, Some(Pending::Voicemail { agent: to, .. }), _) if agent == to => {
+                voicemail_failed(call, failure.clone())
+            }
             (EffectKind::HangUp, Some(Pending::HangUp { .. }), _) => hang_up_failed(call, failure.clone()),
             (EffectKind::Resume, _, _) if call.talking_to().is_some() => failed(),
             _ => Vec::new(),
@@ -243,13 +263,14 @@ fn let_go(call: &Call, leg: &Leg) -> Vec<Event> {
 
 /// An agent whose ring was over came into the room: they are sent out again, and the caller hears music meanwhile.
 fn intruded(call: &Call) -> Vec<Event> {
-    let alone = call.talking_to().is_none() && !call.held;
+    let alone = call.talking_to().is_none() && !call.held && !matches!(call.place, Place::Voicemail { .. });
     alone.then(|| Event::CallerHeld { call: call.id.clone() }).into_iter().collect()
 }
 
 /// The carrier says otherwise than the floor whether the caller is on hold: it is asked again.
 fn compare_hold(call: &Call, held: bool) -> Vec<Event> {
-    if call.pending.is_some() || call.offer.is_some() {
+    let elsewhere = matches!(call.place, Place::Voicemail { .. });
+    if call.pending.is_some() || call.offer.is_some() || elsewhere {
         return Vec::new();
     }
     let id = || call.id.clone();

@@ -6,7 +6,7 @@ use super::{
     guests::{guest_leaves, host_leaves, uninvited},
 };
 use crate::{
-    agent::Profile,
+    agent::{Profile, WhenAway},
     call::{Call, Outside, Pending, Place},
     history::HungUpBy,
     id::AgentId,
@@ -16,6 +16,11 @@ impl Floor {
     pub(super) fn decide_seat(&self, profile: &Profile) -> Vec<Event> {
         let known = self.agents.get(&profile.id).is_some_and(|agent| agent.profile == *profile);
         if known { Vec::new() } else { vec![Event::Seated(profile.clone())] }
+    }
+
+    pub(super) fn decide_when_away(&self, agent: &AgentId, when_away: WhenAway) -> Vec<Event> {
+        let differs = self.agents.get(agent).is_some_and(|agent| agent.when_away != when_away);
+        differs.then(|| Event::WhenAwaySet { agent: agent.clone(), when_away }).into_iter().collect()
     }
 
     /// Whoever they talk to hears music and waits for the next agent, unless colleagues are with them; what rings at them

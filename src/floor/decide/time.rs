@@ -5,18 +5,24 @@ use super::{
     added::added_due,
     dial::dial_due,
     observations::hang_up_failed,
+    voicemail::voicemail_failed,
 };
 use crate::{
     agent::Status,
-    call::{Call, Failure, Offer, OfferReason, Pending, Place},
+    call::{Call, Failure, Offer, OfferReason, Pending, Place, Via},
     id::AgentId,
     time::Timestamp,
 };
 
 /// How much later than a ring's end the carrier may say so, seconds. An answer in the last moment still counts.
 const LATE_SECS: u32 = 3;
-/// How long the carrier's confirmation of a park or a hang-up may take, seconds. What was given up is not sent any more.
+/// How long the carrier's confirmation of a park, of a voicemail or of a hang-up may take, seconds. What was given up is not sent any more.
 const CONFIRM_SECS: u32 = 20;
+
+/// How long a mobile phone is rung, seconds.
+pub(in crate::floor) const MOBILE_SECS: u32 = 30;
+/// How long whoever answers a mobile phone has to say that they take the call, seconds, what they are told first included.
+pub const ACCEPT_SECS: u32 = 15;
 
 impl Floor {
     /// The next thing that is due. One at a time, because what happens to one agent bears on the next: whoever owns the
@@ -36,7 +42,7 @@ impl Floor {
             return added;
         }
         if let Some(offer) = &call.offer {
-            if offer.since.plus_secs(self.ring_limit(offer)) <= now {
+            if offer.since.plus_secs(self.ring_limit(call, offer)) <= now {
                 return self.offer_over(call, offer, OfferEnd::Failed(Failure::NoAnswer));
             }
             // While somebody is added, whoever has the call can still lose their line.
@@ -57,6 +63,9 @@ impl Floor {
                 Event::CallerResumed { call: id() },
                 Event::MoveFailed { call: id(), failure: Failure::Unconfirmed },
             ],
+            (Some(Pending::Voicemail { since, .. }), _) if since.plus_secs(CONFIRM_SECS) <= now => {
+                voicemail_failed(call, Failure::Unconfirmed)
+            }
             (Some(Pending::HangUp { since, .. }), _) if since.plus_secs(CONFIRM_SECS) <= now => {
                 hang_up_failed(call, Failure::Unconfirmed)
             }
@@ -78,12 +87,14 @@ impl Floor {
             leg: call.next_leg(),
             reason: OfferReason::Recalled,
             by: None,
+            via: Via::Page,
         }
     }
 
     /// The carrier ends the ring; this is for when its word does not come.
-    fn ring_limit(&self, offer: &Offer) -> u32 {
+    fn ring_limit(&self, call: &Call, offer: &Offer) -> u32 {
         let ring = match offer.reason {
+            _ if call.is_mobile(offer.leg) => MOBILE_SECS + ACCEPT_SECS,
             OfferReason::Recalled => self.settings.recall_secs,
             _ => self.settings.ring_secs,
         };

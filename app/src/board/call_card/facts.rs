@@ -61,8 +61,7 @@ pub(super) fn facts(board: Board, card: &Card) -> Facts {
         let call = &card.call;
         let (state, icon, words) = doing(lang, floor, card);
         let since = since(lang, floor, card);
-        let trouble =
-            card.trouble.clone().or_else(|| call.notice.as_ref().map(|notice| words::notice(lang, floor, notice)));
+        let trouble = card.trouble.clone().or_else(|| call.trouble().map(|notice| words::notice(lang, floor, notice)));
         let others = if card.ended { &[][..] } else { &call.added[..] };
         let added = others.iter().map(|added| other(lang, floor, &me, call, added)).collect();
         Facts { state, icon, words, since, buttons: buttons(floor, &me, card), added, trouble }
@@ -83,6 +82,9 @@ fn doing(lang: Lang, floor: &Floor, card: &Card) -> (&'static str, Icon, String)
     }
     match (&call.offer, &call.pending, &call.place) {
         (_, Some(Pending::HangUp { .. }), _) => ("moving", Icon::HANG_UP, say!(lang, call.ending).to_owned()),
+        (_, Some(Pending::Voicemail { agent, .. }), _) => {
+            ("moving", Icon::VOICEMAIL, say!(lang, call.moving_voicemail, name = name(agent)))
+        }
         (_, Some(Pending::Park { slot, .. }), _) => ("moving", Icon::PARK, say!(lang, call.moving_slot, slot = slot.0)),
         (Some(Offer { reason: OfferReason::Invited, agent, .. }), ..) => {
             ("talking", Icon::PHONE, say!(lang, call.adding, name = name(agent)))
@@ -92,6 +94,7 @@ fn doing(lang: Lang, floor: &Floor, card: &Card) -> (&'static str, Icon, String)
             ("connecting", Icon::PHONE, say!(lang, call.connecting).to_owned())
         }
         (None, None, Place::Queue) => ("waiting", Icon::PAUSE, say!(lang, call.waiting).to_owned()),
+        (None, None, Place::Voicemail { .. }) => ("voicemail", Icon::VOICEMAIL, say!(lang, call.voicemail).to_owned()),
         (None, None, Place::Slot { by, .. }) => ("parked", Icon::PARK, say!(lang, call.parked, name = name(by))),
         (None, None, Place::Agent { .. }) if call.outside == Outside::Dialing => {
             ("ringing", Icon::PHONE, say!(lang, call.calling).to_owned())
@@ -153,7 +156,8 @@ fn asked_for(lang: Lang, floor: &Floor, what: &Asking) -> String {
 
 /// `Ringing: transferred by Ana, moving…`
 fn ringing(lang: Lang, floor: &Floor, call: &Call, offer: &Offer) -> String {
-    let mut words = say!(lang, call.ringing).to_owned();
+    let mobile = call.is_mobile(offer.leg);
+    let mut words = if mobile { say!(lang, call.ringing_mobile) } else { say!(lang, call.ringing) }.to_owned();
     if let Some(reason) = words::reason(lang, floor, call) {
         words = format!("{words}: {reason}");
     }
@@ -172,6 +176,7 @@ fn since(lang: Lang, floor: &Floor, card: &Card) -> Since {
         (Place::Slot { .. }, _) => {
             (Some(call.place_since), say!(lang, call.park_for), Limits::park(floor.settings.park_secs))
         }
+        (Place::Voicemail { .. }, _) => (Some(call.place_since), say!(lang, call.speak_for), Limits::NONE),
         (Place::Agent { .. }, Some(offer)) if offer.reason != OfferReason::Invited => {
             (Some(offer.since), say!(lang, call.ring_for), Limits::NONE)
         }

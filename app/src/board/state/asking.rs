@@ -5,7 +5,7 @@ use std::{future::Future, pin::Pin};
 use leptos::{prelude::*, task::spawn_local};
 use switchyard::{
     agent::Presence,
-    floor::{Intent, Target},
+    floor::{Intent, Target, Way},
     id::{AgentId, CallId},
 };
 
@@ -59,6 +59,8 @@ impl Board {
             card.asked = Some(Asked { what: what.clone(), version: None });
             card.trouble = None;
         });
+        // Before it is asked: then it is known where the call goes.
+        let done = self.done(call, &what);
         let call = call.clone();
         spawn_local(async move {
             let answer = answer.await;
@@ -73,7 +75,7 @@ impl Board {
                             card.asked = (!shown).then_some(Asked { version: Some(version), ..asked });
                         }
                     });
-                    self.speech.say(self.done(&call, &what));
+                    self.speech.say(done);
                 }
                 Err(why) => self.complain(&call, why),
             }
@@ -149,6 +151,12 @@ impl Board {
         };
         match what {
             Move::PickUp | Move::Retrieve => say!(lang, done.take, call = call),
+            Move::Transfer(agent) | Move::Give(agent) if self.way_to(agent) == Some(Way::Voicemail) => {
+                say!(lang, done.voicemail, call = call, name = self.name(agent))
+            }
+            Move::Transfer(agent) | Move::Give(agent) if self.way_to(agent) == Some(Way::Mobile) => {
+                say!(lang, done.mobile, call = call, name = self.name(agent))
+            }
             Move::Transfer(agent) | Move::Invite(agent) => {
                 say!(lang, done.transfer, call = call, name = self.name(agent))
             }

@@ -3,7 +3,7 @@
 use leptos::prelude::*;
 use switchyard::{
     call::OfferReason,
-    floor::{Floor, Recorded},
+    floor::{Event, Floor, Recorded},
     id::CallId,
 };
 
@@ -25,13 +25,32 @@ impl Board {
         let fold = self.floor.try_update_value(|floor| feed::fold(floor, events)).unwrap_or(Fold::Nothing);
         if fold == Fold::Applied {
             self.sync();
+            self.say_if_set_away(events);
             phone::heard(self, events);
+            let me = self.me();
+            let for_me =
+                |recorded: &Recorded| matches!(&recorded.event, Event::MessageLeft { agent, .. } if *agent == me);
+            if events.iter().any(for_me) {
+                self.new_messages().update(|count| *count += 1);
+            }
         }
         fold
     }
 
+    /// Whoever was set away hears it; to be seen it is on their card.
+    fn say_if_set_away(self, events: &[Recorded]) {
+        let me = self.me();
+        let mine = |event: &Event| matches!(event, Event::PresenceSet { agent, by: None, .. } if *agent == me);
+        if events.iter().any(|recorded| mine(&recorded.event))
+            && let Some(count) = self.with_floor(|floor| floor.agents.get(&me)?.missed_away)
+        {
+            self.speech.say(say!(self.lang, agent.missed_away, count = count));
+        }
+    }
+
     /// Starts afresh from a snapshot. One that is older than what is known comes from a database that was set back.
     pub(crate) fn replace(self, view: FloorView) {
+        self.new_messages().set(view.me.new_messages);
         self.desk.update_value(|desk| desk.me = view.me);
         self.floor.set_value(view.floor);
         self.set_time(view.now);

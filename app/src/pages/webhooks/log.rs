@@ -48,8 +48,13 @@ fn item(lang: Lang, delivery: Delivery, path: &str, is_on: bool) -> impl IntoVie
             </form>
         }
     });
-    let next =
-        (state == State::Waiting).then(|| view! { <p>{say!(lang, webhooks.next_try)} ": " <Moment at=due /></p> });
+    let next = (state == State::Waiting)
+        .then(|| view! { <p>{say!(lang, webhooks.next_try)} ": " <Moment at=due seconds=true /></p> });
+    // What keeps it from being delivered is seen without opening it.
+    let why = attempts.last().filter(|last| last.trouble.is_some()).map(|last| {
+        let (status, words) = (status(last), words::trouble(lang, last.trouble));
+        view! { <span class="why"><span class="digits">{status}</span> {words}</span> }
+    });
     let none = attempts.is_empty().then(|| view! { <p class="quiet">{say!(lang, webhooks.attempts_none)}</p> });
     let heads = [say!(lang, webhooks.when), say!(lang, webhooks.answer), say!(lang, webhooks.took)];
     let table = (!attempts.is_empty()).then(|| {
@@ -62,6 +67,7 @@ fn item(lang: Lang, delivery: Delivery, path: &str, is_on: bool) -> impl IntoVie
                 <summary>
                     <code>{event}</code>
                     {words::state(lang, state)}
+                    {why}
                     <span class="quiet"><Moment at=created /></span>
                 </summary>
                 {next}
@@ -76,12 +82,17 @@ fn item(lang: Lang, delivery: Delivery, path: &str, is_on: bool) -> impl IntoVie
     }
 }
 
+/// The status of the answer, if there was one, with the room that it needs.
+fn status(attempt: &Attempt) -> String {
+    attempt.status.map(|status| format!("{status} ")).unwrap_or_default()
+}
+
 fn attempt(lang: Lang, attempt: &Attempt) -> impl IntoView + use<> {
-    let status = attempt.status.map(|status| format!("{status} ")).unwrap_or_default();
+    let status = status(attempt);
     let said = (!attempt.said.is_empty()).then(|| view! { <span class="quiet said">{attempt.said.clone()}</span> });
     view! {
         <tr>
-            <td><Moment at=attempt.at /></td>
+            <td><Moment at=attempt.at seconds=true /></td>
             <td><span class="digits">{status}</span> {words::trouble(lang, attempt.trouble)} {said}</td>
             <td class="digits">{format!("{} ms", attempt.took)}</td>
         </tr>

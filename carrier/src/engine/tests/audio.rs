@@ -23,6 +23,7 @@ fn hears(town: &Town, sid: &str) -> Vec<String> {
         Sound::Music => "music".to_owned(),
         Sound::Ringback => "ringback".to_owned(),
         Sound::Busy => "busy".to_owned(),
+        Sound::Beep => "beep".to_owned(),
     }));
     all.sort();
     all

@@ -11,6 +11,15 @@ fn only(xml: &str) -> Verb {
 }
 
 #[test]
+fn a_recording_has_twilios_defaults() {
+    let Verb::Record(record) = only("<Response><Record/></Response>") else { panic!("no Record") };
+    assert_eq!((record.timeout, record.longest, record.finish_on.as_str()), (5, 3_600, "1234567890*#"));
+    assert!(record.beep && record.trim && record.action.is_none() && record.status.is_none());
+    let document = parse("<Response><Record maxLength=\"1\" colour=\"red\"><Say>no</Say></Record></Response>");
+    assert_eq!(document.expect("readable").warnings.len(), 3);
+}
+
+#[test]
 fn a_caller_is_put_into_a_conference() {
     let verb = only(
         r#"<?xml version="1.0" encoding="UTF-8"?>

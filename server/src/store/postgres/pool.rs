@@ -9,12 +9,16 @@ use deadpool::{
 };
 use sqlx::{ConnectOptions, Connection, Error, PgConnection, postgres::PgConnectOptions};
 
+use switchyard::id::WorkspaceId;
+
 use super::{EVERYTHING, SCOPE, Scope};
 use crate::store::engine::PATIENCE;
 
-/// Connections for statements about one workspace, and for those about all: each kind seldom has to be told anew.
-const FOR_WORKSPACES: usize = 12;
+/// Connections for statements about one workspace, and for those about all: each kind seldom has to be told anew. Floors
+/// commit on some of their own: one that waited behind whoever reads would keep everybody waiting who waits for it.
+const FOR_WORKSPACES: usize = 8;
 const FOR_INSTALLATION: usize = 4;
+const FOR_COMMITS: usize = 4;
 /// A connection that rested for longer is asked whether it is still there.
 const RESTED: Duration = Duration::from_secs(1);
 /// The database frees what it keeps for a connection when that ends.
@@ -23,6 +27,7 @@ const LIFETIME: Duration = Duration::from_mins(30);
 pub(super) struct Pool {
     workspaces: managed::Pool<Connections>,
     installation: managed::Pool<Connections>,
+    commits: managed::Pool<Connections>,
 }
 
 /// A connection while somebody has it. One whose statement did not end well, or that nobody waited for, is closed: the
@@ -68,26 +73,38 @@ impl Pool {
                 .build()
                 .map_err(|error| Error::Configuration(error.into()))
         };
-        let pool = Self { workspaces: pool(FOR_WORKSPACES)?, installation: pool(FOR_INSTALLATION)? };
+        let pool = Self {
+            workspaces: pool(FOR_WORKSPACES)?,
+            installation: pool(FOR_INSTALLATION)?,
+            commits: pool(FOR_COMMITS)?,
+        };
         pool.scoped(Scope::Installation).await?.rest();
         Ok(pool)
     }
 
     /// A connection that sees what it should.
     pub(super) async fn scoped(&self, scope: Scope<'_>) -> Result<Lease, Error> {
-        let (pool, setting) = match scope {
-            Scope::Of(workspace) => (&self.workspaces, workspace.as_str()),
-            Scope::Installation => (&self.installation, EVERYTHING),
-        };
-        let mut lease = Lease(Some(pool.get().await.map_err(refused)?));
-        let scoped = lease.scoped();
-        scoped.at_rest = false;
-        if scoped.sees != setting {
-            sqlx::query(SCOPE).bind(setting).execute(&mut scoped.connection).await?;
-            setting.clone_into(&mut scoped.sees);
+        match scope {
+            Scope::Of(workspace) => lend(&self.workspaces, workspace.as_str()).await,
+            Scope::Installation => lend(&self.installation, EVERYTHING).await,
         }
-        Ok(lease)
     }
+
+    /// A connection for a floor's commit.
+    pub(super) async fn commit(&self, workspace: &WorkspaceId) -> Result<Lease, Error> {
+        lend(&self.commits, workspace.as_str()).await
+    }
+}
+
+async fn lend(pool: &managed::Pool<Connections>, setting: &str) -> Result<Lease, Error> {
+    let mut lease = Lease(Some(pool.get().await.map_err(refused)?));
+    let scoped = lease.scoped();
+    scoped.at_rest = false;
+    if scoped.sees != setting {
+        sqlx::query(SCOPE).bind(setting).execute(&mut scoped.connection).await?;
+        setting.clone_into(&mut scoped.sees);
+    }
+    Ok(lease)
 }
 
 fn refused(error: PoolError<Error>) -> Error {

@@ -106,6 +106,15 @@ impl ApiError {
         }
     }
 
+    /// The same without the numbers in Twilio's words: nobody on the floor is to learn whom they were about.
+    #[must_use]
+    pub fn without_numbers(mut self) -> Self {
+        if let Self::Refused { message, .. } = &mut self {
+            *message = message.replace(|letter: char| letter.is_ascii_digit(), "•");
+        }
+        self
+    }
+
     /// What the floor is told.
     pub fn failure(&self) -> Failure {
         match self {
@@ -114,5 +123,18 @@ impl ApiError {
             }
             _ => Failure::CarrierDown,
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn numbers_in_refusals_can_be_kept_from_the_floor() {
+        let body = br#"{"code": 21211, "message": "The phone number +40733000111 is not valid"}"#;
+        let error = ApiError::refused(StatusCode::BAD_REQUEST, body, None).without_numbers();
+        let message = "The phone number +••••••••••• is not valid".to_owned();
+        assert_eq!(error.failure(), Failure::CarrierRefused { code: 21211, message });
     }
 }

@@ -1,0 +1,19 @@
+-- Messages that callers left. The sound is at the carrier.
+CREATE TABLE voicemail (
+    workspace TEXT   NOT NULL REFERENCES workspaces,
+    recording TEXT   NOT NULL, -- the carrier's name for it
+    account   TEXT   NOT NULL, -- the carrier's account that it is in
+    call      TEXT   NOT NULL,
+    agent     TEXT   NOT NULL, -- for whom
+    number    TEXT   NOT NULL, -- who
+    seconds   BIGINT NOT NULL,
+    at        BIGINT NOT NULL,
+    heard     BIGINT,          -- since when
+    PRIMARY KEY (workspace, recording)
+);
+-- Pages look at those of one person or of all, erasing at those of a number.
+CREATE INDEX voicemail_agent ON voicemail (workspace, agent, at);
+CREATE INDEX voicemail_at ON voicemail (workspace, at);
+CREATE INDEX voicemail_number ON voicemail (workspace, number);
+
+SELECT isolate('voicemail');

@@ -1,0 +1,146 @@
+//! Whoever is erased here is erased at Twilio, too: calls with them, and what was recorded.
+
+use serde_json::{Value, json};
+use server::{
+    commands,
+    config::{GdprDeed, Whom},
+    demo, privacy,
+    twilio::setup::{KeyWish, Wish},
+    vault::Secret,
+};
+use switchyard::ports::{CarrierCall, Undeleted};
+
+use crate::{
+    privacy::{ERASE, MARIA},
+    setup::{OTHER_ACCOUNT, OTHER_TOKEN},
+    stage::{ACCOUNT, Stage, TOKEN},
+};
+
+/// Signs the demo's owner in, and gives the cookie.
+async fn cristina(stage: &Stage) -> String {
+    let request = stage.browser.post(stage.url("/sign-in/demo")).form(&[("agent", "cristina")]);
+    let answer = request.send().await.unwrap();
+    answer.headers()["set-cookie"].to_str().unwrap().split(';').next().unwrap().to_owned()
+}
+
+async fn erase(stage: &Stage, number: &str) -> (u16, String, String) {
+    let cookie = cristina(stage).await;
+    let form = [("number", number), ("sure", "yes")];
+    let request = stage.browser.post(stage.url(ERASE)).header("cookie", cookie).form(&form);
+    let answer = request.send().await.unwrap();
+    let to = answer.headers().get("location").map_or("", |to| to.to_str().unwrap()).to_owned();
+    (answer.status().as_u16(), to, answer.text().await.unwrap())
+}
+
+/// A call that is over, known to the carrier only, with a recording.
+async fn recorded(stage: &Stage, number: &str) -> String {
+    let elsewhere = "+40312000000";
+    stage.put(&format!("numbers/{elsewhere}"), &json!({ "account_sid": ACCOUNT })).await;
+    let call = stage.dial_to(number, elsewhere).await;
+    stage
+        .until_true("the call is over", |truth| {
+            let mut calls = truth.0["calls"].as_array().unwrap().iter();
+            calls.any(|one| one["sid"] == call.as_str() && one["status"] != "ringing" && one["status"] != "in-progress")
+        })
+        .await;
+    let url = format!("{}/carrier/calls/{call}/recordings", stage.carrier_url);
+    stage.http.post(url).json(&json!({ "seconds": 9 })).send().await.unwrap().error_for_status().unwrap();
+    call.to_string()
+}
+
+fn in_the_salons_account(call: String) -> CarrierCall {
+    CarrierCall { account: ACCOUNT.into(), call }
+}
+
+/// The page, as the demo's owner reads it.
+async fn page(stage: &Stage) -> String {
+    let request = stage.browser.get(stage.url("/settings/privacy")).header("cookie", cristina(stage).await);
+    request.send().await.unwrap().text().await.unwrap()
+}
+
+fn mentions(truth: &Value, number: &str) -> bool {
+    truth["calls"].as_array().unwrap().iter().any(|call| call["from"] == number || call["to"] == number)
+}
+
+#[tokio::test]
+async fn calls_and_recordings_are_deleted_at_twilio_too() {
+    let stage = Stage::set(&[]).await;
+    recorded(&stage, MARIA).await;
+    recorded(&stage, "+40723456789").await;
+    let (status, to, page) = erase(&stage, MARIA).await;
+    assert_eq!((status, to.as_str()), (303, "/settings/privacy?done=erased"), "{page}");
+    let truth = stage.truth().await.0;
+    assert!(!mentions(&truth, MARIA) && mentions(&truth, "+40723456789"));
+    assert_eq!(truth["recordings"].as_array().unwrap().len(), 1, "the other's stays");
+    let workspace = demo::WORKSPACE.into();
+    assert!(stage.deps().store.contact_with(&workspace, MARIA).await.unwrap().is_none());
+}
+
+#[tokio::test]
+async fn nobody_is_erased_while_a_call_goes_on_or_twilio_is_away() {
+    let stage = Stage::set(&[]).await;
+    let workspace = demo::WORKSPACE.into();
+    let call = stage.call_in(MARIA).await;
+    let (status, _, page) = erase(&stage, MARIA).await;
+    assert!(status == 409 && page.contains("a call of theirs goes on"), "{page}");
+    stage.caller_hangs_up(&call).await;
+    stage.until("the floor is empty", |floor| floor.calls.is_empty()).await;
+    // News of it may still come, and would bring her back.
+    assert_eq!(erase(&stage, MARIA).await.0, 409);
+
+    stage.faults(json!({ "seed": 1, "rest_429": 1.0 })).await;
+    let (status, _, page) = erase(&stage, "+40723456789").await;
+    assert!(status == 503 && page.contains("Nothing was erased"), "{page}");
+    let store = &stage.deps().store;
+    for number in [MARIA, "+40723456789"] {
+        assert!(store.contact_with(&workspace, number).await.unwrap().is_some(), "{number}");
+    }
+}
+
+#[tokio::test]
+async fn what_could_not_be_deleted_is_tried_again() {
+    let stage = Stage::set(&[]).await;
+    let workspace = demo::WORKSPACE.into();
+    let call = recorded(&stage, MARIA).await;
+    stage.faults(json!({ "seed": 1, "rest_429": 1.0 })).await;
+    let (store, now) = (&stage.deps().store, stage.deps().clock.now());
+    let gone = "CA00000000000000000000000000000000".to_owned();
+    store.erase_number(&workspace, MARIA, &[call, gone].map(in_the_salons_account), now).await.unwrap();
+    privacy::finish(stage.deps().desk(), None).await;
+    assert_eq!(store.undeleted_of(&workspace).await.unwrap(), Undeleted { here: 2, elsewhere: 0 });
+    assert!(page(&stage).await.contains("still to be deleted at Twilio: 2"));
+
+    stage.faults(json!({})).await;
+    privacy::finish(stage.deps().desk(), None).await;
+    assert_eq!(store.undeleted_of(&workspace).await.unwrap(), Undeleted::default(), "one was gone already");
+    let truth = stage.truth().await.0;
+    assert!(!mentions(&truth, MARIA) && truth["recordings"].as_array().unwrap().is_empty());
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_another_account_has_waits_until_it_is_connected_again() {
+    let stage = Stage::set(&[]).await;
+    let workspace = demo::WORKSPACE.into();
+    let call = recorded(&stage, MARIA).await;
+    let (store, setup) = (&stage.deps().store, &stage.deps().setup);
+    store.erase_number(&workspace, MARIA, &[in_the_salons_account(call)], stage.deps().clock.now()).await.unwrap();
+    stage.put(&format!("accounts/{OTHER_ACCOUNT}"), &json!({ "auth_token": OTHER_TOKEN })).await;
+    let connect = async |account: &str, token: &str| {
+        let (account, token, countries) = (account.to_owned(), Secret::new(token), "ro".to_owned());
+        setup.connect(&workspace, Wish { account, token, key: KeyWish::Make, countries }).await.unwrap();
+    };
+    connect(OTHER_ACCOUNT, OTHER_TOKEN).await;
+    privacy::finish(stage.deps().desk(), None).await;
+    assert_eq!(store.undeleted_of(&workspace).await.unwrap(), Undeleted { here: 0, elsewhere: 1 });
+    let said = page(&stage).await;
+    assert!(said.contains("no longer connected: 1") && !said.contains("deleted at Twilio:"), "{said}");
+    let somebody = Whom { number: Some("+40723456789".into()), email: None };
+    let (said, code) = commands::gdpr(setup, GdprDeed::Erase, &workspace, &somebody, true).await;
+    assert!(code == 1 && said.contains("1 in accounts that are no longer connected"), "{said}");
+
+    connect(ACCOUNT, TOKEN).await;
+    assert!(mentions(&stage.truth().await.0, MARIA), "it was there all the time");
+    privacy::finish(stage.deps().desk(), None).await;
+    assert_eq!(store.undeleted_of(&workspace).await.unwrap(), Undeleted::default());
+    assert!(!mentions(&stage.truth().await.0, MARIA));
+}

@@ -1,0 +1,137 @@
+//! Messages that callers left: each workspace its own, noted once, gone with whoever is erased.
+
+use switchyard::{
+    history::Bookmark,
+    id::RecordingId,
+    ports::{CarrierCall, Store},
+    time::Timestamp,
+    voicemail::VoiceMessage,
+};
+
+use crate::{
+    cast::{abandoned, acme, ending, globex, two_companies},
+    place::Place,
+};
+
+stories![
+    a_message_is_noted_once_heard_and_removed,
+    a_long_list_is_read_page_by_page,
+    who_called_is_known_from_the_history,
+    messages_go_with_whoever_left_them_and_whomever_they_were_for,
+    old_messages_are_forgotten,
+];
+
+pub(crate) fn message(recording: &str, agent: &str, at: i64) -> VoiceMessage {
+    VoiceMessage {
+        recording: recording.into(),
+        account: "AC1".into(),
+        call: format!("CA-{recording}").into(),
+        agent: agent.into(),
+        number: "+40722111222".into(),
+        seconds: 7,
+        at: Timestamp(at),
+        heard: None,
+    }
+}
+
+async fn left(store: &dyn Store, messages: &[VoiceMessage]) {
+    for message in messages {
+        assert!(store.note_message(&acme(), message).await.unwrap());
+    }
+}
+
+fn names(messages: &[VoiceMessage]) -> Vec<&str> {
+    messages.iter().map(|message| message.recording.as_str()).collect()
+}
+
+fn to_delete(recording: &str) -> (switchyard::id::WorkspaceId, CarrierCall) {
+    (acme(), CarrierCall { account: "AC1".into(), call: recording.into() })
+}
+
+async fn a_message_is_noted_once_heard_and_removed(Place { store, .. }: Place) {
+    two_companies(&*store).await;
+    let first = message("RE1", "ana", 1000);
+    left(&*store, std::slice::from_ref(&first)).await;
+    // What is told again is known; another company may have one of the same name.
+    let again = VoiceMessage { seconds: 9, agent: "dan".into(), ..first.clone() };
+    assert!(!store.note_message(&acme(), &again).await.unwrap());
+    assert!(store.note_message(&globex(), &again).await.unwrap());
+    let id = RecordingId::from("RE1");
+    assert_eq!(store.message(&acme(), &id).await.unwrap(), Some(first.clone()));
+    assert_eq!(store.message(&acme(), &"RE2".into()).await.unwrap(), None);
+    assert_eq!(store.new_messages(&acme(), &"ana".into()).await.unwrap(), 1);
+    assert_eq!(store.new_messages(&acme(), &"dan".into()).await.unwrap(), 0);
+
+    for at in [2000, 3000] {
+        store.message_heard(&acme(), &id, Timestamp(at)).await.unwrap();
+    }
+    assert_eq!(
+        store.message(&acme(), &id).await.unwrap().unwrap().heard,
+        Some(Timestamp(2000)),
+        "since the first time"
+    );
+    assert_eq!(store.new_messages(&acme(), &"ana".into()).await.unwrap(), 0);
+    assert_eq!(store.message(&globex(), &id).await.unwrap().unwrap().heard, None);
+
+    assert!(store.remove_message(&acme(), &id, Timestamp(4000)).await.unwrap());
+    assert!(!store.remove_message(&acme(), &id, Timestamp(4000)).await.unwrap());
+    assert_eq!(store.message(&acme(), &id).await.unwrap(), None);
+    assert!(store.message(&globex(), &id).await.unwrap().is_some());
+    assert_eq!(store.undeleted().await.unwrap(), [to_delete("RE1")], "its sound is still to be deleted");
+}
+
+async fn a_long_list_is_read_page_by_page(Place { store, .. }: Place) {
+    two_companies(&*store).await;
+    left(
+        &*store,
+        &[
+            message("RE1", "ana", 1000),
+            message("RE2", "dan", 1000),
+            message("RE3", "ana", 3000),
+            message("RE4", "ana", 2000),
+        ],
+    )
+    .await;
+    let all = store.messages(&acme(), None, None, 10).await.unwrap();
+    assert_eq!(names(&all), ["RE3", "RE4", "RE2", "RE1"]);
+    let own = store.messages(&acme(), Some(&"ana".into()), None, 2).await.unwrap();
+    assert_eq!(names(&own), ["RE3", "RE4"]);
+    let below = Bookmark { ended: Timestamp(1000), call: "RE2".into() };
+    let rest = store.messages(&acme(), None, Some(&below), 10).await.unwrap();
+    assert_eq!(names(&rest), ["RE1"]);
+    assert_eq!(store.messages(&globex(), None, None, 10).await.unwrap(), []);
+    assert_eq!(names(&store.messages_from(&acme(), "+40722111222").await.unwrap()), ["RE3", "RE4", "RE2", "RE1"]);
+    assert_eq!(store.messages_from(&acme(), "+40722111223").await.unwrap(), []);
+}
+
+async fn who_called_is_known_from_the_history(Place { store, .. }: Place) {
+    two_companies(&*store).await;
+    store.append(&acme(), 0, &ending(1, vec![abandoned("CA-RE1", 900)])).await.unwrap();
+    for (recording, number) in [("RE1", "+40722111222"), ("RE2", "anonymous")] {
+        let unknown = VoiceMessage { number: String::new(), ..message(recording, "ana", 1000) };
+        left(&*store, &[unknown]).await;
+        assert_eq!(store.message(&acme(), &recording.into()).await.unwrap().unwrap().number, number);
+    }
+}
+
+async fn messages_go_with_whoever_left_them_and_whomever_they_were_for(Place { store, .. }: Place) {
+    two_companies(&*store).await;
+    let other = VoiceMessage { number: "+40733000000".into(), ..message("RE2", "ana", 2000) };
+    left(&*store, &[message("RE1", "ana", 1000), other]).await;
+    store.note_message(&globex(), &message("RE1", "ana", 1000)).await.unwrap();
+    let call = CarrierCall { account: "AC1".into(), call: "CA-RE1".into() };
+    store.erase_number(&acme(), "+40722111222", std::slice::from_ref(&call), Timestamp(5000)).await.unwrap();
+    assert_eq!(names(&store.messages(&acme(), None, None, 10).await.unwrap()), ["RE2"]);
+    assert_eq!(store.messages(&globex(), None, None, 10).await.unwrap().len(), 1);
+    assert_eq!(store.undeleted().await.unwrap(), [(acme(), call), to_delete("RE1")]);
+}
+
+async fn old_messages_are_forgotten(Place { store, .. }: Place) {
+    two_companies(&*store).await;
+    left(&*store, &[message("RE1", "ana", 1000), message("RE2", "ana", 2000)]).await;
+    store.note_message(&globex(), &message("RE3", "ana", 1000)).await.unwrap();
+    store.forget_messages(&acme(), Timestamp(2000), Timestamp(9000)).await.unwrap();
+    assert_eq!(names(&store.messages(&acme(), None, None, 10).await.unwrap()), ["RE2"]);
+    assert_eq!(store.messages(&globex(), None, None, 10).await.unwrap().len(), 1);
+    assert_eq!(store.undeleted().await.unwrap(), [to_delete("RE1")]);
+}
