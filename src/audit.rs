@@ -109,6 +109,8 @@ pub enum Deed {
     DataExported,
     /// How long the history is kept was changed.
     RetentionChanged,
+    /// A message that was left for somebody else was deleted.
+    MessageDeleted,
     /// Somebody outside was erased.
     ContactErased,
     /// Somebody who had belonged to the workspace was erased.

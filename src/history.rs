@@ -5,7 +5,7 @@ use std::{fmt, str::FromStr};
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    call::{Call, Caller, Direction, LegEnd, Line, Outside},
+    call::{Call, Caller, Direction, LegEnd, Line, Outside, Place},
     id::{AgentId, CallId},
     time::Timestamp,
 };
@@ -62,6 +62,15 @@ pub enum HungUpBy {
     Agent(AgentId),
 }
 
+/// Where a call was when it ended: with the beep, not with anybody.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct InVoicemail {
+    /// For whom a message was left, or could have been.
+    pub agent: AgentId,
+    /// Since when.
+    pub since: Timestamp,
+}
+
 /// A row of the history.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct CallRecord {
@@ -89,6 +98,9 @@ pub struct CallRecord {
     pub outcome: Outcome,
     /// Who ended it.
     pub hung_up_by: HungUpBy,
+    /// Whose voicemail it ended in, if it did.
+    #[serde(default)]
+    pub voicemail: Option<InVoicemail>,
 }
 
 /// A place in the history. Calls are ordered by when they ended, and those of one moment by their names: a page that
@@ -137,6 +149,24 @@ impl CallRecord {
             ended,
             outcome: Outcome::of(call),
             hung_up_by,
+            voicemail: match &call.place {
+                Place::Voicemail { agent } => Some(InVoicemail { agent: agent.clone(), since: call.place_since }),
+                Place::Queue | Place::Slot { .. } | Place::Agent { .. } => None,
+            },
         }
+    }
+
+    /// How long they waited for somebody to answer, or to be asked for a message, milliseconds.
+    pub fn waited(&self) -> i64 {
+        self.answered.unwrap_or(self.with_people_until()).millis_since(self.arrived)
+    }
+
+    /// How long it went on after somebody had answered, milliseconds, without what they said to nobody. None if nobody did.
+    pub fn talked(&self) -> Option<i64> {
+        Some(self.with_people_until().millis_since(self.answered?))
+    }
+
+    fn with_people_until(&self) -> Timestamp {
+        self.voicemail.as_ref().map_or(self.ended, |voicemail| voicemail.since)
     }
 }

@@ -9,13 +9,14 @@ use crate::{
     api::floor::FloorView,
     board::{BOARD, BOARD_DATA, FloorBoard},
     lang, theme,
-    ui::{browser, moment, switches},
+    ui::{browser, moment, player, switches},
 };
 
 /// Takes over the page.
 pub fn hydrate() {
     moment::localise_all();
     listen_for_themes();
+    player::listen();
     let Some(board) = browser::by_id(BOARD) else { return };
     let data = browser::by_id(BOARD_DATA).and_then(|data| data.text_content()).unwrap_or_default();
     match serde_json::from_str::<FloorView>(&data) {

@@ -9,6 +9,7 @@ pub(crate) mod live;
 pub(crate) mod mark;
 pub(crate) mod menu;
 pub(crate) mod moment;
+pub(crate) mod player;
 pub(crate) mod switches;
 #[cfg(feature = "ssr")]
 pub(crate) mod table;

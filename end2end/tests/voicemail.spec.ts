@@ -82,16 +82,33 @@ test('a caller dragged onto a colleague who is away leaves a message, which is h
     return audio.play();
   });
   await expect.poll(() => audio.evaluate((audio: HTMLAudioElement) => audio.currentTime)).toBeGreaterThan(0);
+  // It is not new any more, here at once and when the page is loaded again.
+  const isHeard = async () => {
+    await expect(row).toContainText('Heard');
+    await expect(row.getByRole('button', { name: /^Mark as heard/ })).toHaveCount(0);
+    await expect(page.getByRole('link', { name: /^Messages/ })).not.toContainText('1');
+  };
+  await isHeard();
   await page.reload();
-  await expect(row).toContainText('Heard');
-  await expect(page.getByRole('link', { name: /^Messages/ })).not.toContainText('New');
+  await isHeard();
 
-  await row.getByRole('button', { name: `Delete the message from ${MARIA.name}` }).click();
+  // The history says whose voicemail it was, and leads to the message.
+  await page.goto('/calls');
+  const called = page.getByRole('row').filter({ hasText: MARIA.name });
+  await expect(called).toContainText(`Voicemail of ${MIHAI.name}`);
+  await called.getByRole('link', { name: 'Listen to the message' }).click();
+  await expect(page.getByRole('link', { name: 'Yours' })).toBeVisible();
+  await isAccessible(page);
+
+  await row.getByText('Delete', { exact: true }).click();
+  await isAccessible(page);
+  await row.getByRole('button', { name: `Delete for good: message from ${MARIA.name}` }).click();
   await expect(page.getByText('No messages')).toBeVisible();
   await isAccessible(page);
   await expect.poll(async () => (await salon.carrier.truth()).recordings).toEqual([]);
   await page.goto('/calls');
-  await expect(page.getByRole('row').filter({ hasText: MARIA.name })).toContainText('Left a message');
+  await expect(called).toContainText('Left a message');
+  await expect(called.getByRole('link', { name: 'Listen to the message' })).toHaveCount(0);
 });
 
 test('whoever talks sends a caller to a voicemail from the menu, and is free', async ({ salon }) => {

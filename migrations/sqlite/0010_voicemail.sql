@@ -15,3 +15,9 @@ CREATE TABLE voicemail (
 CREATE INDEX voicemail_agent ON voicemail (workspace, agent, at);
 CREATE INDEX voicemail_at ON voicemail (workspace, at);
 CREATE INDEX voicemail_number ON voicemail (workspace, number);
+
+-- Calls that ended in a voicemail: whose, and since when.
+ALTER TABLE calls ADD COLUMN voicemail TEXT;
+ALTER TABLE calls ADD COLUMN voicemail_since BIGINT;
+-- From a call in the history to what was left in it.
+CREATE INDEX voicemail_call ON voicemail (workspace, call);

@@ -210,6 +210,7 @@ fn call(record: &CallRecord) -> Value {
         "ended": record.ended.iso(),
         "outcome": record.outcome,
         "hung_up_by": record.hung_up_by,
+        "voicemail": record.voicemail.as_ref().map(|voicemail| &voicemail.agent),
     })
 }
 

@@ -1,4 +1,4 @@
-//! What people change of themselves: name, language, password, and whether they are signed in.
+//! What people change of themselves: name, language, where they are reached, password, and whether they are signed in.
 
 use std::collections::BTreeMap;
 
@@ -17,14 +17,14 @@ use switchyard::{
 use crate::{
     auth::{ClientAddress, Colleague, Refused, hash_password, token_hash, verify},
     forms::{Fields, again, field},
-    people::{seat, trouble},
+    people::{plan, seat, trouble},
     state::Deps,
 };
 
 /// The page.
 const PATH: &str = "/profile";
 
-/// `POST /profile`: name and language.
+/// `POST /profile`: name, language, and where calls go while they are not here.
 pub async fn save(
     State(deps): State<Deps>,
     Colleague(session): Colleague,
@@ -32,27 +32,43 @@ pub async fn save(
     Form(fields): Fields,
 ) -> Response {
     let language = Language::parse(field(&fields, "language"));
-    match rename(&deps, &session, field(&fields, "name"), language).await {
+    match change(&deps, &session, &fields, language).await {
         Ok(()) => {
             let cookie = language.map(|language| (SET_COOKIE, app::language_cookie(language)));
             (AppendHeaders(cookie), Redirect::to("/profile?done=saved")).into_response()
         }
-        Err(fault) => again(&deps, parts, PATH, fields, vec![fault]).await,
+        Err(faults) => again(&deps, parts, PATH, fields, faults).await,
     }
 }
 
-async fn rename(deps: &Deps, session: &Session, name: &str, language: Option<Language>) -> Result<(), Fault> {
-    let name = people::name(name)?;
+async fn change(
+    deps: &Deps,
+    session: &Session,
+    fields: &BTreeMap<String, String>,
+    language: Option<Language>,
+) -> Result<(), Vec<Fault>> {
+    let typed = |name| field(fields, name);
+    let one = |fault| vec![fault];
+    let plan = plan(&deps.setup, &session.workspace).await.map_err(one)?;
+    let fallback = people::fallback(typed("fallback"), typed("mobile"), &plan);
+    let (name, fallback) = match (people::name(typed("name")), fallback) {
+        (Ok(name), Ok(fallback)) => (name, fallback),
+        (name, fallback) => return Err(name.err().into_iter().chain(fallback.err()).collect()),
+    };
     let _turn = deps.people.lock().await;
-    let before = own(deps, session).await?;
+    let before = own(deps, session).await.map_err(one)?;
     let mut account = before.clone();
     (account.profile.name, account.language) = (name, language);
-    deps.store.put_account(&account).await.map_err(|error| trouble(&error))?;
+    // Who does not say where is asked for nothing new.
+    if fields.contains_key("fallback") {
+        account.fallback = fallback;
+    }
+    deps.store.put_account(&account).await.map_err(|error| one(trouble(&error)))?;
     let differences = differences(Some(&before), &account);
     if !differences.is_empty() {
         deps.note(session, Deed::PersonChanged, &before, differences).await;
     }
-    seat(deps, &account).await.map_err(|_| Fault::FloorBehind)
+    seat(deps, &account).await.map_err(|_| one(Fault::FloorBehind))
 }
 
 /// `POST /profile/password`: whoever finds an open browser does not know the old one. All other sessions end.

@@ -119,9 +119,7 @@ async fn keep(
     seconds: u32,
 ) -> Result<(), WebhookError> {
     let workspace = &tenant.workspace;
-    if deps.store.account(workspace, agent).await?.is_none() {
-        return Ok(());
-    }
+    let Some(account) = deps.store.account(workspace, agent).await? else { return Ok(()) };
     let floor = deps.floor(workspace);
     let snapshot = floor.snapshot().await?;
     let live = snapshot.calls.get(call).map(|call| &call.caller);
@@ -137,6 +135,11 @@ async fn keep(
         heard: None,
     };
     deps.store.note_message(workspace, &message).await?;
+    // Of whoever was erased nothing is kept that is late, at Twilio neither.
+    if account.is_erased() {
+        deps.store.remove_message(workspace, &message.recording, deps.clock.now()).await?;
+        return Ok(());
+    }
     floor.send(Command::ObserveMessage { call: call.clone(), agent: agent.clone() }).await?;
     Ok(())
 }

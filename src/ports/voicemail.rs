@@ -5,7 +5,7 @@ use async_trait::async_trait;
 use super::StoreError;
 use crate::{
     history::Bookmark,
-    id::{AgentId, RecordingId, WorkspaceId},
+    id::{AgentId, CallId, RecordingId, WorkspaceId},
     time::Timestamp,
     voicemail::VoiceMessage,
 };
@@ -25,6 +25,17 @@ pub trait Voicemail: Send + Sync {
         below: Option<&Bookmark>,
         limit: u32,
     ) -> Result<Vec<VoiceMessage>, StoreError>;
+    /// The messages that were left in a call, the newest first.
+    async fn messages_in(&self, workspace: &WorkspaceId, call: &CallId) -> Result<Vec<VoiceMessage>, StoreError>;
+    /// The calls that ended between two moments, both included, in which messages were left that are still there: those for
+    /// one person, or all.
+    async fn calls_with_messages(
+        &self,
+        workspace: &WorkspaceId,
+        agent: Option<&AgentId>,
+        from: Timestamp,
+        until: Timestamp,
+    ) -> Result<Vec<CallId>, StoreError>;
     /// The messages of whoever has a number, the newest first.
     async fn messages_from(&self, workspace: &WorkspaceId, number: &str) -> Result<Vec<VoiceMessage>, StoreError>;
     /// One message.

@@ -99,6 +99,8 @@ pub struct PastCall {
     pub ended: Timestamp,
     pub outcome: Outcome,
     pub hung_up_by: String,
+    pub voicemail: Option<AgentId>,
+    pub voicemail_since: Option<Timestamp>,
 }
 
 impl From<&CallRecord> for PastCall {
@@ -119,6 +121,8 @@ impl From<&CallRecord> for PastCall {
                 HungUpBy::Caller => "caller".to_owned(),
                 HungUpBy::Agent(agent) => agent.to_string(),
             },
+            voicemail: record.voicemail.as_ref().map(|voicemail| voicemail.agent.clone()),
+            voicemail_since: record.voicemail.as_ref().map(|voicemail| voicemail.since),
         }
     }
 }

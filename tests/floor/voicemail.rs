@@ -4,9 +4,9 @@ use std::collections::BTreeMap;
 
 use switchyard::{
     agent::{Presence, Status, WhenAway},
-    call::{Failure, LegEnd, Pending, Place},
+    call::{Caller, Direction, Failure, LegEnd, Pending, Place},
     floor::{Command, DeviceNews, EffectKind, Event, Floor, Intent, LegNews, Recorded, Refusal, Target},
-    history::Outcome,
+    history::{InVoicemail, Outcome},
     id::{AgentId, CallId, LegId},
     webhooks::EventType,
 };
@@ -99,6 +99,44 @@ fn who_hangs_up_without_a_message_has_given_up() {
 }
 
 #[test]
+fn time_with_nobody_is_neither_waited_nor_talked() {
+    // Nobody talked to the first, who waited for 10 s and spoke for 20; Ana to the second, for 30 s.
+    for (mut history, waited, talked) in [(floor(), 10_000, None), (talking(), 0, Some(30_000))] {
+        if talked.is_none() {
+            history.arrives("CA1");
+        }
+        let start = history.floor.calls[&CallId::from("CA1")].answered.unwrap_or(history.now);
+        history.now = start.plus_secs(talked.map_or(10, |millis: i64| u32::try_from(millis / 1000).unwrap()));
+        history.ask("ana", to_mihai()).unwrap();
+        history.send(&asked()).unwrap();
+        let since = history.floor.calls[&CallId::from("CA1")].place_since;
+        history.now = history.now.plus_secs(20);
+        let record = history.send(&ended()).unwrap().records.remove(0);
+        assert_eq!(record.voicemail, Some(InVoicemail { agent: "mihai".into(), since }));
+        let slack = |millis: i64, wanted: i64| (wanted..wanted + 1000).contains(&millis);
+        let shown = (record.waited(), record.talked());
+        assert!(slack(shown.0, waited), "{shown:?}");
+        assert!(shown.1.map_or(talked.is_none(), |millis| slack(millis, talked.unwrap())), "{shown:?}");
+    }
+}
+
+#[test]
+fn whose_voicemail_a_caller_is_in_is_not_erased_before_no_word_of_it_can_come() {
+    let mut history = floor();
+    history.arrives("CA1");
+    history.ask("ana", to_mihai()).unwrap();
+    let mihai = |_: Direction, _: &Caller, agent: Option<&AgentId>| agent == Some(&"mihai".into());
+    let remembered = |history: &History| history.floor.remembered(mihai, history.now);
+    assert_eq!(remembered(&history), None, "they are on the way");
+    history.send(&asked()).unwrap();
+    assert_eq!(remembered(&history), None, "they speak");
+    history.send(&ended()).unwrap();
+    assert_eq!(remembered(&history), None, "what they said may still be told");
+    history.now = history.now.plus_secs(121);
+    assert_eq!(remembered(&history), Some(vec!["CA1".into()]));
+}
+
+#[test]
 fn a_message_that_is_known_only_when_the_call_is_over_puts_the_history_right() {
     let mut history = floor();
     history.arrives("CA1");
@@ -107,6 +145,7 @@ fn a_message_that_is_known_only_when_the_call_is_over_puts_the_history_right() {
     history.send(&ended()).unwrap();
     let outcome = history.send(&message()).unwrap();
     assert_eq!(outcome.records[0].outcome, Outcome::Voicemail);
+    assert_eq!(outcome.records[0].voicemail.as_ref().map(|voicemail| voicemail.agent.as_str()), Some("mihai"));
     assert_eq!(outcome.messages[0].event, EventType::MessageLeft);
     assert_eq!(history.send(&message()).unwrap().events, []);
     let mut answered = talking();

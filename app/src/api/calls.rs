@@ -1,13 +1,16 @@
 //! Calls that are over.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use leptos::{prelude::*, server_fn::codec::Json};
 use serde::{Deserialize, Serialize};
 use switchyard::{
     history::{Bookmark, CallRecord},
-    id::{AgentId, ContactId},
+    id::{AgentId, CallId, ContactId},
 };
+
+#[cfg(feature = "ssr")]
+use switchyard::rights::Right;
 
 use super::AskError;
 
@@ -24,6 +27,8 @@ pub struct CallsView {
     pub names: BTreeMap<AgentId, String>,
     /// Who has the numbers of these calls, as far as they are known: their ids and names.
     pub contacts: BTreeMap<String, (ContactId, String)>,
+    /// The calls in which messages were left that the reader may hear.
+    pub messages: BTreeSet<CallId>,
     /// The page after this one begins below this place; `None` on the last page.
     pub older: Option<Bookmark>,
 }
@@ -36,7 +41,7 @@ pub async fn load_calls(
 ) -> Result<CallsView, AskError> {
     let (visit, session) = super::visit::Visit::signed_in()?;
     let calls = visit.store.history(&session.workspace, below.as_ref(), CallsView::LIMIT).await;
-    with_names(&visit, &session.workspace, calls.map_err(|_| AskError::Unavailable.answered())?).await
+    with_names(&visit, &session, calls.map_err(|_| AskError::Unavailable.answered())?).await
 }
 
 #[cfg(feature = "ssr")]
@@ -49,22 +54,26 @@ impl CallsView {
 #[cfg(feature = "ssr")]
 pub(crate) async fn with_names(
     visit: &super::visit::Visit,
-    workspace: &switchyard::id::WorkspaceId,
+    session: &switchyard::ports::Session,
     mut calls: Vec<CallRecord>,
 ) -> Result<CallsView, AskError> {
     let unavailable = |_| AskError::Unavailable.answered();
+    let workspace = &session.workspace;
     let more = calls.len() > PAGE as usize;
     calls.truncate(PAGE as usize);
     let accounts = visit.store.accounts(workspace).await.map_err(unavailable)?;
-    let contacts = match (calls.last(), calls.first()) {
-        (Some(oldest), Some(newest)) => {
-            visit.store.contacts_between(workspace, oldest.ended, newest.ended).await.map_err(unavailable)?
-        }
-        _ => Vec::new(),
-    };
+    let mut contacts = Vec::new();
+    let mut messages = Vec::new();
+    if let (Some(oldest), Some(newest)) = (calls.last(), calls.first()) {
+        let whose = (!session.role.may(Right::HearMessages)).then_some(&session.agent);
+        let (from, until) = (oldest.ended, newest.ended);
+        contacts = visit.store.contacts_between(workspace, from, until).await.map_err(unavailable)?;
+        messages = visit.store.calls_with_messages(workspace, whose, from, until).await.map_err(unavailable)?;
+    }
     Ok(CallsView {
         older: calls.last().filter(|_| more).map(CallRecord::bookmark),
         names: accounts.into_iter().map(|account| (account.profile.id, account.profile.name)).collect(),
+        messages: messages.into_iter().collect(),
         contacts: contacts.into_iter().map(|contact| (contact.number, (contact.id, contact.name))).collect(),
         calls,
     })

@@ -4,16 +4,27 @@ use std::collections::BTreeMap;
 
 use switchyard::{
     history::Bookmark,
-    id::{AgentId, ContactId},
+    id::{AgentId, CallId, ContactId},
     phone::is_e164,
     rights::Right,
-    voicemail::VoiceMessage,
+    voicemail::{VoiceMessage, may_hear},
 };
 
 use super::{AskError, visit::Visit};
 
 /// How many messages a page shows.
 const PAGE: u32 = 50;
+
+/// Which messages.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) enum Which {
+    /// The reader's own.
+    Own,
+    /// Everybody's, if the reader may.
+    All,
+    /// Those of one call, as far as the reader may hear them.
+    Call(CallId),
+}
 
 /// A page of messages.
 pub(crate) struct MessagesView {
@@ -27,20 +38,27 @@ pub(crate) struct MessagesView {
     pub(crate) older: Option<Bookmark>,
     /// Whether the reader may see everybody's.
     pub(crate) may_see_all: bool,
-    /// Whether these are everybody's.
-    pub(crate) all: bool,
+    /// Which these are.
+    pub(crate) which: Which,
+    /// Who reads them.
+    pub(crate) reader: AgentId,
 }
 
-/// The reader's own messages, or everybody's if that is what is wanted and the reader may; or those below a place in the list.
-pub(crate) async fn messages(all: bool, below: Option<&Bookmark>) -> Result<MessagesView, AskError> {
+/// The newest messages, or those below a place in the list. Of one call they are all there.
+pub(crate) async fn messages(which: Which, below: Option<&Bookmark>) -> Result<MessagesView, AskError> {
     let (visit, session) = Visit::signed_in()?;
     let unavailable = |_| AskError::Unavailable;
     let (store, workspace) = (&visit.store, &session.workspace);
     let may_see_all = session.role.may(Right::HearMessages);
-    let all = all && may_see_all;
-    let whose = (!all).then_some(&session.agent);
+    let which = if which == Which::All && !may_see_all { Which::Own } else { which };
     // One more than is shown says whether there is another page.
-    let mut messages = store.messages(workspace, whose, below, PAGE + 1).await.map_err(unavailable)?;
+    let messages = match &which {
+        Which::Own => store.messages(workspace, Some(&session.agent), below, PAGE + 1).await,
+        Which::All => store.messages(workspace, None, below, PAGE + 1).await,
+        Which::Call(call) => store.messages_in(workspace, call).await,
+    };
+    let mut messages = messages.map_err(unavailable)?;
+    messages.retain(|message| may_hear(&session.agent, session.role, &message.agent));
     let more = messages.len() > PAGE as usize;
     messages.truncate(PAGE as usize);
     let mut contacts = BTreeMap::new();
@@ -58,7 +76,8 @@ pub(crate) async fn messages(all: bool, below: Option<&Bookmark>) -> Result<Mess
         names: accounts.into_iter().map(|account| (account.profile.id, account.profile.name)).collect(),
         contacts,
         may_see_all,
-        all,
+        which,
+        reader: session.agent,
         messages,
     })
 }

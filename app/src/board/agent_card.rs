@@ -2,7 +2,7 @@
 
 use leptos::prelude::*;
 use switchyard::{
-    agent::{Role, Status, WhenAway},
+    agent::{Presence, Role, Status, WhenAway},
     floor::Target,
     id::AgentId,
 };
@@ -82,6 +82,21 @@ fn agent_card(agent: &AgentId) -> Option<impl IntoView + use<>> {
     };
     let on_mobile = elsewhere(&seat, WhenAway::Mobile, Icon::MOBILE, say!(lang, agent.on_mobile));
     let to_voicemail = elsewhere(&seat, WhenAway::Voicemail, Icon::VOICEMAIL, say!(lang, agent.voicemail));
+    // What somebody said while they were busy is seen at once; on one's own card the buttons say it.
+    let then = (!mine).then(|| {
+        let seat = seat.clone();
+        let words = Memo::new(move |_| {
+            let seat = seat.read();
+            let busy = matches!(seat.status, Status::OnCall | Status::Ringing | Status::WrapUp);
+            match seat.agent.presence {
+                Presence::Away if busy => say!(lang, agent.then_away),
+                Presence::Offline if busy => say!(lang, agent.then_offline),
+                _ => "",
+            }
+        });
+        let said = word(move || words.get());
+        view! { <span class="agent-elsewhere" hidden=truth(move || words.with(|words| words.is_empty()))>" · "{said}</span> }
+    });
     let status = {
         let seat = seat.clone();
         move || seat.read().status
@@ -121,6 +136,7 @@ fn agent_card(agent: &AgentId) -> Option<impl IntoView + use<>> {
                         {text(number_and_role)}
                         {on_mobile}
                         {to_voicemail}
+                        {then}
                     </p>
                 </div>
                 <p class="status" data-status=key>

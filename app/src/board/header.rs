@@ -69,7 +69,7 @@ pub(crate) fn Header() -> impl IntoView {
 pub(crate) fn new_count(lang: Lang, count: u32) -> Option<impl IntoView> {
     (count > 0).then(|| {
         let words = say!(lang, nav.new_messages, count = count);
-        view! { <b class="count" aria-hidden="true">{count}</b> <span class="sr-only">" "{words}</span> }
+        view! { <b class="count" aria-hidden="true" data-part="new">{count}</b> <span class="sr-only" data-part="new">" "{words}</span> }
     })
 }
 

@@ -78,11 +78,20 @@ pub(crate) fn wrap_up(agent: &AgentId, mine: bool) -> Option<impl IntoView + use
         let seat = seat.read();
         seat.agent.wrap_up_until.filter(|_| seat.status == Status::WrapUp)
     });
+    // Whoever said in the meantime that no calls may come is done, not ready.
+    let said = board.seat(agent)?;
+    let goes_on = Memo::new(move |_| said.read().agent.presence == Presence::Available);
     let left = text(move || {
-        let left = until.get().map(|until| until.millis_since(now.get()));
+        let Some(until) = until.get() else { return String::new() };
         // Rounded up: nobody is ready at 0:01.
-        left.map(|left| say!(board.lang, agent.ready_in, time = clock_face(left + 999))).unwrap_or_default()
+        let time = clock_face(until.millis_since(now.get()) + 999);
+        if goes_on.get() {
+            say!(board.lang, agent.ready_in, time = time)
+        } else {
+            say!(board.lang, agent.done_in, time = time)
+        }
     });
+    let done = word(move || if goes_on.get() { say!(board.lang, agent.ready) } else { say!(board.lang, agent.done) });
     let view = move || {
         until.get().is_some().then(|| {
             view! {
@@ -92,7 +101,7 @@ pub(crate) fn wrap_up(agent: &AgentId, mine: bool) -> Option<impl IntoView + use
                         .then(|| {
                             view! {
                                 <button type="button" class="button primary" on:click=move |_| board.finish_wrap_up()>
-                                    {say!(board.lang, agent.ready)}
+                                    {done}
                                 </button>
                             }
                         })}

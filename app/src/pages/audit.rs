@@ -144,6 +144,8 @@ fn deed(lang: Lang, entry: &Entry) -> String {
         Deed::WebhookSecretReplaced => say!(lang, audit.webhook_secret_replaced, subject = subject),
         Deed::DataExported => say!(lang, audit.data_exported, subject = subject),
         Deed::RetentionChanged => say!(lang, audit.retention_changed).to_owned(),
+        Deed::MessageDeleted if subject.is_empty() => say!(lang, audit.message_deleted_erased).to_owned(),
+        Deed::MessageDeleted => say!(lang, audit.message_deleted, subject = subject),
         Deed::ContactErased => say!(lang, audit.contact_erased).to_owned(),
         Deed::PersonErased => say!(lang, audit.person_erased).to_owned(),
         Deed::DriftFound => say!(lang, audit.drift_found).to_owned(),
@@ -187,10 +189,15 @@ fn difference(lang: Lang, deed: Deed, change: &Change) -> impl IntoView + use<> 
         "answers" if deed == Deed::NumberChanged => say!(lang, numbers.everybody),
         "hours" => say!(lang, numbers.always),
         "days" | "audit_days" => say!(lang, privacy.for_ever),
+        "fallback" => say!(lang, person.nowhere),
         _ => say!(lang, audit.nothing),
     };
     let value = |value: &Option<String>| {
         let value = value.as_deref().filter(|value| !value.is_empty())?;
+        // Everything else that can be chosen there is a number.
+        if change.what == "fallback" && value != "voicemail" {
+            return Some(format!("{}: {value}", say!(lang, person.mobile)));
+        }
         Some(
             match change.what.as_str() {
                 "role" => Role::ALL

@@ -127,8 +127,8 @@ fn row(lang: Lang, call: &CallRecord, view: &CallsView, column: Column) -> impl 
         Some(name) => name.clone(),
         None => say!(lang, refusal.somebody).to_owned(),
     };
-    let waited = clock_face(call.answered.unwrap_or(call.ended).millis_since(call.arrived));
-    let talked = call.answered.map_or_else(|| "–".to_owned(), |answered| clock_face(call.ended.millis_since(answered)));
+    let waited = clock_face(call.waited());
+    let talked = call.talked().map_or_else(|| "–".to_owned(), clock_face);
     let agent = call.agent.as_ref().map_or_else(|| "–".to_owned(), name);
     let (key, shape, outcome) = match call.outcome {
         Outcome::Answered => ("answered", Icon::CHECK, say!(lang, history.answered)),
@@ -151,6 +151,13 @@ fn row(lang: Lang, call: &CallRecord, view: &CallsView, column: Column) -> impl 
         HungUpBy::Caller => say!(lang, history.by_caller).to_owned(),
         HungUpBy::Agent(agent) => say!(lang, history.by_agent, name = name(agent)),
     };
+    let voicemail = call.voicemail.as_ref().map(|voicemail| {
+        view! { <span class="quiet cell-sub">{say!(lang, history.voicemail_of, name = name(&voicemail.agent))}</span> }
+    });
+    let listen = view.messages.contains(&call.call).then(|| {
+        let path = format!("/voicemail?call={}", encoded(call.call.as_str()));
+        view! { <a href=path class="cell-sub add-link">{say!(lang, history.listen)}</a> }
+    });
     // The calls are in the order of their ends: that comes first.
     let when = view! {
         <Moment at=call.ended />
@@ -170,6 +177,8 @@ fn row(lang: Lang, call: &CallRecord, view: &CallsView, column: Column) -> impl 
             <td>
                 <span class="outcome" data-outcome=key>{icon(shape)} <span>{outcome}</span></span>
                 <span class="quiet cell-sub">{by}</span>
+                {voicemail}
+                {listen}
             </td>
         </tr>
     }

@@ -1,6 +1,7 @@
 //! `/people/new` and `/people/{agent}`: what is known of somebody, their way in, their numbers, and their leaving.
 
 mod calls;
+mod fallback;
 
 use leptos::{
     either::{Either, EitherOf4},
@@ -10,11 +11,12 @@ use leptos_router::hooks::use_params_map;
 use switchyard::{
     agent::Role,
     numbers::Number,
-    people::{self, Account, Fallback, LINK_DAYS, Language, Standing},
+    people::{self, Account, LINK_DAYS, Language, Standing},
     rights::Right,
 };
 
 use self::calls::Calls;
+pub(super) use self::fallback::FallbackFields;
 use super::{
     denied::Denied,
     not_found::Missing,
@@ -141,16 +143,6 @@ fn Form<'a>(staff: &'a Staff, account: Option<Account>, shared: bool) -> impl In
     let roles = Role::ALL.into_iter().filter(|role| mine.may_manage(*role));
     let roles = roles.map(|role| (role.code().to_owned(), words::role(lang, role).to_owned())).collect();
     let fallback = account.as_ref().map(|account| account.fallback.clone()).unwrap_or_default();
-    let (chosen, number) = match &fallback {
-        Fallback::Nowhere => ("nowhere", ""),
-        Fallback::Voicemail => ("voicemail", ""),
-        Fallback::Mobile(number) => ("mobile", number.as_str()),
-    };
-    let fallbacks = [
-        ("nowhere", say!(lang, person.nowhere)),
-        ("voicemail", say!(lang, person.voicemail)),
-        ("mobile", say!(lang, person.mobile)),
-    ];
     let email_hint = if shared { say!(lang, person.shared) } else { say!(lang, person.email_hint) };
     view! {
         <form method="post" action=action class="panel fields">
@@ -172,21 +164,7 @@ fn Form<'a>(staff: &'a Staff, account: Option<Account>, shared: bool) -> impl In
                 options=languages(say!(lang, person.language_browser))
                 known=known(|account| account.language.map(Language::code).unwrap_or_default().to_owned())
             />
-            <Choice
-                name="fallback"
-                label=say!(lang, person.fallback)
-                options=fallbacks.map(|(value, words)| (value.to_owned(), words.to_owned())).into()
-                known=chosen
-                hint=say!(lang, person.fallback_hint)
-            />
-            <Field
-                name="mobile"
-                label=say!(lang, person.mobile_number)
-                kind="tel"
-                known=number
-                hint=say!(lang, person.mobile_hint)
-                required=false
-            />
+            <FallbackFields known=fallback />
             <p class="form-end">
                 <button class="button primary">{if is_new { say!(lang, person.add) } else { say!(lang, person.save) }}</button>
             </p>

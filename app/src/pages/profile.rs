@@ -4,7 +4,7 @@ use leptos::{either::Either, prelude::*};
 use switchyard::people::{Account, Language};
 
 use super::{
-    person::languages,
+    person::{FallbackFields, languages},
     settings::{SettingsPage, Tab},
 };
 use crate::{
@@ -36,7 +36,7 @@ pub(crate) fn ProfilePage() -> impl IntoView {
 #[component]
 fn Profile(account: Account) -> impl IntoView {
     let lang = use_lang();
-    let Account { profile, email, language, .. } = account;
+    let Account { profile, email, language, fallback, .. } = account;
     let role = words::role(lang, profile.role);
     let language = language.map(Language::code).unwrap_or_default();
     view! {
@@ -52,6 +52,7 @@ fn Profile(account: Account) -> impl IntoView {
                 options=languages(say!(lang, profile.language_browser))
                 known=language
             />
+            <FallbackFields known=fallback own=true />
             <p class="form-end"><button class="button primary">{say!(lang, person.save)}</button></p>
         </form>
         <form method="post" action="/profile/password" class="panel fields">

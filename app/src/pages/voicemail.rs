@@ -10,13 +10,14 @@ use super::{
     frame::{Frame, Here},
 };
 use crate::{
-    api::voicemail::{MessagesView, messages},
+    api::voicemail::{MessagesView, Which, messages},
     form::FormNews,
     lang::{Lang, use_lang},
     say,
     ui::{
         icon::{Icon, icon},
         moment::Moment,
+        player::{MARK, STANDING},
         table::{Pages, Table},
         timer::clock_face,
     },
@@ -28,8 +29,13 @@ use crate::{
 pub(crate) fn VoicemailPage() -> impl IntoView {
     let lang = use_lang();
     super::sign_in::require("/voicemail");
-    let (all, below) = use_query_map().with_untracked(|query| {
-        (query.get("of").as_deref() == Some("all"), query.get("below").and_then(|below| below.parse::<Bookmark>().ok()))
+    let (which, below) = use_query_map().with_untracked(|query| {
+        let which = match (query.get("call"), query.get("of").as_deref()) {
+            (Some(call), _) => Which::Call(call.into()),
+            (None, Some("all")) => Which::All,
+            (None, _) => Which::Own,
+        };
+        (which, query.get("below").and_then(|below| below.parse::<Bookmark>().ok()))
     });
     view! {
         <Frame title=say!(lang, voicemail.title) here=Here::Messages>
@@ -38,7 +44,7 @@ pub(crate) fn VoicemailPage() -> impl IntoView {
             <FormNews />
             <Suspense>
                 {Suspend::new(async move {
-                    match messages(all, below.as_ref()).await {
+                    match messages(which, below.as_ref()).await {
                         Ok(view) => Either::Left(view! { <Messages view first=below.is_none() /> }),
                         Err(_) => Either::Right(view! { <p class="form-error" role="alert">{say!(lang, voicemail.failed)}</p> }),
                     }
@@ -51,18 +57,23 @@ pub(crate) fn VoicemailPage() -> impl IntoView {
 #[component]
 fn Messages(view: MessagesView, first: bool) -> impl IntoView {
     let lang = use_lang();
-    let tabs = view.may_see_all.then(|| {
-        let ways = [
-            ("/voicemail", say!(lang, voicemail.own), false),
-            ("/voicemail?of=all", say!(lang, voicemail.everybody), true),
-        ];
-        let ways = ways.map(|(path, words, all)| {
-            view! { <a href=path aria-current=(all == view.all).then_some("page")>{words}</a> }
+    let of_call = matches!(view.which, Which::Call(_));
+    // From one call there must be a way to the others, for whoever has but one list too.
+    let tabs = (view.may_see_all || of_call).then(|| {
+        let own = Some(("/voicemail", say!(lang, voicemail.own), Which::Own));
+        let all = view.may_see_all.then(|| ("/voicemail?of=all", say!(lang, voicemail.everybody), Which::All));
+        let ways = own.into_iter().chain(all).map(|(path, words, which)| {
+            view! { <a href=path aria-current=(which == view.which).then_some("page")>{words}</a> }
         });
-        view! { <nav class="tabs" aria-label=say!(lang, voicemail.whose)>{ways.collect_view()}</nav> }
+        let here = of_call.then(|| view! { <span aria-current="page">{say!(lang, voicemail.one_call)}</span> });
+        view! { <nav class="tabs" aria-label=say!(lang, voicemail.whose)>{ways.collect_view()} {here}</nav> }
     });
     if view.messages.is_empty() {
-        let more = if view.all { say!(lang, voicemail.empty_all) } else { say!(lang, voicemail.empty_more) };
+        let more = match view.which {
+            Which::Own => say!(lang, voicemail.empty_more),
+            Which::All => say!(lang, voicemail.empty_all),
+            Which::Call(_) => say!(lang, voicemail.empty_call),
+        };
         return Either::Left(view! {
             {tabs}
             <div class="empty">
@@ -71,11 +82,10 @@ fn Messages(view: MessagesView, first: bool) -> impl IntoView {
             </div>
         });
     }
-    let path = if view.all { "/voicemail?of=all" } else { "/voicemail" };
+    let (path, joint) = if view.which == Which::All { ("/voicemail?of=all", '&') } else { ("/voicemail", '?') };
     let newest = (!first).then(|| (path.to_owned(), say!(lang, voicemail.newest)));
-    let joint = if view.all { '&' } else { '?' };
     let older = view.older.as_ref().map(|older| (format!("{path}{joint}below={older}"), say!(lang, voicemail.older)));
-    let whom = view.all.then_some(say!(lang, voicemail.whom));
+    let whom = (view.which != Which::Own).then_some(say!(lang, voicemail.whom));
     let others = [say!(lang, voicemail.when), say!(lang, voicemail.length), say!(lang, voicemail.message)];
     let heads: Vec<_> = [say!(lang, voicemail.from)].into_iter().chain(whom).chain(others).collect();
     let rows = view.messages.iter().map(|message| row(lang, message, &view)).collect_view();
@@ -92,7 +102,7 @@ fn row(lang: Lang, message: &VoiceMessage, view: &MessagesView) -> impl IntoView
         || words::who(lang, &Caller { number: message.number.clone(), name: None }),
         |(_, name)| name.clone(),
     );
-    let whom = view.all.then(|| {
+    let whom = (view.which != Which::Own).then(|| {
         let name = view.names.get(&message.agent).filter(|name| !name.is_empty()).cloned();
         view! { <td>{name.unwrap_or_else(|| say!(lang, call.erased).to_owned())}</td> }
     });
@@ -101,9 +111,11 @@ fn row(lang: Lang, message: &VoiceMessage, view: &MessagesView) -> impl IntoView
         None => ("invited", say!(lang, voicemail.fresh)),
         Some(_) => ("", say!(lang, voicemail.heard)),
     };
-    let mark = (message.heard.is_none() && !view.all).then(|| {
+    // To its owner it is not new any more once it plays: the page says so at once.
+    let fresh = message.heard.is_none() && message.agent == view.reader;
+    let mark = fresh.then(|| {
         view! {
-            <form method="post" action=at("heard")>
+            <form method="post" action=at("heard") data-part=MARK>
                 <button class="button" aria-label=say!(lang, voicemail.mark_of, who = who)>{say!(lang, voicemail.mark)}</button>
             </form>
         }
@@ -112,20 +124,32 @@ fn row(lang: Lang, message: &VoiceMessage, view: &MessagesView) -> impl IntoView
         <tr data-message=message.recording.to_string()>
             <th scope="row">
                 {caller(lang, message, view, &who)}
-                <span class="standing" data-standing=standing>{standing_words}</span>
+                <span class="standing" data-part=STANDING data-standing=standing>{standing_words}</span>
             </th>
             {whom}
             <td><Moment at=message.at /></td>
             <td class="digits">{clock_face(i64::from(message.seconds) * 1000)}</td>
             <td>
                 <div class="message">
-                    <audio controls preload="none" src=at("audio") aria-label=say!(lang, voicemail.play_of, who = who)></audio>
+                    <audio
+                        controls
+                        preload="none"
+                        src=at("audio")
+                        aria-label=say!(lang, voicemail.play_of, who = who)
+                        data-heard=fresh.then_some(say!(lang, voicemail.heard))
+                    ></audio>
                     {mark}
-                    <form method="post" action=at("delete")>
-                        <button class="button grave" aria-label=say!(lang, voicemail.delete_of, who = who)>
+                    <details class="ask">
+                        <summary class="button" aria-label=say!(lang, voicemail.delete_of, who = who)>
                             {icon(Icon::CLOSE)} {say!(lang, voicemail.delete)}
-                        </button>
-                    </form>
+                        </summary>
+                        <form method="post" action=at("delete")>
+                            <span>{say!(lang, voicemail.sure)}</span>
+                            <button class="button grave" aria-label=say!(lang, voicemail.sure_of, who = who)>
+                                {say!(lang, voicemail.delete)}
+                            </button>
+                        </form>
+                    </details>
                 </div>
             </td>
         </tr>

@@ -101,8 +101,8 @@ impl Engine {
     }
 
     pub(super) fn take_key(&mut self, sid: &str, key: char) {
-        let ends = |taking: &&mut Taking| taking.since.is_some() && taking.record.finish_on.contains(key);
-        if self.taking(sid).filter(ends).is_some() {
+        let ends = |taking: &mut Taking| taking.since.is_some() && taking.record.finish_on.contains(key);
+        if self.taking(sid).is_some_and(ends) {
             self.take_over(sid, Some(key));
         }
     }
@@ -140,7 +140,7 @@ impl Engine {
     fn keep_take(&mut self, sid: &str, taking: Taking, digits: String) -> Option<Vec<(String, String)>> {
         let Taking { record, sid: recording, since, spoken, speaks } = taking;
         let now = self.now;
-        let said = match (since, spoken) {
+        let length = match (since, spoken) {
             (Some(_), Some((first, last))) if record.trim => {
                 if speaks {
                     now - first
@@ -155,13 +155,13 @@ impl Engine {
         let (account, base) = (call.account.clone(), call.run.as_ref().and_then(|run| run.base.clone()));
         let status = record.status.as_ref().map(|hook| resolve(base.as_ref(), hook));
         let wants = |event: &str| record.events.iter().any(|one| one == event);
-        if said <= 0 {
+        if length <= 0 {
             if let Some(hook) = status.filter(|_| since.is_some() && wants("absent")) {
                 self.tell_of_take(sid, &hook, &recording, "absent", None, now);
             }
             return None;
         }
-        let seconds = u32::try_from((said + 999) / 1000).unwrap_or(u32::MAX);
+        let seconds = u32::try_from((length + 999) / 1000).unwrap_or(u32::MAX);
         let callback = status.filter(|_| wants("completed"));
         let url = recording_url(&account, &recording);
         self.recordings.insert(

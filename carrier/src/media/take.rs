@@ -25,7 +25,7 @@ struct Take {
 /// All of them, by SID.
 #[derive(Debug, Default)]
 pub(super) struct Takes {
-    takes: HashMap<String, Take>,
+    kept: HashMap<String, Take>,
     /// The oldest first.
     order: VecDeque<String>,
     size: usize,
@@ -34,9 +34,9 @@ pub(super) struct Takes {
 impl Takes {
     /// 20 ms more. Answers whether somebody speaks, when that has just changed.
     pub(super) fn hear(&mut self, sid: &str, voice: Option<&Frame>) -> Option<bool> {
-        if !self.takes.contains_key(sid) {
+        if !self.kept.contains_key(sid) {
             self.order.push_back(sid.to_owned());
-            self.takes.insert(sid.to_owned(), Take::default());
+            self.kept.insert(sid.to_owned(), Take::default());
         }
         self.size += SAMPLES;
         while self.size > MEMORY && self.order.front().is_some_and(|oldest| oldest != sid) {
@@ -44,7 +44,7 @@ impl Takes {
                 self.forget(&oldest);
             }
         }
-        let take = self.takes.get_mut(sid)?;
+        let take = self.kept.get_mut(sid)?;
         let frame = take.bytes.len() / SAMPLES;
         match voice {
             Some(voice) => take.bytes.extend(voice.iter().map(|sample| mulaw::encode(*sample))),
@@ -59,7 +59,7 @@ impl Takes {
 
     /// The sound of one; with `trimmed` without the silence at both ends.
     pub(super) fn sound(&self, sid: &str, trimmed: bool) -> Option<Vec<i16>> {
-        let take = self.takes.get(sid)?;
+        let take = self.kept.get(sid)?;
         let bytes = match take.spoken {
             Some((first, last)) if trimmed => take.bytes.get(first * SAMPLES..(last + 1) * SAMPLES)?,
             _ => &take.bytes,
@@ -68,7 +68,7 @@ impl Takes {
     }
 
     pub(super) fn forget(&mut self, sid: &str) {
-        if let Some(take) = self.takes.remove(sid) {
+        if let Some(take) = self.kept.remove(sid) {
             self.size -= take.bytes.len();
             self.order.retain(|one| one != sid);
         }

@@ -24,7 +24,7 @@ use crate::{
 
 /// What is known of a recording, or with an ending other than `.json` the recording itself.
 pub(super) async fn get(State(network): State<Arc<Network>>, request: Request) -> Response {
-    if request.uri().path().ends_with(".json") {
+    if request.uri().path().strip_suffix(".json").is_some() {
         return match Ask::from_request(request, &network).await {
             Ok(ask) => {
                 let answer = network.with(|engine| fetch(engine, &ask));
@@ -46,7 +46,7 @@ pub(super) async fn get(State(network): State<Arc<Network>>, request: Request) -
 fn sound(network: &Network, ask: &Ask) -> Result<Vec<u8>, ApiError> {
     let name = ask.name("Sid");
     let sid = name.strip_suffix(".wav").unwrap_or(name);
-    if sid.ends_with(".mp3") {
+    if sid.strip_suffix(".mp3").is_some() {
         let message = "MP3 is not written here: ask for .wav".to_owned();
         return Err(ApiError { status: 501, code: 0, message });
     }

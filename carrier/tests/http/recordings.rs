@@ -42,12 +42,12 @@ async fn what_somebody_says_after_the_beep_can_be_heard_until_it_is_deleted() {
     world.twiml("/said", "<Pause length=\"600\"/>");
     let call = json!({ "from": CALLER, "to": NUMBER, "behaviour": { "sends": { "tone": 440 } } });
     world.control("POST", "/carrier/calls", &call).await;
-    let said = world.hook("the action", |hook| hook.path == "/said").await;
-    assert_eq!((said.get("RecordingDuration"), said.get("Digits")), ("2", ""));
+    let heard = world.hook("the action", |hook| hook.path == "/said").await;
+    assert_eq!((heard.get("RecordingDuration"), heard.get("Digits")), ("2", ""));
     let ready = world.hook("the recording", |hook| hook.path == "/ready").await;
     assert_eq!((ready.get("RecordingStatus"), ready.get("RecordingSource")), ("completed", "RecordVerb"));
     let sid = ready.get("RecordingSid").to_owned();
-    assert!(ready.get("RecordingUrl").ends_with(&sid) && said.get("RecordingSid") == sid);
+    assert!(ready.get("RecordingUrl").ends_with(&sid) && heard.get("RecordingSid") == sid);
     let (_, one) = world.rest("GET", &format!("/Recordings/{sid}.json"), &[]).await;
     check("/Recordings/{Sid}.json", "get", 200, &one);
     assert_eq!(one["source"], "RecordVerb");

@@ -42,6 +42,10 @@ pub(super) struct PastCall {
     outcome: Outcome,
     /// `caller`, or the id of one of us.
     hung_up_by: String,
+    /// Whose voicemail it ended in.
+    voicemail: Option<String>,
+    /// Since when it was there.
+    voicemail_since: Option<i64>,
 }
 
 impl From<CallRecord> for PastCall {
@@ -58,6 +62,8 @@ impl From<CallRecord> for PastCall {
             answered: record.answered.map(|at| at.0),
             ended: record.ended.0,
             outcome: record.outcome,
+            voicemail_since: record.voicemail.as_ref().map(|voicemail| voicemail.since.0),
+            voicemail: record.voicemail.map(|voicemail| voicemail.agent.to_string()),
             hung_up_by: match record.hung_up_by {
                 HungUpBy::Caller => "caller".to_owned(),
                 HungUpBy::Agent(agent) => agent.to_string(),

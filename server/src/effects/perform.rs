@@ -15,6 +15,7 @@ use crate::{
     twilio::{
         client::{ApiError, Participant},
         tenant::Tenant,
+        translate::is_over,
     },
     urls::{CALLER_LABEL, added_label},
     voicemail::outside_leg,
@@ -99,8 +100,15 @@ async fn voicemail(
         let effect = EffectKind::Voicemail { agent: agent.clone() };
         return Ok(Some(Command::ObserveFailure { call: call.clone(), effect, failure: Failure::Unreachable }));
     };
-    tenant.client.redirect_call(leg, &tenant.urls.voicemail(call, agent)).await?;
-    Ok(None)
+    match tenant.client.redirect_call(leg, &tenant.urls.voicemail(call, agent)).await {
+        Ok(_) => Ok(None),
+        // They hung up a moment ago. Should Twilio's word of it be lost, the call is over all the same.
+        Err(refused) if refused.is_gone() => match tenant.client.call(leg).await {
+            Ok(found) if is_over(&found.status) => Ok(Some(Command::ObserveEnd { call: call.clone() })),
+            _ => Err(refused),
+        },
+        Err(error) => Err(error),
+    }
 }
 
 /// A call and its room, if the effect is still wanted.

@@ -118,7 +118,7 @@ impl<E: Engine> Contacts for Sql<E> {
             .read::<CallRow>(
                 Scope::Of(workspace),
                 "SELECT call, direction, from_number, from_name, to_number, to_label, colleague, agent, arrived, answered,
-                 ended, outcome, hung_up_by FROM calls
+                 ended, outcome, hung_up_by, voicemail, voicemail_since FROM calls
                  WHERE workspace = $1 AND from_number = $2 AND (ended, call) < ($3, $4)
                  ORDER BY ended DESC, call DESC LIMIT $5",
                 &values![workspace, number, ended, call, limit],

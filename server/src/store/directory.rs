@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use async_trait::async_trait;
 use switchyard::{
     call::{Caller, Line},
-    history::{Bookmark, CallRecord, HungUpBy},
+    history::{Bookmark, CallRecord, HungUpBy, InVoicemail},
     id::{AgentId, WorkspaceId},
     numbers::Number,
     people::Language,
@@ -41,6 +41,8 @@ pub(super) type CallRow = (
     i64,
     String,
     String,
+    Option<String>,
+    Option<i64>,
 );
 
 #[async_trait]
@@ -178,7 +180,7 @@ impl<E: Engine> Directory for Sql<E> {
             .read(
                 Scope::Of(workspace),
                 "SELECT call, direction, from_number, from_name, to_number, to_label, colleague, agent, arrived, answered,
-                 ended, outcome, hung_up_by FROM calls WHERE workspace = $1 AND (ended, call) < ($2, $3)
+                 ended, outcome, hung_up_by, voicemail, voicemail_since FROM calls WHERE workspace = $1 AND (ended, call) < ($2, $3)
                  ORDER BY ended DESC, call DESC LIMIT $4",
                 &values![workspace, ended, call, limit],
             )
@@ -206,8 +208,23 @@ fn arrival(
 }
 
 pub(super) fn record(row: CallRow) -> Result<CallRecord, StoreError> {
-    let (call, direction, number, name, line, label, colleague, agent, arrived, answered, ended, outcome, hung_up_by) =
-        row;
+    let (
+        call,
+        direction,
+        number,
+        name,
+        line,
+        label,
+        colleague,
+        agent,
+        arrived,
+        answered,
+        ended,
+        outcome,
+        hung_up_by,
+        of,
+        since,
+    ) = row;
     Ok(CallRecord {
         call: call.into(),
         direction: word(direction)?,
@@ -224,5 +241,6 @@ pub(super) fn record(row: CallRow) -> Result<CallRecord, StoreError> {
             None if hung_up_by == "caller" => HungUpBy::Caller,
             None => return Err(corrupt(format!("a call hung up by {hung_up_by:?}"))),
         },
+        voicemail: of.zip(since).map(|(agent, since)| InVoicemail { agent: agent.into(), since: Timestamp(since) }),
     })
 }

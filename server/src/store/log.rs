@@ -56,6 +56,8 @@ struct CallRow<'a> {
     ended: Timestamp,
     outcome: Outcome,
     hung_up_by: String,
+    voicemail: Option<&'a AgentId>,
+    voicemail_since: Option<Timestamp>,
 }
 
 impl<'a> From<&'a CallRecord> for CallRow<'a> {
@@ -77,6 +79,8 @@ impl<'a> From<&'a CallRecord> for CallRow<'a> {
                 HungUpBy::Caller => "caller".to_owned(),
                 HungUpBy::Agent(agent) => format!("agent:{agent}"),
             },
+            voicemail: record.voicemail.as_ref().map(|voicemail| &voicemail.agent),
+            voicemail_since: record.voicemail.as_ref().map(|voicemail| voicemail.since),
         }
     }
 }

@@ -55,16 +55,17 @@ const APPEND: &str = "WITH
      ),
      records AS (
          INSERT INTO calls (workspace, call, direction, from_number, from_name, to_number, to_label, colleague, agent,
-         arrived, answered, ended, outcome, hung_up_by)
+         arrived, answered, ended, outcome, hung_up_by, voicemail, voicemail_since)
          SELECT $1, call, direction, from_number, from_name, to_number, to_label, colleague, agent, arrived, answered, ended,
-         outcome, hung_up_by FROM log, json_to_recordset(CAST($6 AS json)) AS r (call text, direction text, from_number text,
-         from_name text, to_number text, to_label text, colleague text, agent text, arrived bigint, answered bigint, ended bigint,
-         outcome text, hung_up_by text)
+         outcome, hung_up_by, voicemail, voicemail_since
+         FROM log, json_to_recordset(CAST($6 AS json)) AS r (call text, direction text, from_number text, from_name text,
+         to_number text, to_label text, colleague text, agent text, arrived bigint, answered bigint, ended bigint,
+         outcome text, hung_up_by text, voicemail text, voicemail_since bigint)
          ON CONFLICT (workspace, call) DO UPDATE SET direction = excluded.direction, from_number = excluded.from_number,
          from_name = excluded.from_name, to_number = excluded.to_number, to_label = excluded.to_label,
          colleague = excluded.colleague, agent = excluded.agent, arrived = excluded.arrived,
          answered = excluded.answered, ended = excluded.ended, outcome = excluded.outcome,
-         hung_up_by = excluded.hung_up_by
+         hung_up_by = excluded.hung_up_by, voicemail = excluded.voicemail, voicemail_since = excluded.voicemail_since
      ),
      messages AS (
          INSERT INTO webhook_deliveries (workspace, endpoint, message, event, body, created, due)

@@ -57,8 +57,8 @@ impl<E: Engine> Privacy for Sql<E> {
             .read::<CallRow>(
                 Scope::Of(workspace),
                 "SELECT call, direction, from_number, from_name, to_number, to_label, colleague, agent, arrived, answered,
-                 ended, outcome, hung_up_by FROM calls
-                 WHERE workspace = $1 AND (agent = $2 OR hung_up_by = $3 OR colleague = $2
+                 ended, outcome, hung_up_by, voicemail, voicemail_since FROM calls
+                 WHERE workspace = $1 AND (agent = $2 OR hung_up_by = $3 OR colleague = $2 OR voicemail = $2
                  OR direction = 'internal' AND colleague IS NULL AND (from_number = $4 OR from_name = $5))
                  AND (ended, call) < ($6, $7) ORDER BY ended DESC, call DESC LIMIT $8",
                 &values![

@@ -46,14 +46,16 @@ const APPEND: [(usize, &str); 4] = [
     (
         5,
         "INSERT INTO calls (workspace, call, direction, from_number, from_name, to_number, to_label, colleague, agent,
-     arrived, answered, ended, outcome, hung_up_by)
+     arrived, answered, ended, outcome, hung_up_by, voicemail, voicemail_since)
      SELECT $1, value ->> 'call', value ->> 'direction', value ->> 'from_number', value ->> 'from_name',
      value ->> 'to_number', value ->> 'to_label', value ->> 'colleague', value ->> 'agent', value ->> 'arrived',
-     value ->> 'answered', value ->> 'ended', value ->> 'outcome', value ->> 'hung_up_by' FROM json_each($6) WHERE true
+     value ->> 'answered', value ->> 'ended', value ->> 'outcome', value ->> 'hung_up_by',
+     value ->> 'voicemail', value ->> 'voicemail_since' FROM json_each($6) WHERE true
      ON CONFLICT (workspace, call) DO UPDATE SET direction = excluded.direction, from_number = excluded.from_number,
      from_name = excluded.from_name, to_number = excluded.to_number, to_label = excluded.to_label,
      colleague = excluded.colleague, agent = excluded.agent, arrived = excluded.arrived, answered = excluded.answered,
-     ended = excluded.ended, outcome = excluded.outcome, hung_up_by = excluded.hung_up_by",
+     ended = excluded.ended, outcome = excluded.outcome, hung_up_by = excluded.hung_up_by,
+     voicemail = excluded.voicemail, voicemail_since = excluded.voicemail_since",
     ),
     (
         6,

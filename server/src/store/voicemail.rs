@@ -3,7 +3,7 @@
 use async_trait::async_trait;
 use switchyard::{
     history::Bookmark,
-    id::{AgentId, RecordingId, WorkspaceId},
+    id::{AgentId, CallId, RecordingId, WorkspaceId},
     ports::{StoreError, Voicemail},
     time::Timestamp,
     voicemail::VoiceMessage,
@@ -57,6 +57,29 @@ impl<E: Engine> Voicemail for Sql<E> {
             .into_iter()
             .map(read)
             .collect()
+    }
+
+    async fn messages_in(&self, workspace: &WorkspaceId, call: &CallId) -> Result<Vec<VoiceMessage>, StoreError> {
+        let sql = "SELECT recording, account, call, agent, number, seconds, at, heard FROM voicemail
+                   WHERE workspace = $1 AND call = $2 ORDER BY at DESC, recording DESC";
+        let rows: Vec<MessageRow> = self.0.read(Scope::Of(workspace), sql, &values![workspace, call]).await?;
+        rows.into_iter().map(read).collect()
+    }
+
+    async fn calls_with_messages(
+        &self,
+        workspace: &WorkspaceId,
+        agent: Option<&AgentId>,
+        from: Timestamp,
+        until: Timestamp,
+    ) -> Result<Vec<CallId>, StoreError> {
+        let agent = agent.map_or("", AgentId::as_str);
+        let sql = "SELECT DISTINCT voicemail.call FROM calls JOIN voicemail
+                   ON voicemail.workspace = calls.workspace AND voicemail.call = calls.call
+                   WHERE calls.workspace = $1 AND ($2 = '' OR voicemail.agent = $2) AND calls.ended BETWEEN $3 AND $4";
+        let rows: Vec<(String,)> =
+            self.0.read(Scope::Of(workspace), sql, &values![workspace, agent, from, until]).await?;
+        Ok(rows.into_iter().map(|(call,)| call.into()).collect())
     }
 
     async fn messages_from(&self, workspace: &WorkspaceId, number: &str) -> Result<Vec<VoiceMessage>, StoreError> {

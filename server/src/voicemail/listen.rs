@@ -6,6 +6,7 @@ use axum::{
     response::{IntoResponse, Redirect, Response},
 };
 use switchyard::{
+    audit::Deed,
     id::RecordingId,
     ports::{Session, StoreError},
     voicemail::{VoiceMessage, may_hear},
@@ -96,7 +97,14 @@ pub async fn remove(
     Path(recording): Path<String>,
 ) -> Result<Redirect, Trouble> {
     let message = find(&deps, &session, recording).await?;
-    deps.store.remove_message(&session.workspace, &message.recording, deps.clock.now()).await?;
+    let removed = deps.store.remove_message(&session.workspace, &message.recording, deps.clock.now()).await?;
+    // What people do with their own messages is nobody's business.
+    if removed && message.agent != session.agent {
+        match deps.store.account(&session.workspace, &message.agent).await? {
+            Some(account) => deps.note(&session, Deed::MessageDeleted, &account, Vec::new()).await,
+            None => deps.note(&session, Deed::MessageDeleted, "", Vec::new()).await,
+        }
+    }
     let list = list_of(&session, &message, "removed");
     // Nobody waits for Twilio, where more may be left to delete than this.
     tokio::spawn(async move { privacy::finish(deps.desk(), Some(&session.workspace)).await });

@@ -222,6 +222,7 @@ async fn the_history_is_read_page_by_page_without_a_gap() {
         ended: Timestamp(2000 + n / 3),
         outcome: Outcome::Abandoned,
         hung_up_by: HungUpBy::Caller,
+        voicemail: None,
     };
     let floor = office.floor("acme").await;
     let event = Event::WrapUpEnded { agent: "ana".into() };

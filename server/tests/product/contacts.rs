@@ -32,6 +32,7 @@ pub async fn two_calls(office: &Office) {
         ended: Timestamp(ended),
         outcome: Outcome::Answered,
         hung_up_by: HungUpBy::Caller,
+        voicemail: None,
     };
     let version = office.floor("acme").await.version;
     let event = Recorded { version: version + 1, at: Timestamp(1), event: Event::WrapUpEnded { agent: "ana".into() } };

@@ -344,6 +344,24 @@ async fn people_look_after_their_own_account() {
     assert_eq!(ana.post("/profile", &[("name", "Ana Pop"), ("language", "ro")]).await.to, "/profile?done=saved");
     assert_eq!(office.floor("acme").await.agents[&"ana".into()].profile.name, "Ana Pop");
 
+    // Where calls go while she is away is hers to say; whoever does not say it changes nothing.
+    let fallback = async |chosen, mobile| {
+        let fields = [("name", "Ana Pop"), ("language", "ro"), ("fallback", chosen), ("mobile", mobile)];
+        let said = office.signed_in("ana").await.post("/profile", &fields).await;
+        let account = office.deps.store.account(&"acme".into(), &"ana".into()).await.unwrap().unwrap();
+        (said, account.fallback)
+    };
+    let (said, kept) = fallback("mobile", "12").await;
+    assert!(said.status == 422 && said.is_wrong("mobile") && kept == Fallback::Nowhere);
+    let mobile = Fallback::Mobile("+40722111222".into());
+    assert_eq!(fallback("mobile", "0722 111 222").await.1, mobile);
+    assert_eq!(office.floor("acme").await.agents[&"ana".into()].when_away, WhenAway::Mobile);
+    ana.post("/profile", &[("name", "Ana Pop"), ("language", "ro")]).await;
+    let account = office.deps.store.account(&"acme".into(), &"ana".into()).await.unwrap().unwrap();
+    assert_eq!(account.fallback, mobile);
+    let mut adam = office.signed_in("adam").await;
+    assert!(adam.get("/settings/log").await.page.contains("Mobile phone: +40722111222"), "the log says it in words");
+
     let wrong = ana.post("/profile/password", &[("current", "guess"), ("password", "a new password")]).await;
     assert!(wrong.status == 422 && wrong.is_wrong("current"));
     assert_eq!(ana.post("/profile/password", &[("current", PASSWORD), ("password", "short")]).await.status, 422);

@@ -5,6 +5,7 @@ use serde_json::{Value, json};
 use server::twilio::signature::SigningKey;
 use switchyard::{
     agent::{Status, WhenAway},
+    audit::{Actor, Deed},
     call::{Failure, Place},
     floor::{Command, Floor, Intent, Target},
     history::{CallRecord, Outcome},
@@ -101,7 +102,8 @@ async fn a_message_is_left_heard_by_whoever_may_and_deleted() {
     stage.until("there is a message", |floor| floor.calls.get(&call).is_none_or(|call| call.message)).await;
     stage.until("they are thanked, and it is over", |floor| floor.calls.is_empty()).await;
     let record = history(&stage).await.remove(0);
-    assert_eq!((record.outcome, record.agent, record.answered), (Outcome::Voicemail, None, None));
+    assert_eq!((record.outcome, &record.agent, record.answered), (Outcome::Voicemail, &None, None));
+    assert_eq!(record.voicemail.unwrap().agent, "mihai".into());
     let message = messages(&stage).await.remove(0);
     assert_eq!((message.agent.as_str(), message.number.as_str(), message.heard), ("mihai", MARIA, None));
     assert_eq!((&message.account[..], &message.call), (ACCOUNT, &call));
@@ -148,7 +150,16 @@ async fn a_message_is_left_heard_by_whoever_may_and_deleted() {
     let crossings = samples.windows(2).filter(|pair| pair[0] < 0 && pair[1] >= 0).count();
     assert!(crossings.abs_diff(samples.len() * 440 / 8_000) <= 4, "440 Hz go up through zero 440 times a second");
 
+    // From the call in the history there is a way to it, for whoever may hear it.
+    let way = format!("/voicemail?call={call}");
+    for (cookie, may) in [(&mihai, true), (&cristina, true), (&elena, false)] {
+        assert_eq!(get(&stage, cookie, "/calls").await.text().await.unwrap().contains(&way), may);
+        let page = get(&stage, cookie, &way).await.text().await.unwrap();
+        assert_eq!(page.contains(&at("audio")), may, "{page}");
+    }
+
     assert_eq!(post(&stage, &mihai, &at("delete")).await.headers()[header::LOCATION], "/voicemail?done=removed");
+    assert!(!get(&stage, &mihai, "/calls").await.text().await.unwrap().contains(&way), "it leads nowhere");
     assert!(messages(&stage).await.is_empty());
     let gone = |truth: &Truth| truth.0["recordings"].as_array().unwrap().is_empty();
     stage.until_true("Twilio has it no more", gone).await;
@@ -196,6 +207,39 @@ async fn when_twilio_fails_the_caller_stays_where_they_were() {
     stage.until("and later it works", |floor| speaks(floor, &call)).await;
     stage.ask("mihai", Intent::HangUp { call: call.clone() }).await.unwrap();
     stage.until_true("and can be ended", |truth| truth.live() == 0).await;
+}
+
+#[tokio::test]
+async fn a_caller_who_is_gone_and_of_whom_no_word_came_is_not_kept() {
+    let stage = mihai_is_away(&[]).await;
+    let call = stage.call_in(MARIA).await;
+    stage.faults(json!({ "lose": 1.0 })).await;
+    stage.caller_hangs_up(&call).await;
+    assert!(stage.floor().await.calls.contains_key(&call), "nobody told");
+    stage.move_call("ana", &call, with("mihai")).await.unwrap();
+    let floor = stage.until("it is over", |floor| floor.calls.is_empty()).await;
+    assert_eq!(floor.ended(&call).unwrap().record.outcome, Outcome::Abandoned);
+}
+
+#[tokio::test]
+async fn a_message_that_somebody_else_deletes_is_in_the_log() {
+    let stage = mihai_is_away(&[]).await;
+    for who in ["cristina", "mihai"] {
+        let call = tone_calls(&stage, 440).await;
+        spoken(&stage, "ana", &call).await;
+        stage.caller_hangs_up(&call).await;
+        stage.until("it is over", |floor| floor.calls.is_empty()).await;
+        let is_message = |floor: &Floor| floor.ended(&call).is_some_and(|ended| ended.message);
+        stage.until("and was a message", is_message).await;
+        let message = messages(&stage).await.remove(0);
+        let deleted = post(&stage, &cookie(&stage, who).await, &format!("/voicemail/{}/delete", message.recording)).await;
+        assert_eq!(deleted.status(), 303);
+    }
+    let log = stage.deps().store.audit(&"salon".into(), None, 99).await.unwrap();
+    let deleted: Vec<_> = log.iter().filter(|(_, entry)| entry.deed == Deed::MessageDeleted).collect();
+    let [(_, entry)] = deleted[..] else { panic!("what people do with their own is theirs: {log:?}") };
+    assert_eq!((entry.subject.as_str(), &entry.whom), ("Mihai Ionescu", &Some("mihai".into())));
+    assert_eq!(entry.by, Actor::Person { id: "cristina".into(), name: "Cristina Neagu".into() });
 }
 
 #[tokio::test]

@@ -4,7 +4,7 @@ use switchyard::{
     agent::{Profile, Role},
     call::{Call, Caller, Direction, Line},
     floor::{Effect, EffectKind, Event, Floor, Recorded},
-    history::{CallRecord, HungUpBy, Outcome},
+    history::{CallRecord, HungUpBy, InVoicemail, Outcome},
     id::{CallId, LegId, WorkspaceId},
     people::{Account, Fallback, Language},
     ports::{Batch, Connection, Store, Workspace},
@@ -59,6 +59,7 @@ pub(crate) fn abandoned(call: &str, ended: i64) -> CallRecord {
         ended: Timestamp(ended),
         outcome: Outcome::Abandoned,
         hung_up_by: HungUpBy::Caller,
+        voicemail: None,
     }
 }
 
@@ -70,6 +71,7 @@ pub(crate) fn answered(call: &str, ended: i64) -> CallRecord {
         answered: Some(Timestamp(ended - 100)),
         outcome: Outcome::Answered,
         hung_up_by: HungUpBy::Agent("dan".into()),
+        voicemail: Some(InVoicemail { agent: "eva".into(), since: Timestamp(ended - 50) }),
         ..abandoned(call, ended)
     }
 }

@@ -2,7 +2,7 @@
 
 use switchyard::{
     history::Bookmark,
-    id::RecordingId,
+    id::{AgentId, RecordingId},
     ports::{CarrierCall, Store},
     time::Timestamp,
     voicemail::VoiceMessage,
@@ -17,6 +17,7 @@ stories![
     a_message_is_noted_once_heard_and_removed,
     a_long_list_is_read_page_by_page,
     who_called_is_known_from_the_history,
+    from_a_call_in_the_history_there_is_a_way_to_what_was_left_in_it,
     messages_go_with_whoever_left_them_and_whomever_they_were_for,
     old_messages_are_forgotten,
 ];
@@ -124,6 +125,33 @@ async fn messages_go_with_whoever_left_them_and_whomever_they_were_for(Place { s
     assert_eq!(names(&store.messages(&acme(), None, None, 10).await.unwrap()), ["RE2"]);
     assert_eq!(store.messages(&globex(), None, None, 10).await.unwrap().len(), 1);
     assert_eq!(store.undeleted().await.unwrap(), [(acme(), call), to_delete("RE1")]);
+}
+
+async fn from_a_call_in_the_history_there_is_a_way_to_what_was_left_in_it(Place { store, .. }: Place) {
+    two_companies(&*store).await;
+    let in_call = |recording: &str, agent: &str, call: &str| VoiceMessage {
+        call: call.into(),
+        ..message(recording, agent, 1500)
+    };
+    left(&*store, &[in_call("RE1", "ana", "a"), in_call("RE2", "dan", "a"), in_call("RE3", "dan", "c")]).await;
+    store.note_message(&globex(), &in_call("RE4", "ana", "b")).await.unwrap();
+    let records = vec![abandoned("a", 1000), abandoned("b", 2000), abandoned("c", 3000)];
+    store.append(&acme(), 0, &ending(1, records)).await.unwrap();
+
+    let calls = async |agent: Option<&str>, from, until| {
+        let agent = agent.map(AgentId::from);
+        let mut calls =
+            store.calls_with_messages(&acme(), agent.as_ref(), Timestamp(from), Timestamp(until)).await.unwrap();
+        calls.sort();
+        calls.into_iter().map(|call| call.to_string()).collect::<Vec<_>>()
+    };
+    assert_eq!(calls(None, 1000, 3000).await, ["a", "c"], "each once, and nobody else's");
+    assert_eq!(calls(None, 1001, 2999).await, Vec::<String>::new());
+    assert_eq!(calls(Some("ana"), 0, 9000).await, ["a"]);
+    assert_eq!(names(&store.messages_in(&acme(), &"a".into()).await.unwrap()), ["RE2", "RE1"]);
+    store.remove_message(&acme(), &"RE1".into(), Timestamp(9000)).await.unwrap();
+    assert_eq!(calls(Some("ana"), 0, 9000).await, Vec::<String>::new(), "what is deleted leads nowhere");
+    assert_eq!(store.messages_in(&globex(), &"a".into()).await.unwrap(), []);
 }
 
 async fn old_messages_are_forgotten(Place { store, .. }: Place) {

@@ -163,9 +163,10 @@ impl Floor {
             // It was connected and is over already: the news of the answer is late.
             Some(offer) if offer.leg == leg.id && end == LegEnd::Completed => {
                 let mut events = self.answered(call, leg);
-                events.extend(match call.is_mobile(leg.id) {
-                    true => put_down(call, &offer.agent, leg.id),
-                    false => lost(call, &offer.agent, leg.id, false),
+                events.extend(if call.is_mobile(leg.id) {
+                    put_down(call, &offer.agent, leg.id)
+                } else {
+                    lost(call, &offer.agent, leg.id, false)
                 });
                 events
             }

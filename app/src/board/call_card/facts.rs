@@ -113,7 +113,8 @@ fn talking(lang: Lang, floor: &Floor, call: &Call) -> String {
     let added = call.added.iter().filter(|added| call.is_joined(added.leg)).map(|added| words::who(lang, &added.who));
     let names: Vec<_> = guests.chain(added).collect();
     if names.is_empty() {
-        return say!(lang, call.talking).to_owned();
+        let mobile = matches!(&call.place, Place::Agent { leg, .. } if call.is_mobile(*leg));
+        return if mobile { say!(lang, call.talking_mobile) } else { say!(lang, call.talking) }.to_owned();
     }
     say!(lang, call.with_guests, names = names.join(", "))
 }

@@ -44,7 +44,7 @@ fn after_the_beep_somebody_speaks_until_they_are_silent() {
     town.wait(4_999);
     assert!(records(&town).is_some());
     town.wait(2);
-    assert_eq!((said(&town, "RecordingDuration"), said(&town, "Digits")), ("10".to_owned(), "".to_owned()));
+    assert_eq!((said(&town, "RecordingDuration"), said(&town, "Digits")), ("10".to_owned(), String::new()));
     assert_eq!(said(&town, "RecordingSid"), recording);
     assert!(said(&town, "RecordingUrl").ends_with(&format!("/Recordings/{recording}")));
     assert_eq!(hears(&town).map(|sound| matches!(sound, Sound::Say { text, .. } if text == "thanks")), Some(true));
