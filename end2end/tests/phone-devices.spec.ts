@@ -15,7 +15,7 @@ async function talking(salon: Salon) {
   await ana.phone.press('Answer');
   await ana.phone.hears(CALLER);
   await salon.carrier.hears(sid, 700);
-  await ana.phone.press('Settings');
+  await ana.phone.press('Sound');
   return { ...ana, sid };
 }
 
@@ -43,7 +43,7 @@ test('another microphone and speaker take over in the middle of a call, and stay
   await phone.isOnACallWith(MARIA);
   await salon.carrier.hears(sid, 900, 15_000);
   await isPlayed(phone, 'call', 'Fake Audio Output 1');
-  await phone.press('Settings');
+  await phone.press('Sound');
   for (const [what, device] of [['Microphone', 'Fake Audio Input 2'], ['Speaker', 'Fake Audio Output 1'], ['Ring', 'Fake Audio Output 2']] as const) {
     await expect(phone.region.getByLabel(what, { exact: true }).locator('option:checked')).toHaveText(device);
   }

@@ -100,7 +100,7 @@ test('a caller dragged onto a colleague who is away leaves a message, which is h
   await expect(page.getByRole('link', { name: 'Yours' })).toBeVisible();
   await isAccessible(page);
 
-  await row.getByText('Delete', { exact: true }).click();
+  await row.getByLabel(`Delete the message from ${MARIA.name}`).click();
   await isAccessible(page);
   await row.getByRole('button', { name: `Delete for good: message from ${MARIA.name}` }).click();
   await expect(page.getByText('No messages')).toBeVisible();

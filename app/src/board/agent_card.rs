@@ -17,6 +17,7 @@ use super::{
     targets,
 };
 use crate::{
+    lang::Lang,
     say,
     ui::{
         avatar::avatar,
@@ -82,21 +83,7 @@ fn agent_card(agent: &AgentId) -> Option<impl IntoView + use<>> {
     };
     let on_mobile = elsewhere(&seat, WhenAway::Mobile, Icon::MOBILE, say!(lang, agent.on_mobile));
     let to_voicemail = elsewhere(&seat, WhenAway::Voicemail, Icon::VOICEMAIL, say!(lang, agent.voicemail));
-    // What somebody said while they were busy is seen at once; on one's own card the buttons say it.
-    let then = (!mine).then(|| {
-        let seat = seat.clone();
-        let words = Memo::new(move |_| {
-            let seat = seat.read();
-            let busy = matches!(seat.status, Status::OnCall | Status::Ringing | Status::WrapUp);
-            match seat.agent.presence {
-                Presence::Away if busy => say!(lang, agent.then_away),
-                Presence::Offline if busy => say!(lang, agent.then_offline),
-                _ => "",
-            }
-        });
-        let said = word(move || words.get());
-        view! { <span class="agent-elsewhere" hidden=truth(move || words.with(|words| words.is_empty()))>" · "{said}</span> }
-    });
+    let then = (!mine).then(|| afterwards(lang, &seat));
     let status = {
         let seat = seat.clone();
         move || seat.read().status
@@ -180,6 +167,22 @@ fn elsewhere(seat: &ArcRwSignal<Seat>, to: WhenAway, shape: Icon, words: &'stati
         here || seat.agent.when_away != to
     });
     view! { <span class="agent-elsewhere" hidden=hidden>" · "{icon(shape)}" "{words}</span> }
+}
+
+/// What somebody said while they were busy is seen at once. On one's own card the buttons say it.
+fn afterwards(lang: Lang, seat: &ArcRwSignal<Seat>) -> impl IntoView + use<> {
+    let seat = seat.clone();
+    let words = Memo::new(move |_| {
+        let seat = seat.read();
+        let busy = matches!(seat.status, Status::OnCall | Status::Ringing | Status::WrapUp);
+        match seat.agent.presence {
+            Presence::Away if busy => say!(lang, agent.then_away),
+            Presence::Offline if busy => say!(lang, agent.then_offline),
+            _ => "",
+        }
+    });
+    let hidden = truth(move || words.with(|words| words.is_empty()));
+    view! { <span class="agent-elsewhere" hidden=hidden>" · "{word(move || words.get())}</span> }
 }
 
 /// One click to what dragging the card onto one's own does. It is there as long as that is possible.

@@ -86,7 +86,7 @@ pub(super) fn table(lang: Lang, view: &CallsView, column: Column, path: &str, fi
     let older = view.older.as_ref().map(|older| (format!("{path}?below={older}"), say!(lang, history.older)));
     let rows = view.calls.iter().map(|call| row(lang, call, view, column)).collect_view();
     view! {
-        <Table label=say!(lang, history.title) heads>{rows}</Table>
+        <Table label=say!(lang, history.title) heads class="stacked">{rows}</Table>
         <Pages label=say!(lang, history.title) first=newest next=older />
     }
 }
@@ -164,17 +164,19 @@ fn row(lang: Lang, call: &CallRecord, view: &CallsView, column: Column) -> impl 
         <span class="quiet cell-sub">{say!(lang, history.began)} ": " <Moment at=call.arrived /></span>
     };
     let head = match column {
-        Column::Caller => Either::Left(view! { <th scope="row">{who(lang, call, view)}</th><td>{when}</td> }),
+        Column::Caller => {
+            Either::Left(view! { <th scope="row">{who(lang, call, view)}</th><td class="whole">{when}</td> })
+        }
         Column::Ended => Either::Right(view! { <th scope="row">{when}</th> }),
     };
     view! {
         <tr>
             {head}
-            <td>{call.line.label.clone()}</td>
-            <td class="digits">{waited}</td>
-            <td class="digits">{talked}</td>
-            <td>{agent}</td>
-            <td>
+            <td data-label=say!(lang, history.line)>{call.line.label.clone()}</td>
+            <td data-label=say!(lang, history.waited) class="digits">{waited}</td>
+            <td data-label=say!(lang, history.talked) class="digits">{talked}</td>
+            <td data-label=say!(lang, history.agent)>{agent}</td>
+            <td class="whole">
                 <span class="outcome" data-outcome=key>{icon(shape)} <span>{outcome}</span></span>
                 <span class="quiet cell-sub">{by}</span>
                 {voicemail}

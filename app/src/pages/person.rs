@@ -164,7 +164,7 @@ fn Form<'a>(staff: &'a Staff, account: Option<Account>, shared: bool) -> impl In
                 options=languages(say!(lang, person.language_browser))
                 known=known(|account| account.language.map(Language::code).unwrap_or_default().to_owned())
             />
-            <FallbackFields known=fallback />
+            <FallbackFields known=&fallback />
             <p class="form-end">
                 <button class="button primary">{if is_new { say!(lang, person.add) } else { say!(lang, person.save) }}</button>
             </p>

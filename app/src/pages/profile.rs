@@ -52,7 +52,7 @@ fn Profile(account: Account) -> impl IntoView {
                 options=languages(say!(lang, profile.language_browser))
                 known=language
             />
-            <FallbackFields known=fallback own=true />
+            <FallbackFields known=&fallback own=true />
             <p class="form-end"><button class="button primary">{say!(lang, person.save)}</button></p>
         </form>
         <form method="post" action="/profile/password" class="panel fields">

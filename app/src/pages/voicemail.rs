@@ -91,7 +91,7 @@ fn Messages(view: MessagesView, first: bool) -> impl IntoView {
     let rows = view.messages.iter().map(|message| row(lang, message, &view)).collect_view();
     Either::Right(view! {
         {tabs}
-        <Table label=say!(lang, voicemail.title) heads class="messages">{rows}</Table>
+        <Table label=say!(lang, voicemail.title) heads class="messages stacked">{rows}</Table>
         <Pages label=say!(lang, voicemail.title) first=newest next=older />
     })
 }
@@ -129,7 +129,7 @@ fn row(lang: Lang, message: &VoiceMessage, view: &MessagesView) -> impl IntoView
             {whom}
             <td><Moment at=message.at /></td>
             <td class="digits">{clock_face(i64::from(message.seconds) * 1000)}</td>
-            <td>
+            <td class="whole">
                 <div class="message">
                     <audio
                         controls

@@ -359,7 +359,7 @@ async fn people_look_after_their_own_account() {
     ana.post("/profile", &[("name", "Ana Pop"), ("language", "ro")]).await;
     let account = office.deps.store.account(&"acme".into(), &"ana".into()).await.unwrap().unwrap();
     assert_eq!(account.fallback, mobile);
-    let mut adam = office.signed_in("adam").await;
+    let adam = office.signed_in("adam").await;
     assert!(adam.get("/settings/log").await.page.contains("Mobile phone: +40722111222"), "the log says it in words");
 
     let wrong = ana.post("/profile/password", &[("current", "guess"), ("password", "a new password")]).await;

@@ -232,7 +232,8 @@ async fn a_message_that_somebody_else_deletes_is_in_the_log() {
         let is_message = |floor: &Floor| floor.ended(&call).is_some_and(|ended| ended.message);
         stage.until("and was a message", is_message).await;
         let message = messages(&stage).await.remove(0);
-        let deleted = post(&stage, &cookie(&stage, who).await, &format!("/voicemail/{}/delete", message.recording)).await;
+        let deleted =
+            post(&stage, &cookie(&stage, who).await, &format!("/voicemail/{}/delete", message.recording)).await;
         assert_eq!(deleted.status(), 303);
     }
     let log = stage.deps().store.audit(&"salon".into(), None, 99).await.unwrap();

@@ -12,15 +12,15 @@ use crate::{
 /// The choice, and the number that one of the choices needs. The style shows it only beside that one, and without a style
 /// it does no harm.
 #[component]
-pub(crate) fn FallbackFields(
+pub(crate) fn FallbackFields<'a>(
     /// What is chosen.
-    known: Fallback,
+    known: &'a Fallback,
     /// Whether whoever chooses does it for themselves.
     #[prop(default = false)]
     own: bool,
-) -> impl IntoView {
+) -> impl IntoView + use<> {
     let lang = use_lang();
-    let (chosen, number) = match &known {
+    let (chosen, number) = match known {
         Fallback::Nowhere => ("nowhere", ""),
         Fallback::Voicemail => ("voicemail", ""),
         Fallback::Mobile(number) => ("mobile", number.as_str()),
@@ -47,7 +47,7 @@ pub(crate) fn FallbackFields(
             name="mobile"
             label=say!(lang, person.mobile_number)
             kind="tel"
-            known=number
+            known=number.to_owned()
             hint=say!(lang, person.mobile_hint)
             required=false
         />
