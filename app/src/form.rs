@@ -141,6 +141,7 @@ pub(crate) fn Field(
                 autocomplete=autocomplete
                 inputmode=inputmode
                 aria-invalid=about.invalid()
+                autofocus=about.invalid().is_some()
                 aria-describedby=about.described_by()
             />
             {about.say()}
@@ -171,6 +172,7 @@ pub(crate) fn Lines(
                 name=name
                 rows="4"
                 aria-invalid=about.invalid()
+                autofocus=about.invalid().is_some()
                 aria-describedby=about.described_by()
                 inner_html=value
             ></textarea>
@@ -230,7 +232,7 @@ pub(crate) fn Choice(
     view! {
         <div class="field">
             <label for=format!("field-{name}")>{label}</label>
-            <select id=format!("field-{name}") name=name aria-invalid=about.invalid() aria-describedby=about.described_by()>
+            <select id=format!("field-{name}") name=name aria-invalid=about.invalid() autofocus=about.invalid().is_some() aria-describedby=about.described_by()>
                 {options}
             </select>
             {about.say()}
@@ -304,6 +306,7 @@ fn words(lang: Lang, fault: Fault) -> &'static str {
         Fault::ExtensionEmergency => say!(lang, fault.extension_emergency),
         Fault::ExtensionTaken => say!(lang, fault.extension_taken),
         Fault::MobileUnfit | Fault::NumberUnfit => say!(lang, fault.mobile_unfit),
+        Fault::MobileOurs => say!(lang, fault.mobile_ours),
         Fault::MobileAbroad => say!(lang, fault.mobile_abroad),
         Fault::NumberOurs => say!(lang, fault.number_ours),
         Fault::NumberTaken => say!(lang, fault.number_taken),

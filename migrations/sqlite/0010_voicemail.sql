@@ -21,3 +21,6 @@ ALTER TABLE calls ADD COLUMN voicemail TEXT;
 ALTER TABLE calls ADD COLUMN voicemail_since BIGINT;
 -- From a call in the history to what was left in it.
 CREATE INDEX voicemail_call ON voicemail (workspace, call);
+
+-- Since when it is deleted at the carrier: late news of it must not bring it back.
+ALTER TABLE erasures ADD COLUMN done BIGINT;

@@ -12,7 +12,7 @@ use switchyard::{
     id::{AgentId, WorkspaceId},
     numbers::{self, Number},
     people::{Language, Standing},
-    ports::{Arrival, StoreError, Workspace},
+    ports::{Arrival, Store, StoreError, Workspace},
     time::Timestamp,
 };
 
@@ -62,6 +62,13 @@ fn closed(known: &Arrival, now: Timestamp) -> Option<Language> {
 pub(crate) async fn home(deps: &Deps, workspace: &WorkspaceId) -> Result<Option<Workspace>, StoreError> {
     let all = deps.store.workspaces().await?;
     Ok(all.into_iter().find(|known| known.id == *workspace))
+}
+
+/// Whether a number is one of the workspace's own: whoever calls it calls the floor.
+pub(crate) async fn is_ours(store: &dyn Store, workspace: &WorkspaceId, number: &str) -> Result<bool, StoreError> {
+    let named = store.numbers(workspace).await?;
+    Ok(named.iter().any(|own| own.number == number)
+        || store.connected_numbers(workspace).await?.iter().any(|own| own.number == number))
 }
 
 /// The number that whoever this person calls sees, if the workspace has any that rings here.

@@ -13,7 +13,7 @@ use switchyard::{
     audit::Actor,
     dialing::DialPlan,
     id::{AgentId, WorkspaceId},
-    people::{Account, Change, Fault, may_change, operator_may_change},
+    people::{Account, Change, Fallback, Fault, may_change, operator_may_change},
     ports::{Session, StoreError},
 };
 
@@ -32,7 +32,7 @@ pub(crate) use self::{
     link::{LINK_SECS, belongs_elsewhere, make_link},
     seats::seat,
 };
-use crate::twilio::setup::Setup;
+use crate::{numbers, twilio::setup::Setup};
 
 /// Who changes the people of a workspace. Whoever does holds the turn meanwhile (`Deps::people`), and lets the floor follow.
 #[derive(Clone, Copy)]
@@ -96,6 +96,16 @@ async fn authorised(
     };
     by.may_change(&everyone, agent, change)?;
     Ok(Some((account, everyone)))
+}
+
+/// Refuses one of the workspace's own numbers as somebody's phone: the floor would call itself.
+pub(crate) async fn not_ours(setup: &Setup, workspace: &WorkspaceId, fallback: &Fallback) -> Result<(), Fault> {
+    let Fallback::Mobile(number) = fallback else { return Ok(()) };
+    match numbers::is_ours(&*setup.store, workspace, number).await {
+        Ok(false) => Ok(()),
+        Ok(true) => Err(Fault::MobileOurs),
+        Err(error) => Err(trouble(&error)),
+    }
 }
 
 /// How the workspace's people write numbers.

@@ -13,7 +13,7 @@ use switchyard::{
     floor::Command,
     history::CallRecord,
     id::{AgentId, WorkspaceId},
-    people::{Account, Standing},
+    people::{Account, Fallback, Standing},
     ports::{CarrierCall, Store, StoreError},
     service::{Floors, Rejected},
     time::Timestamp,
@@ -23,6 +23,7 @@ use thiserror::Error;
 
 pub use self::forms::{back, erase_contact, erase_person, export_contact, export_person, retain};
 use crate::{
+    numbers,
     state::Deps,
     twilio::{client::ApiError, setup::Setup, translate::is_over},
     webhooks::host,
@@ -216,25 +217,11 @@ fn call(record: &CallRecord) -> Value {
 
 /// Erases somebody outside here, and notes what is to be deleted at Twilio: [`finish`] does that.
 pub async fn erase_number(desk: Desk<'_>, workspace: &WorkspaceId, number: &str) -> Result<(), PrivacyError> {
-    let mut calls = Vec::new();
     // With one of our own numbers it would be every call that ever came in.
-    let ours = desk.store().numbers(workspace).await?;
-    let connected = desk.store().connected_numbers(workspace).await?;
-    if ours.iter().any(|own| own.number == number) || connected.iter().any(|own| own.number == number) {
+    if numbers::is_ours(desk.store(), workspace, number).await? {
         return Err(PrivacyError::Ours);
     }
-    let tenant = desk.setup.tenants.of(workspace).await;
-    if tenant.is_none() && desk.store().connection(workspace).await?.is_some() {
-        return Err(PrivacyError::Unasked);
-    }
-    if let Some(tenant) = tenant {
-        for call in tenant.client.calls_with(number).await? {
-            if !is_over(&call.status) {
-                return Err(PrivacyError::Calling);
-            }
-            calls.push(CarrierCall { account: tenant.account.clone(), call: call.sid });
-        }
-    }
+    let calls = calls_with(desk, workspace, number).await?;
     forget(desk, workspace, |_, caller, _| caller.number == number).await?;
     Ok(desk.store().erase_number(workspace, number, &calls, desk.now()).await?)
 }
@@ -253,8 +240,28 @@ pub async fn erase(desk: Desk<'_>, account: &Account) -> Result<(), PrivacyError
                 && (caller.number == profile.extension || caller.name.as_deref() == Some(&profile.name))
         }
     };
+    // Their own telephone was called too, for calls that were moved to them.
+    let calls = match &account.fallback {
+        Fallback::Mobile(number) => calls_with(desk, &account.workspace, number).await?,
+        Fallback::Nowhere | Fallback::Voicemail => Vec::new(),
+    };
     forget(desk, &account.workspace, theirs).await?;
-    Ok(desk.store().erase_person(account).await?)
+    Ok(desk.store().erase_person(account, &calls, desk.now()).await?)
+}
+
+/// Twilio's calls with a number, all of which must be over.
+async fn calls_with(desk: Desk<'_>, workspace: &WorkspaceId, number: &str) -> Result<Vec<CarrierCall>, PrivacyError> {
+    let Some(tenant) = desk.setup.tenants.of(workspace).await else {
+        return match desk.store().connection(workspace).await? {
+            Some(_) => Err(PrivacyError::Unasked),
+            None => Ok(Vec::new()),
+        };
+    };
+    let found = tenant.client.calls_with(number).await?;
+    if found.iter().any(|call| !is_over(&call.status)) {
+        return Err(PrivacyError::Calling);
+    }
+    Ok(found.into_iter().map(|call| CarrierCall { account: tenant.account.clone(), call: call.sid }).collect())
 }
 
 /// The floor forgets their calls, and a snapshot is kept that knows nothing of them.
@@ -294,7 +301,7 @@ pub async fn finish(desk: Desk<'_>, of: Option<&WorkspaceId>) {
             tenant.client.delete_call(&call).await
         };
         let deleted = match deleted {
-            Ok(()) => desk.store().deleted(&workspace, &call).await.map_err(|error| error.to_string()),
+            Ok(()) => desk.store().deleted(&workspace, &call, desk.now()).await.map_err(|error| error.to_string()),
             Err(error) => Err(error.to_string()),
         };
         if let Err(error) = deleted {

@@ -17,7 +17,7 @@ use switchyard::{
 use crate::{
     auth::{ClientAddress, Colleague, Refused, hash_password, token_hash, verify},
     forms::{Fields, again, field},
-    people::{plan, seat, trouble},
+    people::{not_ours, plan, seat, trouble},
     state::Deps,
 };
 
@@ -55,6 +55,7 @@ async fn change(
         (Ok(name), Ok(fallback)) => (name, fallback),
         (name, fallback) => return Err(name.err().into_iter().chain(fallback.err()).collect()),
     };
+    not_ours(&deps.setup, &session.workspace, &fallback).await.map_err(one)?;
     let _turn = deps.people.lock().await;
     let before = own(deps, session).await.map_err(one)?;
     let mut account = before.clone();

@@ -79,6 +79,7 @@ fn pages(deps: &Deps) -> Router<Deps> {
         .route("/switch", post(auth::switch))
         .route("/welcome", post(welcome::found))
         .route("/join/{token}", post(join::join))
+        .route("/settings", get(profile::back))
         .route("/profile", post(profile::save))
         .route("/profile/password", get(profile::back).post(profile::password))
         .route("/profile/sign-out-everywhere", get(profile::back).post(profile::sign_out_everywhere))

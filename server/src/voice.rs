@@ -106,9 +106,10 @@ pub async fn after(State(deps): State<Deps>, request: Signed) -> Result<Response
     let over = request.field("CallStatus").is_some_and(translate::is_over);
     let floor = deps.floor(&request.tenant.workspace).snapshot().await?;
     let known = floor.calls.get(&call);
-    if known.is_some_and(|call| call.voicemail().is_some()) {
-        // It ended because they go to a voicemail: Twilio asks, and does not do what it is answered.
-        return Ok(xml(twiml::nothing()));
+    if let Some(agent) = known.and_then(switchyard::call::Call::voicemail) {
+        // It ended because they go to a voicemail: Twilio asks, and does not do what it is answered. Had it ended for another
+        // reason before that, they go there all the same.
+        return Ok(xml(twiml::redirect(&request.tenant.urls.voicemail(&call, agent))));
     }
     let live = known.is_some_and(|call| !matches!(call.pending, Some(Pending::HangUp { .. })));
     let turn = request.turn() + 1;

@@ -54,15 +54,20 @@ impl Floor {
     /// The only one who answers the number that somebody called, if they are not here, with what becomes of calls then. A page
     /// that is only being loaded anew is waited for.
     pub(super) fn only_one_away(&self, call: &Call, now: Timestamp) -> Option<(&AgentId, WhenAway)> {
-        let mut agents = self.lines.get(&call.line.number)?.iter();
+        // Whoever was invited and has not come in yet answers nothing.
+        let mut agents = self.lines.get(&call.line.number)?.iter().filter(|agent| self.agents.contains_key(*agent));
         let (Some(agent), None) = (agents.next(), agents.next()) else { return None };
         let is_away = matches!(self.status(agent), Some(Status::Away | Status::Offline));
         let (id, agent) = self.agents.get_key_value(agent).filter(|_| is_away)?;
-        let comes_back = match agent.device {
+        (!self.comes_back(agent, now)).then_some((id, agent.when_away))
+    }
+
+    /// Whether somebody's page went away so lately that it may only be loaded anew.
+    pub(super) fn comes_back(&self, agent: &Agent, now: Timestamp) -> bool {
+        match agent.device {
             Device::Gone { since } => since.plus_secs(self.settings.rejoin_secs) > now,
             Device::Here | Device::Elsewhere => false,
-        };
-        (!comes_back).then_some((id, agent.when_away))
+        }
     }
 
     /// Agents who take calls and have none, the longest idle first.

@@ -25,6 +25,8 @@ pub enum Fault {
     MobileUnfit,
     /// The workspace does not call that country.
     MobileAbroad,
+    /// It is one of the workspace's own numbers: it would call itself.
+    MobileOurs,
     /// This is no phone number.
     NumberUnfit,
     /// The number is one of the workspace's own.
@@ -119,7 +121,7 @@ impl Fault {
             Self::NameMissing | Self::NameUnfit => Some("name"),
             Self::EmailUnfit | Self::EmailTaken | Self::EmailShared => Some("email"),
             Self::ExtensionUnfit | Self::ExtensionEmergency | Self::ExtensionTaken => Some("extension"),
-            Self::MobileUnfit | Self::MobileAbroad => Some("mobile"),
+            Self::MobileUnfit | Self::MobileAbroad | Self::MobileOurs => Some("mobile"),
             Self::NumberUnfit | Self::NumberOurs | Self::NumberTaken => Some("number"),
             Self::NoteLong => Some("note"),
             Self::DaysUnfit => Some("days"),

@@ -56,8 +56,8 @@ pub trait Privacy: Send + Sync {
         at: Timestamp,
     ) -> Result<(), StoreError>;
     /// Erases somebody who belongs to the workspace no more: what [`Account::erased`] leaves of their account stays, and the
-    /// address is forgotten unless they sign in with it elsewhere.
-    async fn erase_person(&self, account: &Account) -> Result<(), StoreError>;
+    /// address is forgotten unless they sign in with it elsewhere. The carrier's `calls` are still to be deleted there.
+    async fn erase_person(&self, account: &Account, calls: &[CarrierCall], at: Timestamp) -> Result<(), StoreError>;
 
     /// How long a workspace keeps its history, with messages, and its audit log.
     async fn retention(&self, workspace: &WorkspaceId) -> Result<Retention, StoreError>;
@@ -68,10 +68,10 @@ pub trait Privacy: Send + Sync {
     /// Removes the entries of a workspace's audit log from before `before`. Answers how many.
     async fn forget_audit(&self, workspace: &WorkspaceId, before: Timestamp) -> Result<u64, StoreError>;
 
-    /// Calls that are still to be deleted at the carrier.
+    /// Calls, and recordings of messages, that are still to be deleted at the carrier.
     async fn undeleted(&self) -> Result<Vec<(WorkspaceId, CarrierCall)>, StoreError>;
     /// How many of a workspace's calls are still to be deleted at the carrier.
     async fn undeleted_of(&self, workspace: &WorkspaceId) -> Result<Undeleted, StoreError>;
-    /// A call was deleted at the carrier.
-    async fn deleted(&self, workspace: &WorkspaceId, call: &str) -> Result<(), StoreError>;
+    /// A call or a recording was deleted at the carrier. For a day no news of it brings it back.
+    async fn deleted(&self, workspace: &WorkspaceId, call: &str, at: Timestamp) -> Result<(), StoreError>;
 }

@@ -266,8 +266,8 @@ fn time_ends_a_mobile_that_never_says_anything() {
     let mut history = ana_talks();
     history.ask("ana", Intent::MoveCall { call: "CA1".into(), to: to("mihai") }).unwrap();
     history.leg("CA1", 2, LegNews::Ringing);
-    // 30 s to answer, 15 s to take it, and a little more.
-    history.now = history.now.plus_secs(47);
+    // 30 s to answer, 25 s to take it, and a little more.
+    history.now = history.now.plus_secs(57);
     while !history.send(&Command::Tick).unwrap().events.is_empty() {}
     assert_eq!(history.floor.status(&"mihai".into()), Some(Status::Ringing));
     history.now = history.now.plus_secs(1);
@@ -294,6 +294,17 @@ fn whoever_hangs_up_their_mobile_ends_the_call() {
         history.send(&Command::ObserveEnd { call: "CA1".into() }).unwrap();
         assert_eq!(history.floor.ended[0].record.hung_up_by, HungUpBy::Agent("mihai".into()));
     }
+}
+
+#[test]
+fn when_the_call_cannot_be_ended_the_caller_hears_music() {
+    let mut history = mihai_talks();
+    history.leg("CA1", 2, LegNews::Gone(LegEnd::Completed));
+    let failure = Failure::CarrierDown;
+    let failed = Command::ObserveFailure { call: "CA1".into(), effect: EffectKind::HangUp, failure };
+    let outcome = history.send(&failed).unwrap();
+    assert!(outcome.effects.iter().any(|effect| effect.kind == EffectKind::Hold), "{:?}", outcome.effects);
+    assert_eq!(history.place("CA1"), Place::Queue);
 }
 
 #[test]

@@ -239,7 +239,7 @@ fn only_somebody_who_is_not_here_and_has_a_voicemail_gets_messages() {
     let to = |agent: &str| Intent::MoveCall { call: "CA1".into(), to: Target::Agent(agent.into()) };
     assert_eq!(history.ask("ana", to("elena")).unwrap_err(), Refusal::AgentAway);
     is(Presence::Offline)(&mut history, "mihai");
-    let may = |history: &History| history.floor.way_to(&"ana".into(), &"mihai".into());
+    let may = |history: &History| history.floor.way_to(&"ana".into(), &"mihai".into(), history.now);
     assert!(may(&history).is_ok());
     is(Presence::Available)(&mut history, "mihai");
     history.ask("ana", to("mihai")).unwrap();
@@ -319,6 +319,33 @@ fn callers_whom_only_one_person_answers_need_not_wait_for_them() {
     assert_eq!(history.send(&Command::Tick).unwrap().events, []);
     history.now = history.now.plus_secs(5);
     assert!(matches!(history.send(&Command::Tick).unwrap().events[0].event, Event::VoicemailRequested { .. }));
+    // What the carrier refuses it will refuse again.
+    history.send(&failed(Failure::CarrierRefused { code: 20003, message: "Authenticate".into() })).unwrap();
+    history.now = history.now.plus_secs(60);
+    assert_eq!(history.send(&Command::Tick).unwrap().events, []);
+    assert!(history.ask("ana", to_mihai()).is_ok(), "people may ask for it all the same");
+}
+
+#[test]
+fn whoever_was_only_invited_answers_nothing() {
+    let mut history = floor();
+    let agents = ["mihai", "invited"].map(AgentId::from).into();
+    history.send(&Command::Staff(BTreeMap::from([(BOOKINGS.to_owned(), agents)]))).unwrap();
+    history.arrives("CA1");
+    assert_eq!(history.floor.calls[&CallId::from("CA1")].voicemail(), Some(&"mihai".into()));
+}
+
+#[test]
+fn nobody_is_sent_to_the_voicemail_of_somebody_whose_page_is_loaded_anew() {
+    let mut history = talking();
+    is(Presence::Available)(&mut history, "mihai");
+    for news in [DeviceNews::Here, DeviceNews::Lost] {
+        history.send(&Command::ObserveDevice { agent: "mihai".into(), news }).unwrap();
+    }
+    assert_eq!(history.ask("ana", to_mihai()).unwrap_err(), Refusal::AgentOffline);
+    history.now = history.now.plus_secs(history.floor.settings.rejoin_secs);
+    history.ask("ana", to_mihai()).unwrap();
+    assert_eq!(history.floor.calls[&CallId::from("CA1")].voicemail(), Some(&"mihai".into()));
 }
 
 #[test]

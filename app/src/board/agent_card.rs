@@ -166,7 +166,7 @@ fn elsewhere(seat: &ArcRwSignal<Seat>, to: WhenAway, shape: Icon, words: &'stati
         let here = !matches!(seat.status, Status::Away | Status::Offline);
         here || seat.agent.when_away != to
     });
-    view! { <span class="agent-elsewhere" hidden=hidden>" · "{icon(shape)}" "{words}</span> }
+    view! { <span class="agent-elsewhere" hidden=hidden>{icon(shape)}" "{words}</span> }
 }
 
 /// What somebody said while they were busy is seen at once. On one's own card the buttons say it.
@@ -182,7 +182,7 @@ fn afterwards(lang: Lang, seat: &ArcRwSignal<Seat>) -> impl IntoView + use<> {
         }
     });
     let hidden = truth(move || words.with(|words| words.is_empty()));
-    view! { <span class="agent-elsewhere" hidden=hidden>" · "{word(move || words.get())}</span> }
+    view! { <span class="agent-elsewhere" hidden=hidden>{icon(Icon::of(Status::Away))}" "{word(move || words.get())}</span> }
 }
 
 /// One click to what dragging the card onto one's own does. It is there as long as that is possible.

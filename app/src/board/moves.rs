@@ -105,6 +105,8 @@ pub fn moves(floor: &Floor, me: &AgentId, call: &CallId, agents: &[AgentId], now
         offer(Move::Cancel);
     }
     match live.place {
+        // What rings here already is answered, not picked up.
+        Place::Queue if live.rings_at(me) => {}
         Place::Queue => offer(Move::PickUp),
         Place::Slot { .. } => offer(Move::Retrieve),
         Place::Agent { .. } => {}

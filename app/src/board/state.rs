@@ -134,8 +134,8 @@ impl Board {
 
     /// Where a call goes that is moved to somebody now; nothing when it cannot be.
     pub(crate) fn way_to(self, agent: &AgentId) -> Option<Way> {
-        let me = self.me();
-        self.with_floor(|floor| floor.way_to(&me, agent).ok())
+        let (me, now) = (self.me(), self.moment());
+        self.with_floor(|floor| floor.way_to(&me, agent, now).ok())
     }
 
     /// Reads a live call.

@@ -110,7 +110,7 @@ fn List(numbers: Numbers) -> impl IntoView {
     } else {
         let rows = numbers.all.iter().map(|number| row(lang, &numbers, number)).collect_view();
         EitherOf3::C(view! {
-            <Table label=say!(lang, numbers.title) heads class="numbers">{rows}</Table>
+            <Table label=say!(lang, numbers.title) heads class="numbers stacked">{rows}</Table>
             <p><a href="/settings/twilio" class="more">{say!(lang, numbers.choose)}</a></p>
             <Zone home=numbers.home.clone() />
         })
@@ -155,8 +155,8 @@ fn row(lang: Lang, numbers: &Numbers, number: &Number) -> impl IntoView + use<> 
                 {number.is_default.then(|| view! { <span class="quiet cell-sub">{say!(lang, numbers.default)}</span> })}
             </th>
             <td><Standing state=numbers.state(number) /></td>
-            <td class:nobody=nobody>{who.unwrap_or_else(|| say!(lang, numbers.nobody).to_owned())}</td>
-            <td>{words::hours(lang, number.hours.as_ref())}</td>
+            <td data-label=say!(lang, numbers.answered_by) class:nobody=nobody>{who.unwrap_or_else(|| say!(lang, numbers.nobody).to_owned())}</td>
+            <td data-label=say!(lang, numbers.hours)>{words::hours(lang, number.hours.as_ref())}</td>
         </tr>
     }
 }

@@ -3,7 +3,7 @@
 use leptos::prelude::*;
 use switchyard::{
     agent::Role,
-    people::{Account, Standing},
+    people::{Account, Fallback, Standing},
     rights::Right,
 };
 
@@ -42,8 +42,13 @@ fn People(staff: Staff) -> impl IntoView {
     let lang = use_lang();
     let mine = staff.session.role;
     let rows = staff.everyone.iter().map(|account| row(lang, account, mine)).collect_view();
-    let heads =
-        [say!(lang, people.name), say!(lang, people.extension), say!(lang, people.role), say!(lang, people.state)];
+    let heads = [
+        say!(lang, people.name),
+        say!(lang, people.extension),
+        say!(lang, people.role),
+        say!(lang, person.fallback),
+        say!(lang, people.state),
+    ];
     view! {
         <div class="settings-head">
             <div>
@@ -52,7 +57,7 @@ fn People(staff: Staff) -> impl IntoView {
             </div>
             {mine.may(Right::ManagePeople).then(|| view! { <a href="/people/new" class="button primary">{say!(lang, people.add)}</a> })}
         </div>
-        <Table label=say!(lang, people.title) heads>{rows}</Table>
+        <Table label=say!(lang, people.title) heads class="stacked">{rows}</Table>
     }
 }
 
@@ -69,6 +74,11 @@ fn row(lang: Lang, account: &Account, mine: Role) -> impl IntoView + use<> {
     } else {
         view! { <span class="cell-main">{name}</span> }.into_any()
     };
+    let fallback = match &account.fallback {
+        Fallback::Nowhere => "–",
+        Fallback::Voicemail => say!(lang, person.voicemail),
+        Fallback::Mobile(_) => say!(lang, person.mobile),
+    };
     view! {
         <tr data-standing=key>
             <th scope="row">
@@ -77,8 +87,9 @@ fn row(lang: Lang, account: &Account, mine: Role) -> impl IntoView + use<> {
                     <span class="cell-who">{name}<span class="quiet cell-sub">{(!erased).then(|| account.email.clone())}</span></span>
                 </span>
             </th>
-            <td class="digits">{(!erased).then(|| profile.extension.clone())}</td>
+            <td data-label=say!(lang, people.extension) class="digits">{(!erased).then(|| profile.extension.clone())}</td>
             <td>{words::role(lang, profile.role)}</td>
+            <td data-label=say!(lang, person.fallback)>{fallback}</td>
             <td><span class="standing" data-standing=key>{state}</span></td>
         </tr>
     }

@@ -6,7 +6,7 @@ use leptos_router::hooks::use_query_map;
 use switchyard::{call::Caller, history::Bookmark, phone::is_e164, voicemail::VoiceMessage};
 
 use super::{
-    contacts::dial_link,
+    contacts::{dial_link, encoded},
     frame::{Frame, Here},
 };
 use crate::{
@@ -28,7 +28,6 @@ use crate::{
 #[component]
 pub(crate) fn VoicemailPage() -> impl IntoView {
     let lang = use_lang();
-    super::sign_in::require("/voicemail");
     let (which, below) = use_query_map().with_untracked(|query| {
         let which = match (query.get("call"), query.get("of").as_deref()) {
             (Some(call), _) => Which::Call(call.into()),
@@ -37,6 +36,13 @@ pub(crate) fn VoicemailPage() -> impl IntoView {
         };
         (which, query.get("below").and_then(|below| below.parse::<Bookmark>().ok()))
     });
+    // A link to one call's messages leads there after the sign-in too.
+    let next = match &which {
+        Which::Own => "/voicemail".to_owned(),
+        Which::All => encoded("/voicemail?of=all"),
+        Which::Call(call) => encoded(&format!("/voicemail?call={}", encoded(call.as_str()))),
+    };
+    super::sign_in::require(&next);
     view! {
         <Frame title=say!(lang, voicemail.title) here=Here::Messages>
             <h1>{say!(lang, voicemail.title)}</h1>
@@ -69,6 +75,7 @@ fn Messages(view: MessagesView, first: bool) -> impl IntoView {
         view! { <nav class="tabs" aria-label=say!(lang, voicemail.whose)>{ways.collect_view()} {here}</nav> }
     });
     if view.messages.is_empty() {
+        let own = view.which == Which::Own;
         let more = match view.which {
             Which::Own => say!(lang, voicemail.empty_more),
             Which::All => say!(lang, voicemail.empty_all),
@@ -79,6 +86,7 @@ fn Messages(view: MessagesView, first: bool) -> impl IntoView {
             <div class="empty">
                 <p>{say!(lang, voicemail.empty)}</p>
                 <p class="quiet">{more}</p>
+                {own.then(|| view! { <p><a href="/profile" class="button">{say!(lang, nav.profile)}</a></p> })}
             </div>
         });
     }
@@ -111,6 +119,14 @@ fn row(lang: Lang, message: &VoiceMessage, view: &MessagesView) -> impl IntoView
         None => ("invited", say!(lang, voicemail.fresh)),
         Some(_) => ("", say!(lang, voicemail.heard)),
     };
+    let back = is_e164(&message.number).then(|| {
+        let name = say!(lang, phone.call_colleague, name = who);
+        view! {
+            <a href=format!("/?dial={}", encoded(&message.number)) class="button" aria-label=name>
+                {icon(Icon::PHONE)} {say!(lang, voicemail.back)}
+            </a>
+        }
+    });
     // To its owner it is not new any more once it plays: the page says so at once.
     let fresh = message.heard.is_none() && message.agent == view.reader;
     let mark = fresh.then(|| {
@@ -138,6 +154,7 @@ fn row(lang: Lang, message: &VoiceMessage, view: &MessagesView) -> impl IntoView
                         aria-label=say!(lang, voicemail.play_of, who = who)
                         data-heard=fresh.then_some(say!(lang, voicemail.heard))
                     ></audio>
+                    {back}
                     {mark}
                     <details class="ask">
                         <summary class="button" aria-label=say!(lang, voicemail.delete_of, who = who)>

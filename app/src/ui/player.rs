@@ -5,7 +5,7 @@ pub(crate) const STANDING: &str = "standing";
 /// The form that says so without listening.
 pub(crate) const MARK: &str = "mark";
 
-/// Listens for messages that begin to play, on every page: there is one listener, whatever is on it.
+/// Listens for messages that are heard, on every page: there is one listener, whatever is on it.
 #[cfg(feature = "hydrate")]
 pub(crate) fn listen() {
     use leptos::prelude::document;
@@ -18,7 +18,7 @@ pub(crate) fn listen() {
         }
     });
     // Sounds tell nobody above them that they play: only those who listen on the way down hear of it.
-    let _ = document().add_event_listener_with_callback_and_bool("play", played.as_ref().unchecked_ref(), true);
+    let _ = document().add_event_listener_with_callback_and_bool("playing", played.as_ref().unchecked_ref(), true);
     played.forget();
 }
 

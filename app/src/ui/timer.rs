@@ -140,7 +140,11 @@ impl Since {
 /// that the board does otherwise.
 pub(crate) fn refresh(now: Timestamp) {
     for timer in browser::all("[data-timer]") {
-        let Some(since) = timer.get_attribute("data-timer").and_then(|data| Since::parse(&data)) else { continue };
+        let Some(since) = timer.get_attribute("data-timer").and_then(|data| Since::parse(&data)) else {
+            // What is counted no more is not long.
+            browser::mark(&timer, "data-level", Some(Level::Fine.as_str()));
+            continue;
+        };
         let (level, face) = since.at(now);
         browser::mark(&timer, "data-level", Some(level.as_str()));
         // The text node belongs to the view: it is changed, never replaced.

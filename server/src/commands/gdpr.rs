@@ -58,7 +58,7 @@ async fn done(
             GdprDeed::Erase => {
                 privacy::erase(desk, &account).await.map_err(|error| words(&error))?;
                 note(Deed::PersonErased, "".into()).await;
-                Ok((format!("{workspace}: erased"), RIGHT))
+                finished(desk, workspace).await
             }
         };
     }
@@ -72,24 +72,29 @@ async fn done(
         GdprDeed::Erase => {
             privacy::erase_number(desk, workspace, &number).await.map_err(|error: PrivacyError| words(&error))?;
             note(Deed::ContactErased, "".into()).await;
-            privacy::finish(desk, Some(workspace)).await;
-            Ok(match desk.setup.store.undeleted_of(workspace).await.map_err(|error| words(&error))? {
-                Undeleted { here: 0, elsewhere: 0 } => (format!("{workspace}: erased"), RIGHT),
-                Undeleted { here, elsewhere: 0 } => {
-                    (format!("{workspace}: erased here; {here} calls are still to be deleted at Twilio"), WRONG)
-                }
-                Undeleted { here, elsewhere } => {
-                    let accounts = "in accounts that are no longer connected";
-                    (
-                        format!(
-                            "{workspace}: erased here; still to be deleted at Twilio: {here} calls, and {elsewhere} {accounts}"
-                        ),
-                        WRONG,
-                    )
-                }
-            })
+            finished(desk, workspace).await
         }
     }
+}
+
+/// Deletes at Twilio what was erased here, and tells whether that was all.
+async fn finished(desk: Desk<'_>, workspace: &WorkspaceId) -> Result<(String, u8), String> {
+    privacy::finish(desk, Some(workspace)).await;
+    Ok(match desk.setup.store.undeleted_of(workspace).await.map_err(|error| error.to_string())? {
+        Undeleted { here: 0, elsewhere: 0 } => (format!("{workspace}: erased"), RIGHT),
+        Undeleted { here, elsewhere: 0 } => {
+            (format!("{workspace}: erased here; {here} calls are still to be deleted at Twilio"), WRONG)
+        }
+        Undeleted { here, elsewhere } => {
+            let accounts = "in accounts that are no longer connected";
+            (
+                format!(
+                    "{workspace}: erased here; still to be deleted at Twilio: {here} calls, and {elsewhere} {accounts}"
+                ),
+                WRONG,
+            )
+        }
+    })
 }
 
 async fn account(desk: Desk<'_>, workspace: &WorkspaceId, email: &str) -> Result<Account, String> {

@@ -12,6 +12,7 @@ use switchyard::{
 
 use super::participants::TIMEOUT_BUFFER;
 use crate::{
+    numbers,
     state::Deps,
     twilio::{
         client::{ApiError, NewCall},
@@ -72,6 +73,10 @@ async fn number(deps: &Deps, tenant: &Tenant, agent: &AgentId) -> Result<String,
     match account.map(|account| account.fallback) {
         // The workspace may call fewer countries than when it was noted.
         Some(Fallback::Mobile(number)) if !plan.is_emergency(&number) => {
+            // A number that is the workspace's by now would call the floor.
+            if numbers::is_ours(&*deps.store, &tenant.workspace, &number).await.unwrap_or(true) {
+                return Err(Failure::NoMobile);
+            }
             plan.dialable(&number).map_err(|_| Failure::NoMobile)
         }
         _ => Err(Failure::NoMobile),
@@ -86,6 +91,6 @@ async fn under_way(tenant: &Tenant, floor: &Floor, from: &str, to: &str) -> Resu
         .flat_map(|(legs, outside)| legs.iter().filter_map(|leg| leg.reference.as_ref()).chain(outside))
         .map(LegRef::as_str)
         .collect();
-    let calls = tenant.client.calls_under_way(from, to).await?;
+    let calls = tenant.client.calls_under_way(from, to).await.map_err(ApiError::without_numbers)?;
     Ok(calls.into_iter().map(|call| call.sid).find(|sid| !known.contains(sid.as_str())))
 }

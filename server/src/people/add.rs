@@ -18,7 +18,7 @@ use switchyard::{
     ports::StoreError,
 };
 
-use super::{By, path_of, plan, trouble};
+use super::{By, not_ours, path_of, plan, trouble};
 use crate::{
     auth::Colleague,
     forms::{Fields, again, field},
@@ -55,6 +55,7 @@ pub(crate) async fn invite(
     let everyone = setup.store.accounts(by.workspace()).await.map_err(|error| vec![trouble(&error)])?;
     let plan = plan(setup, by.workspace()).await.map_err(|fault| vec![fault])?;
     let said = Said::read(fields, &plan, &everyone, None)?;
+    not_ours(setup, by.workspace(), &said.fallback).await.map_err(|fault| vec![fault])?;
     if let By::Colleague(session) = by {
         // The role as it is now: the session's may be a moment old.
         let mine = everyone.iter().find(|account| account.profile.id == session.agent);

@@ -16,7 +16,7 @@ use switchyard::{
     ports::StoreError,
 };
 
-use super::{By, add::Said, authorised, path_of, plan, seat, trouble};
+use super::{By, add::Said, authorised, not_ours, path_of, plan, seat, trouble};
 use crate::{
     auth::Colleague,
     forms::{Fields, again},
@@ -58,6 +58,7 @@ pub(crate) async fn change_in_turn(
     };
     let plan = plan(&deps.setup, by.workspace()).await.map_err(one)?;
     let said = Said::read(fields, &plan, &everyone, Some(agent))?;
+    not_ours(&deps.setup, by.workspace(), &said.fallback).await.map_err(one)?;
     by.may_change(&everyone, agent, Change::Edit(said.role)).map_err(one)?;
     if said.email != account.email {
         change_email(deps, &account, &said.email).await?;

@@ -12,6 +12,7 @@ use serde_json::Value;
 use switchyard::{
     audit::Deed,
     contacts,
+    id::WorkspaceId,
     people::{Account, Fault, Standing},
     ports::Session,
     retention::Retention,
@@ -92,11 +93,16 @@ pub async fn erase_contact(
         erase_number(deps.desk(), workspace, &number).await.map_err(refused)?;
         // Whom it was about is what nobody is to know any more. It is done, however long Twilio takes.
         deps.note(session, Deed::ContactErased, "", Vec::new()).await;
-        finish(deps.desk(), Some(workspace)).await;
-        let left = deps.store.undeleted_of(workspace).await.map_err(|error| trouble(&error))?;
-        Ok(Done::Back(if left.here == 0 { "erased" } else { "erasing" }))
+        finished(&deps, workspace).await
     };
     answer(&deps, session, parts, &fields, done).await
+}
+
+/// Tells whether all of it is erased, at Twilio too.
+async fn finished(deps: &Deps, workspace: &WorkspaceId) -> Result<Done, Vec<Fault>> {
+    finish(deps.desk(), Some(workspace)).await;
+    let left = deps.store.undeleted_of(workspace).await.map_err(|error| vec![trouble(&error)])?;
+    Ok(Done::Back(if left.here == 0 { "erased" } else { "erasing" }))
 }
 
 /// `POST /settings/privacy/person/export`: everything about somebody in the workspace, as a file.
@@ -123,7 +129,7 @@ pub async fn erase_person(
     Form(fields): Fields,
 ) -> Response {
     let done = async |session: &Session| {
-        let _turn = deps.people.lock().await;
+        let turn = deps.people.lock().await;
         let account = person(&deps, session, &fields).await?;
         if account.standing() != Standing::Deactivated {
             return Err(Fault::StillHere.into());
@@ -131,7 +137,8 @@ pub async fn erase_person(
         sure(&fields, "sure_person", Fault::NotSureOfPerson)?;
         erase(deps.desk(), &account).await.map_err(refused)?;
         deps.note(session, Deed::PersonErased, "", Vec::new()).await;
-        Ok(Done::Back("erased"))
+        drop(turn);
+        finished(&deps, &session.workspace).await
     };
     answer(&deps, session, parts, &fields, done).await
 }

@@ -26,7 +26,7 @@ type NumberRow = (String, String, Option<String>, i64, i64, i64, Option<String>)
 type ArrivalRow =
     (String, String, String, String, Option<String>, Option<String>, Option<String>, Option<String>, Option<String>);
 /// Call, direction, caller's number and name, our number and label, colleague, agent, arrived, answered, ended, outcome,
-/// hung up by.
+/// hung up by, whose voicemail it ended in, and since when.
 pub(super) type CallRow = (
     String,
     String,

@@ -23,12 +23,25 @@ const FORGET_LOG: &str = "DELETE FROM events WHERE workspace = $1
      AND version <= coalesce((SELECT version FROM snapshots WHERE workspace = $1), 0)";
 
 /// The sound of somebody's messages is still to be deleted at the carrier.
+/// How late news of a recording or a call may be that is deleted, milliseconds: the carrier tells of it again for hours.
+const LATE_MILLIS: i64 = 24 * 3_600_000;
 const MESSAGES_OF_NUMBER: &str = "INSERT INTO erasures (workspace, account, call, asked)
      SELECT workspace, account, recording, $3 FROM voicemail WHERE workspace = $1 AND number = $2
      ON CONFLICT (workspace, call) DO NOTHING";
 const MESSAGES_OF_PERSON: &str = "INSERT INTO erasures (workspace, account, call, asked)
      SELECT workspace, account, recording, at FROM voicemail WHERE workspace = $1 AND agent = $2
      ON CONFLICT (workspace, call) DO NOTHING";
+
+fn to_delete<'a>(workspace: &'a WorkspaceId, calls: &'a [CarrierCall], at: Timestamp) -> Vec<Step<'a>> {
+    let note = |CarrierCall { account, call }: &'a CarrierCall| {
+        Step::may(
+            "INSERT INTO erasures (workspace, account, call, asked) VALUES ($1, $2, $3, $4)
+             ON CONFLICT (workspace, call) DO NOTHING",
+            values![workspace, account, call, at],
+        )
+    };
+    calls.iter().map(note).collect()
+}
 
 /// What stands of somebody in messages: in a call between two of us they are told of by extension and name, as JSON has them.
 fn traces(profile: &Profile) -> Result<[String; 2], StoreError> {
@@ -98,16 +111,7 @@ impl<E: Engine> Privacy for Sql<E> {
         at: Timestamp,
     ) -> Result<(), StoreError> {
         let number_inside = part(number);
-        let mut steps: Vec<Step<'_>> = calls
-            .iter()
-            .map(|CarrierCall { account, call }| {
-                Step::may(
-                    "INSERT INTO erasures (workspace, account, call, asked) VALUES ($1, $2, $3, $4)
-                     ON CONFLICT (workspace, call) DO NOTHING",
-                    values![workspace, account, call, at],
-                )
-            })
-            .collect();
+        let mut steps = to_delete(workspace, calls, at);
         steps.extend([
             // What was told elsewhere, or is still to be, with what was answered.
             Step::may(
@@ -139,11 +143,12 @@ impl<E: Engine> Privacy for Sql<E> {
         Ok(())
     }
 
-    async fn erase_person(&self, account: &Account) -> Result<(), StoreError> {
+    async fn erase_person(&self, account: &Account, calls: &[CarrierCall], at: Timestamp) -> Result<(), StoreError> {
         let (workspace, profile) = (&account.workspace, &account.profile);
         let left = account.erased();
         let [extension_inside, name_inside] = traces(profile)?;
-        let steps = [
+        let mut steps = to_delete(workspace, calls, at);
+        steps.extend([
             Step::may(
                 "INSERT INTO identities (email) VALUES ($1) ON CONFLICT (email) DO NOTHING",
                 values![&left.email],
@@ -187,7 +192,7 @@ impl<E: Engine> Privacy for Sql<E> {
                 "DELETE FROM identities WHERE email = $1 AND NOT EXISTS (SELECT 1 FROM accounts WHERE email = $1)",
                 values![&account.email],
             ),
-        ];
+        ]);
         // Accounts elsewhere are seen only from outside this workspace; every statement names its own.
         if !self.0.together(Scope::Installation, &steps).await? {
             return Err(corrupt("whoever is to be erased belongs to the workspace"));
@@ -228,7 +233,7 @@ impl<E: Engine> Privacy for Sql<E> {
     }
 
     async fn undeleted(&self) -> Result<Vec<(WorkspaceId, CarrierCall)>, StoreError> {
-        let sql = "SELECT workspace, account, call FROM erasures ORDER BY asked, workspace, call";
+        let sql = "SELECT workspace, account, call FROM erasures WHERE done IS NULL ORDER BY asked, workspace, call";
         let rows: Vec<(String, String, String)> = self.0.read(Scope::Installation, sql, &[]).await?;
         Ok(rows
             .into_iter()
@@ -239,16 +244,25 @@ impl<E: Engine> Privacy for Sql<E> {
     async fn undeleted_of(&self, workspace: &WorkspaceId) -> Result<Undeleted, StoreError> {
         let sql = "SELECT count(t.account), count(*) - count(t.account) FROM erasures AS e
                    LEFT JOIN twilio_accounts AS t ON t.workspace = e.workspace AND t.account = e.account
-                   WHERE e.workspace = $1";
+                   WHERE e.workspace = $1 AND e.done IS NULL";
         let rows: Vec<(i64, i64)> = self.0.read(Scope::Of(workspace), sql, &values![workspace]).await?;
         let (here, elsewhere) = rows.first().copied().unwrap_or_default();
         let count = |count: i64| u32::try_from(count).map_err(corrupt);
         Ok(Undeleted { here: count(here)?, elsewhere: count(elsewhere)? })
     }
 
-    async fn deleted(&self, workspace: &WorkspaceId, call: &str) -> Result<(), StoreError> {
-        let sql = "DELETE FROM erasures WHERE workspace = $1 AND call = $2";
-        self.0.run(Scope::Of(workspace), sql, &values![workspace, call]).await?;
+    async fn deleted(&self, workspace: &WorkspaceId, call: &str, at: Timestamp) -> Result<(), StoreError> {
+        let steps = [
+            Step::may(
+                "UPDATE erasures SET done = $3 WHERE workspace = $1 AND call = $2 AND done IS NULL",
+                values![workspace, call, at],
+            ),
+            Step::may(
+                "DELETE FROM erasures WHERE workspace = $1 AND done < $2",
+                values![workspace, Timestamp(at.0 - LATE_MILLIS)],
+            ),
+        ];
+        self.0.together(Scope::Of(workspace), &steps).await?;
         Ok(())
     }
 }

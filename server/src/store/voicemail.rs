@@ -27,7 +27,7 @@ impl<E: Engine> Voicemail for Sql<E> {
                 "INSERT INTO voicemail (workspace, recording, account, call, agent, number, seconds, at, heard)
                  SELECT $1, $2, $3, $4, $5, coalesce(nullif($6, ''),
                  (SELECT from_number FROM calls WHERE workspace = $1 AND call = $4), 'anonymous'), $7, $8, $9
-                 WHERE NOT EXISTS (SELECT 1 FROM erasures WHERE workspace = $1 AND call = $2)
+                 WHERE NOT EXISTS (SELECT 1 FROM erasures WHERE workspace = $1 AND call IN ($2, $4))
                  ON CONFLICT (workspace, recording) DO NOTHING",
                 &values![workspace, recording, account, call, agent, number, *seconds, *at, *heard],
             )

@@ -16,7 +16,7 @@ use crate::urls::{CALLER_LABEL, Urls, conference_name, leg_label};
 /// What we subscribe to: whatever bears on where a caller is.
 const CONFERENCE_EVENTS: &str = "start end join leave hold";
 /// How long a key is waited for once everything is said, seconds. What is said takes the rest of the time that the rules give.
-const KEY_SECS: u32 = ACCEPT_SECS - 5;
+const KEY_SECS: u32 = ACCEPT_SECS - 15;
 
 /// Takes the caller into the call's conference, where they hear music until an agent joins. When the caller leaves, it
 /// ends for all.
@@ -161,6 +161,14 @@ fn say(xml: &mut Writer<Vec<u8>>, language: Language, words: &str) -> std::io::R
 pub fn hang_up() -> String {
     document(|xml| {
         xml.create_element("Hangup").write_empty()?;
+        Ok(())
+    })
+}
+
+/// What is heard is what another address answers.
+pub fn redirect(url: &str) -> String {
+    document(|xml| {
+        xml.create_element("Redirect").with_attribute(("method", "POST")).write_text_content(BytesText::new(url))?;
         Ok(())
     })
 }

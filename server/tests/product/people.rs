@@ -4,6 +4,7 @@ use switchyard::{
     agent::{Presence, Role, WhenAway},
     call::Place,
     floor::Command,
+    numbers::Number,
     people::{Fallback, Standing},
 };
 
@@ -352,6 +353,10 @@ async fn people_look_after_their_own_account() {
         (said, account.fallback)
     };
     let (said, kept) = fallback("mobile", "12").await;
+    assert!(said.status == 422 && said.is_wrong("mobile") && kept == Fallback::Nowhere);
+    // The company would call itself.
+    office.deps.store.put_number(&"acme".into(), &Number::named("+40312345678", "Bookings")).await.unwrap();
+    let (said, kept) = fallback("mobile", "0312 345 678").await;
     assert!(said.status == 422 && said.is_wrong("mobile") && kept == Fallback::Nowhere);
     let mobile = Fallback::Mobile("+40722111222".into());
     assert_eq!(fallback("mobile", "0722 111 222").await.1, mobile);

@@ -205,7 +205,7 @@ async fn a_colleague_who_left_is_erased_and_their_calls_count(place: Place) {
     let before = counts(&**store).await;
 
     store.save_snapshot(&acme(), &Floor { version: 2, ..Floor::default() }, Timestamp(9)).await.unwrap();
-    store.erase_person(&eve()).await.unwrap();
+    store.erase_person(&eve(), &[], Timestamp(9)).await.unwrap();
     let after = dump(&place).await;
     for trace in ["Eve", "Ștefan", "somewhere", "777", "+40733000111"] {
         assert!(!after.contains(trace), "{trace} in\n{after}");
@@ -229,7 +229,7 @@ async fn a_colleague_who_left_is_erased_and_their_calls_count(place: Place) {
 
     // Whoever still belongs to the workspace is not erased by mistake.
     let dan = store.account(&acme(), &"dan".into()).await.unwrap().unwrap();
-    assert!(store.erase_person(&dan).await.is_err());
+    assert!(store.erase_person(&dan, &[], Timestamp(9)).await.is_err());
     assert_eq!(store.account(&acme(), &"dan".into()).await.unwrap(), Some(dan));
 }
 
@@ -239,7 +239,7 @@ async fn an_address_that_is_used_elsewhere_stays_there(Place { store, .. }: Plac
     store.put_password("eve@somewhere.example", "hash").await.unwrap();
     let elsewhere = Account { workspace: globex(), deactivated: None, ..eve() };
     store.put_account(&elsewhere).await.unwrap();
-    store.erase_person(&eve()).await.unwrap();
+    store.erase_person(&eve(), &[], Timestamp(9)).await.unwrap();
     assert_eq!(store.accounts_of("eve@somewhere.example").await.unwrap(), [elsewhere]);
     assert_eq!(store.password("eve@somewhere.example").await.unwrap().as_deref(), Some("hash"));
 }
@@ -254,7 +254,7 @@ async fn what_is_still_to_be_deleted_at_the_carrier_is_kept_until_it_is(Place { 
     store.erase_number(&acme(), MARIA, std::slice::from_ref(&two), Timestamp(2)).await.unwrap();
     store.erase_number(&globex(), MARIA, std::slice::from_ref(&other), Timestamp(3)).await.unwrap();
     assert_eq!(store.undeleted().await.unwrap(), [(acme(), one), (acme(), two), (globex(), other)]);
-    store.deleted(&acme(), "CA1").await.unwrap();
+    store.deleted(&acme(), "CA1", Timestamp(5)).await.unwrap();
     let left = async || (store.undeleted_of(&acme()).await.unwrap(), store.undeleted_of(&globex()).await.unwrap());
     let one_here = Undeleted { here: 1, elsewhere: 0 };
     assert_eq!(left().await, (one_here, one_here));
@@ -288,7 +288,7 @@ async fn calls_between_two_of_us_are_known_by_who_it_was(Place { store, .. }: Pl
     let hers = [records[0].clone(), records[3].clone()];
     assert_eq!(store.calls_of(&eve(), None, 9).await.unwrap(), hers);
 
-    store.erase_person(&eve()).await.unwrap();
+    store.erase_person(&eve(), &[], Timestamp(9)).await.unwrap();
     let nameless = |record: CallRecord| CallRecord { caller: Caller { number: ERASED.into(), name: None }, ..record };
     let [first, second, third, fourth, fifth] = records.try_into().unwrap();
     let left = [nameless(first), second, third, nameless(fourth), fifth];

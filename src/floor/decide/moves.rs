@@ -80,7 +80,7 @@ impl Floor {
         if call.talking_to() == Some(to) || chosen.is_some_and(|offer| offer.agent == *to) {
             return Err(Refusal::AlreadyThere);
         }
-        let via = match self.way_to(by, to)? {
+        let via = match self.way_to(by, to, now)? {
             Way::Phone => Via::Page,
             Way::Voicemail => {
                 let mut events = withdraw(call, chosen);
@@ -117,14 +117,17 @@ impl Floor {
     ///
     /// # Errors
     /// Why it cannot be moved to them.
-    pub fn way_to(&self, by: &AgentId, to: &AgentId) -> Result<Way, Refusal> {
+    pub fn way_to(&self, by: &AgentId, to: &AgentId, now: Timestamp) -> Result<Way, Refusal> {
         let refusal = match self.reachable(by, to) {
             Ok(()) => return Ok(Way::Phone),
             Err(refusal @ (Refusal::AgentAway | Refusal::AgentOffline)) if by != to => refusal,
             Err(refusal) => return Err(refusal),
         };
-        match self.person(to)?.when_away {
+        let agent = self.person(to)?;
+        match agent.when_away {
             WhenAway::Mobile => Ok(Way::Mobile),
+            // From a voicemail there is no way back: whoever only loads their page anew is waited for.
+            WhenAway::Voicemail if self.comes_back(agent, now) => Err(refusal),
             WhenAway::Voicemail => Ok(Way::Voicemail),
             WhenAway::Nowhere => Err(refusal),
         }

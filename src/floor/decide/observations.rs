@@ -289,5 +289,12 @@ pub(super) fn hang_up_failed(call: &Call, failure: Failure) -> Vec<Event> {
     if call.held && call.talking_to().is_some() && call.broken.is_none() {
         events.push(Event::CallerResumed { call: call.id.clone() });
     }
+    events.extend(left_alone(call));
     events
+}
+
+/// Whoever had talked to them is gone, and what was to become of them did not: they hear music.
+pub(super) fn left_alone(call: &Call) -> Option<Event> {
+    let alone = call.place == Place::Queue && call.answered.is_some() && !call.held;
+    alone.then(|| Event::CallerHeld { call: call.id.clone() })
 }

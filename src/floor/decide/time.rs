@@ -22,7 +22,7 @@ const CONFIRM_SECS: u32 = 20;
 /// How long a mobile phone is rung, seconds.
 pub(in crate::floor) const MOBILE_SECS: u32 = 30;
 /// How long whoever answers a mobile phone has to say that they take the call, seconds, what they are told first included.
-pub const ACCEPT_SECS: u32 = 15;
+pub const ACCEPT_SECS: u32 = 25;
 
 impl Floor {
     /// The next thing that is due. One at a time, because what happens to one agent bears on the next: whoever owns the

@@ -17,7 +17,11 @@ impl Floor {
         if self.calls.is_empty() || !self.agents.values().any(|agent| agent.when_away == WhenAway::Voicemail) {
             return Vec::new();
         }
-        let waiting = self.waiting().into_iter().filter(|call| call.is_routable(now));
+        // What the carrier refused once it will refuse again; people may still ask for it.
+        let refused = |call: &Call| {
+            call.notice.as_ref().is_some_and(|notice| matches!(notice.failure, Failure::CarrierRefused { .. }))
+        };
+        let waiting = self.waiting().into_iter().filter(|call| call.is_routable(now) && !refused(call));
         waiting.filter_map(|call| Some(requested(call, self.only_voicemail(call, now)?, None))).collect()
     }
 
@@ -58,13 +62,10 @@ pub(super) fn requested(call: &Call, agent: &AgentId, by: Option<&AgentId>) -> E
     Event::VoicemailRequested { call: call.id.clone(), agent: agent.clone(), by: by.cloned() }
 }
 
-/// They could not be sent there, and are where they were. Whoever was talking to them may be gone: then they hear music.
+/// They could not be sent there, and are where they were. Whoever was talking to them may be gone.
 pub(super) fn voicemail_failed(call: &Call, failure: Failure) -> Vec<Event> {
-    let mut events = vec![Event::MoveFailed { call: call.id.clone(), failure }];
-    if call.place == Place::Queue && call.answered.is_some() && !call.held {
-        events.push(Event::CallerHeld { call: call.id.clone() });
-    }
-    events
+    let failed = Event::MoveFailed { call: call.id.clone(), failure };
+    std::iter::once(failed).chain(super::observations::left_alone(call)).collect()
 }
 
 /// Somebody outside left a room. Unless that is the way to a voicemail, or it was an earlier room of theirs, they are gone.
