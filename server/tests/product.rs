@@ -30,6 +30,8 @@ mod people;
 mod phone;
 #[path = "product/privacy.rs"]
 mod privacy;
+#[path = "product/profile.rs"]
+mod profile;
 #[path = "product/secrets.rs"]
 mod secrets;
 #[path = "product/setup.rs"]

@@ -300,9 +300,8 @@ fn whoever_hangs_up_their_mobile_ends_the_call() {
 fn when_the_call_cannot_be_ended_the_caller_hears_music() {
     let mut history = mihai_talks();
     history.leg("CA1", 2, LegNews::Gone(LegEnd::Completed));
-    let failure = Failure::CarrierDown;
-    let failed = Command::ObserveFailure { call: "CA1".into(), effect: EffectKind::HangUp, failure };
-    let outcome = history.send(&failed).unwrap();
+    let (effect, failure) = (EffectKind::HangUp, Failure::CarrierDown);
+    let outcome = history.send(&Command::ObserveFailure { call: "CA1".into(), effect, failure }).unwrap();
     assert!(outcome.effects.iter().any(|effect| effect.kind == EffectKind::Hold), "{:?}", outcome.effects);
     assert_eq!(history.place("CA1"), Place::Queue);
 }

@@ -172,17 +172,19 @@ fn elsewhere(seat: &ArcRwSignal<Seat>, to: WhenAway, shape: Icon, words: &'stati
 /// What somebody said while they were busy is seen at once. On one's own card the buttons say it.
 fn afterwards(lang: Lang, seat: &ArcRwSignal<Seat>) -> impl IntoView + use<> {
     let seat = seat.clone();
-    let words = Memo::new(move |_| {
+    let then = Memo::new(move |_| {
         let seat = seat.read();
         let busy = matches!(seat.status, Status::OnCall | Status::Ringing | Status::WrapUp);
         match seat.agent.presence {
-            Presence::Away if busy => say!(lang, agent.then_away),
-            Presence::Offline if busy => say!(lang, agent.then_offline),
-            _ => "",
+            Presence::Away if busy => Some((Status::Away, say!(lang, agent.then_away))),
+            Presence::Offline if busy => Some((Status::Offline, say!(lang, agent.then_offline))),
+            _ => None,
         }
     });
-    let hidden = truth(move || words.with(|words| words.is_empty()));
-    view! { <span class="agent-elsewhere" hidden=hidden>{icon(Icon::of(Status::Away))}" "{word(move || words.get())}</span> }
+    let hidden = truth(move || then.with(Option::is_none));
+    let shape = live_icon(move || Icon::of(then.get().map_or(Status::Away, |(status, _)| status)));
+    let words = word(move || then.get().map_or("", |(_, words)| words));
+    view! { <span class="agent-elsewhere" hidden=hidden>{shape}" "{words}</span> }
 }
 
 /// One click to what dragging the card onto one's own does. It is there as long as that is possible.

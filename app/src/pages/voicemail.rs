@@ -120,7 +120,7 @@ fn row(lang: Lang, message: &VoiceMessage, view: &MessagesView) -> impl IntoView
         Some(_) => ("", say!(lang, voicemail.heard)),
     };
     let back = is_e164(&message.number).then(|| {
-        let name = say!(lang, phone.call_colleague, name = who);
+        let name = say!(lang, voicemail.back_to, who = who);
         view! {
             <a href=format!("/?dial={}", encoded(&message.number)) class="button" aria-label=name>
                 {icon(Icon::PHONE)} {say!(lang, voicemail.back)}
