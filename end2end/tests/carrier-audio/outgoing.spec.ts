@@ -57,12 +57,12 @@ test('what TwiML plays and says is heard, and keys are gathered from the audio',
   const prompt = `<Play>${exchange.at('/beep.wav')}</Play><Say language="ro-RO">Apăsați o tastă, vă rugăm.</Say>`;
   exchange.twiml('/outgoing', `<Gather action="/keys" numDigits="5" timeout="30">${prompt}</Gather>`);
   exchange.twiml('/keys', '<Play digits="5555555555"/><Pause length="30"/>');
-  exchange.file('/beep.wav', 'audio/wav', tone(1200, 1.5, 44_100));
+  exchange.file('/beep.wav', 'audio/wav', tone(1200, 4, 44_100));
   const ana = await softphone('ana', 900);
   await ana.run(`device.connect().then((made) => take(made, 'made'))`);
   await ana.hears(1200);
-  // The file is over after a second and a half, not after a guess: then it is said what to do.
-  await expect.poll(async () => near((await ana.heard()).tone, 1200), { timeout: 4_000 }).toBe(false);
+  // The file is over after four seconds, not after a guess: then it is said what to do.
+  await expect.poll(async () => near((await ana.heard()).tone, 1200), { timeout: 8_000 }).toBe(false);
   await ana.run(`call.sendDigits('1w2*#7')`);
   expect((await exchange.webhook('/keys')).get('Digits')).toBe('12*');
 });
