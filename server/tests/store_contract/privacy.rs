@@ -205,7 +205,9 @@ async fn a_colleague_who_left_is_erased_and_their_calls_count(place: Place) {
     let before = counts(&**store).await;
 
     store.save_snapshot(&acme(), &Floor { version: 2, ..Floor::default() }, Timestamp(9)).await.unwrap();
-    store.erase_person(&eve(), &[], Timestamp(9)).await.unwrap();
+    let to_her_phone = CarrierCall { account: "AC1".into(), call: "CA7".into() };
+    store.erase_person(&eve(), std::slice::from_ref(&to_her_phone), Timestamp(9)).await.unwrap();
+    assert!(store.undeleted().await.unwrap().contains(&(acme(), to_her_phone)));
     let after = dump(&place).await;
     for trace in ["Eve", "Ștefan", "somewhere", "777", "+40733000111"] {
         assert!(!after.contains(trace), "{trace} in\n{after}");

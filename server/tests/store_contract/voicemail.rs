@@ -19,6 +19,7 @@ stories![
     who_called_is_known_from_the_history,
     from_a_call_in_the_history_there_is_a_way_to_what_was_left_in_it,
     messages_go_with_whoever_left_them_and_whomever_they_were_for,
+    what_is_deleted_does_not_come_back_with_late_news,
     old_messages_are_forgotten,
 ];
 
@@ -152,6 +153,26 @@ async fn from_a_call_in_the_history_there_is_a_way_to_what_was_left_in_it(Place 
     store.remove_message(&acme(), &"RE1".into(), Timestamp(9000)).await.unwrap();
     assert_eq!(calls(Some("ana"), 0, 9000).await, Vec::<String>::new(), "what is deleted leads nowhere");
     assert_eq!(store.messages_in(&globex(), &"a".into()).await.unwrap(), []);
+}
+
+async fn what_is_deleted_does_not_come_back_with_late_news(Place { store, .. }: Place) {
+    const DAY: i64 = 24 * 3_600_000;
+    two_companies(&*store).await;
+    let [first, second] = [message("RE1", "ana", 1000), message("RE2", "ana", 1000)];
+    left(&*store, std::slice::from_ref(&first)).await;
+    store.remove_message(&acme(), &first.recording, Timestamp(2000)).await.unwrap();
+    // Neither before the carrier has deleted it nor afterwards.
+    assert!(!store.note_message(&acme(), &first).await.unwrap());
+    store.deleted(&acme(), "RE1", Timestamp(3000)).await.unwrap();
+    assert_eq!(store.undeleted().await.unwrap(), []);
+    assert!(!store.note_message(&acme(), &first).await.unwrap());
+    // Nor with a call that was erased.
+    let call = CarrierCall { account: "AC1".into(), call: second.call.to_string() };
+    store.erase_number(&acme(), &second.number, &[call], Timestamp(3000)).await.unwrap();
+    assert!(!store.note_message(&acme(), &second).await.unwrap());
+    // A day later nobody tells of it any more, and nothing is kept.
+    store.deleted(&acme(), second.call.as_str(), Timestamp(3000 + DAY + 1)).await.unwrap();
+    assert!(store.note_message(&acme(), &first).await.unwrap());
 }
 
 async fn old_messages_are_forgotten(Place { store, .. }: Place) {
