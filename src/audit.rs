@@ -109,6 +109,8 @@ pub enum Deed {
     DataExported,
     /// How long the history is kept was changed.
     RetentionChanged,
+    /// How the floor rings, parks and limits calls was changed.
+    FloorConfigured,
     /// A message that was left for somebody else was deleted.
     MessageDeleted,
     /// Somebody outside was erased.

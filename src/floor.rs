@@ -11,6 +11,7 @@ mod evolve;
 mod react;
 mod refusal;
 mod route;
+mod settings;
 mod tell;
 
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
@@ -23,6 +24,7 @@ pub use self::{
     effect::{Effect, EffectKind},
     event::{Event, OfferEnd, Recorded},
     refusal::Refusal,
+    settings::{Setting, Settings},
 };
 use crate::{
     agent::{Agent, Device, Presence, Status},
@@ -35,46 +37,6 @@ use crate::{
 
 /// Numbers, E.164, whose calls not everybody answers, each with those who do.
 pub type Lines = BTreeMap<String, BTreeSet<AgentId>>;
-
-/// How a floor behaves. Times are in seconds.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(default)]
-pub struct Settings {
-    /// Places in the parking lot, 1 to 99.
-    pub slots: u8,
-    /// How long an agent is rung.
-    pub ring_secs: u32,
-    /// How long an agent is left alone after a call.
-    pub wrap_up_secs: u32,
-    /// How long a call stays parked before the one who parked it is rung.
-    pub park_secs: u32,
-    /// How long they are rung then, before the call goes to the queue.
-    pub recall_secs: u32,
-    /// Calls missed in a row after which an agent is set away.
-    pub missed_limit: u8,
-    /// How long an agent whose line broke may come back to the call, before it goes to the queue.
-    pub rejoin_secs: u32,
-    /// Calls that one agent may place in an hour: stolen credentials must not become an expensive bill.
-    pub dials_per_agent: u32,
-    /// Calls that all may place in an hour.
-    pub dials_per_floor: u32,
-}
-
-impl Default for Settings {
-    fn default() -> Self {
-        Self {
-            slots: 10,
-            ring_secs: 20,
-            wrap_up_secs: 15,
-            park_secs: 60,
-            recall_secs: 30,
-            missed_limit: 2,
-            rejoin_secs: 20,
-            dials_per_agent: 60,
-            dials_per_floor: 300,
-        }
-    }
-}
 
 /// A call that is over, kept for a while so that late observations of it find it and change nothing.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]

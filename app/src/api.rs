@@ -15,6 +15,8 @@ pub(crate) mod remote;
 #[cfg(feature = "ssr")]
 pub(crate) mod request;
 #[cfg(feature = "ssr")]
+pub(crate) mod rules;
+#[cfg(feature = "ssr")]
 pub mod twilio;
 #[cfg(feature = "ssr")]
 pub mod visit;

@@ -80,7 +80,7 @@ pub(crate) fn FormNews() -> impl IntoView {
     if let Some(fault) = first {
         request::set_status(match fault {
             Fault::Unavailable | Fault::CarrierAway | Fault::FloorBehind => StatusCode::SERVICE_UNAVAILABLE,
-            Fault::StillCalling => StatusCode::CONFLICT,
+            Fault::StillCalling | Fault::SlotInUse => StatusCode::CONFLICT,
             Fault::NotAllowed => StatusCode::FORBIDDEN,
             Fault::Throttled => StatusCode::TOO_MANY_REQUESTS,
             _ => StatusCode::UNPROCESSABLE_ENTITY,
@@ -340,6 +340,8 @@ fn words(lang: Lang, fault: Fault) -> &'static str {
         Fault::UrlUnfit => say!(lang, fault.url_unfit),
         Fault::UrlPrivate => say!(lang, fault.url_private),
         Fault::TooManyEndpoints => say!(lang, fault.too_many_endpoints),
+        Fault::SettingUnfit(_) => say!(lang, fault.setting_unfit),
+        Fault::SlotInUse => say!(lang, fault.slot_in_use),
         Fault::FloorBehind => say!(lang, fault.floor_behind),
     }
 }

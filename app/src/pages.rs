@@ -8,6 +8,7 @@ pub(crate) mod contact;
 pub(crate) mod contacts;
 pub(crate) mod denied;
 pub(crate) mod floor;
+pub(crate) mod floor_settings;
 pub(crate) mod frame;
 pub(crate) mod join;
 pub(crate) mod not_found;

@@ -18,6 +18,7 @@ use crate::{
         contact::{ContactPage, NewContactPage},
         contacts::ContactsPage,
         floor::FloorPage,
+        floor_settings::FloorSettingsPage,
         join::JoinPage,
         not_found::NotFound,
         numbers::{NumbersPage, market::NewNumberPage, one::NumberPage, release::ReleasePage},
@@ -88,6 +89,7 @@ pub fn App() -> impl IntoView {
                 <Route path=StaticSegment("people") view=|| erased(PeoplePage) ssr=SsrMode::Async />
                 <Route path=path!("/people/new") view=|| erased(NewPersonPage) ssr=SsrMode::Async />
                 <Route path=path!("/people/:agent") view=|| erased(PersonPage) ssr=SsrMode::Async />
+                <Route path=path!("/settings/floor") view=|| erased(FloorSettingsPage) ssr=SsrMode::Async />
                 <Route path=path!("/settings/numbers") view=|| erased(NumbersPage) ssr=SsrMode::Async />
                 <Route path=path!("/settings/numbers/new") view=|| erased(NewNumberPage) ssr=SsrMode::Async />
                 <Route path=path!("/settings/numbers/:number") view=|| erased(NumberPage) ssr=SsrMode::Async />

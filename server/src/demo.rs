@@ -132,7 +132,7 @@ async fn secrets(
     Ok((token.unwrap_or_else(new), key.map_or_else(new, |key| key.secret)))
 }
 
-/// Sets the floor up: settings at every start, people once.
+/// Sets the floor up, once: settings as the options say, people as they are seated.
 pub async fn open_floor(deps: &Deps, options: &DemoOptions) -> anyhow::Result<()> {
     let floor = deps.floor(&WORKSPACE.into());
     let settings = Settings {
@@ -141,8 +141,10 @@ pub async fn open_floor(deps: &Deps, options: &DemoOptions) -> anyhow::Result<()
         park_secs: options.park_secs,
         ..Settings::default()
     };
-    floor.send(Command::Configure(settings)).await?;
     let known = floor.snapshot().await?;
+    if known.version == 0 {
+        floor.send(Command::Configure(settings)).await?;
+    }
     people::seat_everyone(deps.clone()).await;
     let floor_now = floor.snapshot().await?;
     for agent in floor_now.agents.keys().filter(|agent| !known.agents.contains_key(agent)) {

@@ -9,6 +9,7 @@ pub mod config;
 pub mod contacts;
 pub mod demo;
 pub mod effects;
+pub mod floor_settings;
 pub mod forms;
 pub mod headers;
 pub mod join;

@@ -21,7 +21,7 @@ use crate::{
         translate::{is_over, leg_news, outside_the_room},
     },
     urls::{CALLER_LABEL, added_of_label, call_of_conference, conference_name, leg_of_label},
-    voicemail::{outside_leg, recover},
+    voicemail::{outside_leg, recover, recover_ended},
 };
 
 /// How often what looks stuck is looked at.
@@ -107,6 +107,7 @@ async fn compare(deps: &Deps, tenant: &Arc<Tenant>, everything: bool) -> Result<
         for conference in &conferences {
             news.extend(tell(unknown(deps, tenant, &floor, conference).await));
         }
+        tell(recover_ended(deps, tenant, &floor).await.map(|()| Vec::new()));
     }
     for observation in news {
         // When the database is down, the next comparison says it again.
@@ -161,7 +162,9 @@ async fn differences(
         let leg = call.voicemail().and_then(|_| outside_leg(call)).map_or_else(|| call.id.clone(), CallId::from);
         if has_ended(tenant, &leg, Some(call.arrived), now).await? {
             if let Place::Voicemail { agent } = &call.place {
-                recover(deps, tenant, call, agent).await?;
+                if let Some(leg) = outside_leg(call) {
+                    recover(deps, tenant, &call.id, leg, agent).await?;
+                }
             }
             return Ok(vec![Command::ObserveEnd { call: id() }]);
         }

@@ -16,7 +16,8 @@ use tower_http::{services::ServeDir, set_header::SetResponseHeaderLayer, timeout
 use crate::{
     api,
     auth::{self, SignedIn},
-    contacts, headers, join, limits, live, mobile, numbers, ops, outbound, people, phone, privacy, profile, settings,
+    contacts, floor_settings, headers, join, limits, live, mobile, numbers, ops, outbound, people, phone, privacy,
+    profile, settings,
     state::Deps,
     tokens, urls, voice, voicemail, webhooks, welcome,
 };
@@ -109,6 +110,7 @@ fn pages(deps: &Deps) -> Router<Deps> {
         .route("/settings/privacy/person/erase", get(privacy::back).post(privacy::erase_person))
         .route("/settings/privacy/person/export", get(privacy::back).post(privacy::export_person))
         .route("/settings/privacy/retention", get(privacy::back).post(privacy::retain))
+        .route("/settings/floor", post(floor_settings::save))
         .route("/settings/numbers", post(numbers::zone))
         .route("/settings/numbers/new", post(numbers::buy))
         .route("/settings/numbers/{number}", post(numbers::edit))

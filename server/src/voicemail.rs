@@ -2,7 +2,7 @@
 //! Twilio; here it is noted that there is one.
 //!
 //! Of each message Twilio tells twice: when its speaker is done, and when it can be listened to. Either is enough, the
-//! second is told again until it is taken, and of a call whose end was missed too the comparison finds it (`recover`).
+//! second is told again for a few seconds, and what was missed all the same the comparison finds (`recover`).
 
 mod listen;
 mod part;
@@ -16,7 +16,7 @@ use switchyard::{
     call::{Call, Direction, Pending, Place},
     floor::{Command, EndedCall, Floor},
     history::HungUpBy,
-    id::{AgentId, CallId, RecordingId},
+    id::{AgentId, CallId, LegRef, RecordingId},
     people::Language,
     voicemail::VoiceMessage,
 };
@@ -44,12 +44,19 @@ pub async fn greet(State(deps): State<Deps>, request: Signed) -> Result<Response
         let (call, agent) = (call.clone(), agent.clone());
         move |floor: &Floor| Known::of(floor, &call, &agent)
     };
-    let known = deps.floor(workspace).send_and_look(command, known).await?;
+    // Whoever cannot be told of here would be cut off: they leave their message all the same.
+    let known = deps.floor(workspace).send_and_look(command, known).await.unwrap_or_else(|error| {
+        tracing::error!(%call, ?error, "that somebody is in a voicemail is not yet known");
+        None
+    });
     Ok(xml(match known.unwrap_or(Known::Here(None)) {
         Known::Here(name) => {
             let name = match name {
                 Some(name) => Some(name),
-                None => deps.store.account(workspace, &agent).await?.map(|account| account.profile.name),
+                None => {
+                    let account = deps.store.account(workspace, &agent).await.ok().flatten();
+                    account.map(|account| account.profile.name)
+                }
             };
             twiml::voicemail(&request.tenant.urls, &call, &agent, language(&deps, &request).await, name.as_deref())
         }
@@ -144,13 +151,35 @@ async fn keep(
     Ok(())
 }
 
-/// Messages that were left in a call that is over, and of which no word came through.
-pub(crate) async fn recover(deps: &Deps, tenant: &Tenant, call: &Call, agent: &AgentId) -> Result<(), ApiError> {
-    let Some(leg) = outside_leg(call) else { return Ok(()) };
+/// Messages that were left in a call that is over, and of which no word came through. `leg` is that of the person outside.
+pub(crate) async fn recover(
+    deps: &Deps,
+    tenant: &Tenant,
+    call: &CallId,
+    leg: &str,
+    agent: &AgentId,
+) -> Result<(), ApiError> {
     for recording in tenant.client.recordings_of(leg).await? {
         let Some(seconds) = recording.spoken() else { continue };
-        if let Err(error) = keep(deps, tenant, &call.id, agent, recording.sid.as_str().into(), seconds).await {
-            tracing::warn!(call = %call.id, %error, "a message is not yet noted");
+        if let Err(error) = keep(deps, tenant, call, agent, recording.sid.as_str().into(), seconds).await {
+            tracing::warn!(%call, %error, "a message is not yet noted");
+        }
+    }
+    Ok(())
+}
+
+/// The same for the calls of a floor that ended lately, in a voicemail, without a message: both callbacks may have come to a
+/// server that was away for a moment.
+pub(crate) async fn recover_ended(deps: &Deps, tenant: &Tenant, floor: &Floor) -> Result<(), ApiError> {
+    for ended in floor.ended.iter().filter(|ended| !ended.message) {
+        let record = &ended.record;
+        let Some(voicemail) = &record.voicemail else { continue };
+        let leg = match record.direction {
+            Direction::Inbound => Some(record.call.as_str()),
+            Direction::Outbound | Direction::Internal => ended.outside_leg.as_ref().map(LegRef::as_str),
+        };
+        if let Some(leg) = leg {
+            recover(deps, tenant, &record.call, leg, &voicemail.agent).await?;
         }
     }
     Ok(())
@@ -160,7 +189,7 @@ pub(crate) async fn recover(deps: &Deps, tenant: &Tenant, call: &Call, agent: &A
 pub(crate) fn outside_leg(call: &Call) -> Option<&str> {
     match call.direction {
         Direction::Inbound => Some(call.id.as_str()),
-        Direction::Outbound | Direction::Internal => call.outside_leg.as_ref().map(switchyard::id::LegRef::as_str),
+        Direction::Outbound | Direction::Internal => call.outside_leg.as_ref().map(LegRef::as_str),
     }
 }
 

@@ -12,6 +12,8 @@ mod contacts;
 mod crm;
 #[path = "product/erasing_at_twilio.rs"]
 mod erasing_at_twilio;
+#[path = "product/floor_settings.rs"]
+mod floor_settings;
 #[path = "product/isolation.rs"]
 mod isolation;
 #[path = "product/limits.rs"]

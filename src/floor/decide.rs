@@ -15,7 +15,7 @@ mod voicemail;
 
 pub(super) use self::{dial::COUNTED_SECS, time::MOBILE_SECS};
 pub use self::{moves::Way, time::ACCEPT_SECS};
-use super::{Command, Event, Floor, OfferEnd, Refusal, evolve::counts_as_missed};
+use super::{Command, Event, Floor, OfferEnd, Refusal, Settings, evolve::counts_as_missed};
 use crate::{
     agent::{Presence, Status},
     call::{Call, Failure, Offer, OfferReason, Place, Via},
@@ -32,7 +32,7 @@ impl Floor {
     pub fn decide(&self, command: &Command, now: Timestamp) -> Result<Vec<Event>, Refusal> {
         match command {
             Command::Configure(settings) if self.settings == *settings && self.version > 0 => Ok(Vec::new()),
-            Command::Configure(settings) => Ok(vec![Event::Configured(settings.clone())]),
+            Command::Configure(settings) => self.decide_settings(settings),
             Command::Staff(lines) if self.lines == *lines => Ok(Vec::new()),
             Command::Staff(lines) => Ok(vec![Event::Staffed(lines.clone())]),
             Command::Seat(profile) => Ok(self.decide_seat(profile)),
@@ -57,6 +57,15 @@ impl Floor {
         self.decide_move(by, call, to, now).map(|_| ())
     }
 
+    /// A slot does not go while a call is in it, or on its way there.
+    fn decide_settings(&self, settings: &Settings) -> Result<Vec<Event>, Refusal> {
+        let last = self.calls.values().filter_map(Call::slot).max();
+        match last.filter(|slot| slot.0 > settings.slots) {
+            Some(slot) => Err(Refusal::SlotTaken { slot }),
+            None => Ok(vec![Event::Configured(settings.clone())]),
+        }
+    }
+
     fn live(&self, call: &CallId) -> Result<&Call, Refusal> {
         self.calls.get(call).ok_or(Refusal::CallGone)
     }
@@ -64,7 +73,9 @@ impl Floor {
     /// The ring at `offer` is over without an answer: where the call goes, and what that means for the agent.
     fn offer_over(&self, call: &Call, offer: &Offer, why: OfferEnd) -> Vec<Event> {
         let mut events = Vec::new();
+        // A mobile phone says nothing of who sits at the page.
         let missed = offer.reason != OfferReason::Rejoined
+            && !call.is_mobile(offer.leg)
             && matches!(&why, OfferEnd::Failed(failure) if counts_as_missed(failure));
         events.push(Event::OfferEnded { call: call.id.clone(), agent: offer.agent.clone(), leg: offer.leg, why });
         if missed && let Some(agent) = self.agents.get(&offer.agent) {

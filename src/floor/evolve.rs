@@ -82,6 +82,7 @@ impl Floor {
             Event::AnswerNoted { call, agent, leg } => self.note_answer(call, agent, *leg, at),
             Event::MessageLeft { call, .. } => self.note_message(call),
             Event::LegMoved { call, leg, state, reference } => {
+                self.count_mobile(call, *leg, *state, at);
                 let live = self.calls.get_mut(call).map(|call| &mut call.legs);
                 let ended = self.ended.iter_mut().find(|ended| ended.record.call == *call).map(|ended| &mut ended.legs);
                 if let Some(legs) = live.or(ended) {
@@ -137,20 +138,17 @@ impl Floor {
     /// What an event about a call means for the agent in it.
     fn evolve_agent(&mut self, event: &Event, at: Timestamp) {
         match event {
-            Event::Offered { agent, by, via, .. } => {
-                self.with_agent(agent, |agent| agent.wrap_up_until = None);
-                // Calling a mobile phone costs what any call does. What the queue does is done for whoever is called.
-                if *via == Via::Mobile {
-                    self.count_dial(by.as_ref().unwrap_or(agent), at);
-                }
-            }
+            Event::Offered { agent, .. } => self.with_agent(agent, |agent| agent.wrap_up_until = None),
             Event::Answered { agent, .. } => self.with_agent(agent, |agent| agent.missed = 0),
-            Event::OfferEnded { agent, why: OfferEnd::Failed(failure), .. } => self.with_agent(agent, |agent| {
-                agent.idle_since = at;
-                if counts_as_missed(failure) {
-                    agent.missed = agent.missed.saturating_add(1);
-                }
-            }),
+            Event::OfferEnded { call, agent, leg, why: OfferEnd::Failed(failure) } => {
+                let in_page = !self.calls.get(call).is_some_and(|call| call.is_mobile(*leg));
+                self.with_agent(agent, |agent| {
+                    agent.idle_since = at;
+                    if in_page && counts_as_missed(failure) {
+                        agent.missed = agent.missed.saturating_add(1);
+                    }
+                });
+            }
             Event::Released { agent, wrap_up: true, .. } | Event::AgentLost { agent, .. } => {
                 self.start_wrap_up(agent, at);
             }
@@ -161,6 +159,15 @@ impl Floor {
             Event::Adding { by, .. } => self.count_dial(by, at),
             _ => {}
         }
+    }
+
+    /// Calling a mobile phone costs what any call does, once it is made. What the queue does is done for whoever is called.
+    fn count_mobile(&mut self, call: &CallId, leg: LegId, state: LegState, at: Timestamp) {
+        let Some(call) = self.calls.get(call).filter(|_| state < LegState::Gone) else { return };
+        let made = call.leg(leg).filter(|leg| leg.via == Via::Mobile && leg.state == LegState::Asked);
+        let Some(whose) = made.and_then(|leg| leg.agent.clone()) else { return };
+        let by = call.offer.as_ref().filter(|offer| offer.leg == leg).and_then(|offer| offer.by.clone());
+        self.count_dial(&by.unwrap_or(whose), at);
     }
 
     /// A call that is over had been answered, as a late message says.

@@ -54,8 +54,8 @@ impl Floor {
     /// The only one who answers the number that somebody called, if they are not here, with what becomes of calls then. A page
     /// that is only being loaded anew is waited for.
     pub(super) fn only_one_away(&self, call: &Call, now: Timestamp) -> Option<(&AgentId, WhenAway)> {
-        // Whoever was invited and has not come in yet answers nothing.
-        let mut agents = self.lines.get(&call.line.number)?.iter().filter(|agent| self.agents.contains_key(*agent));
+        // Everybody answers a number that names nobody: where there is only one of us, that is they.
+        let mut agents = self.agents.keys().filter(|agent| self.answers(agent, &call.line.number));
         let (Some(agent), None) = (agents.next(), agents.next()) else { return None };
         let is_away = matches!(self.status(agent), Some(Status::Away | Status::Offline));
         let (id, agent) = self.agents.get_key_value(agent).filter(|_| is_away)?;

@@ -79,12 +79,18 @@ impl Floor {
                 let known = self.calls.get(call).filter(|call| call.is_joined(*leg));
                 known.and_then(|_| told(EventType::Left, call, None, whoever()))
             }
-            // Whoever was let go of on the way to a voicemail that they do not get to waits after all.
+            // Whoever was let go of on the way to a voicemail that they do not get to, or to be hung up, waits after all.
             Event::MoveFailed { call, .. } if is_left(call, then) => {
-                let on_the_way = |call: &&Call| matches!(call.pending, Some(Pending::Voicemail { .. }));
-                let known = self.calls.get(call).filter(on_the_way);
+                let known = self.calls.get(call).filter(|call| is_promised(call));
                 let let_go = known.is_some_and(|call| call.place == Place::Queue && call.answered.is_some());
                 if let_go { told(EventType::Queued, call, None, None) } else { None }
+            }
+            Event::VoicemailBegan { call, agent } => {
+                let by = match &self.calls.get(call)?.pending {
+                    Some(Pending::Voicemail { by, .. }) => by.clone(),
+                    _ => None,
+                };
+                told(EventType::Voicemail, call, Some(agent), by)
             }
             Event::MessageLeft { call, agent } => told(EventType::MessageLeft, call, Some(agent), None),
             Event::TookOver { call, agent, .. } => told(EventType::Transferred, call, Some(agent), whoever()),

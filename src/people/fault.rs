@@ -1,6 +1,6 @@
 //! What can be wrong with a form, and with which of its fields.
 
-use crate::hours::Day;
+use crate::{floor::Setting, hours::Day};
 
 /// Why a form cannot be taken as it is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -103,6 +103,10 @@ pub enum Fault {
     UrlPrivate,
     /// There are as many endpoints as a workspace can have.
     TooManyEndpoints,
+    /// This is no number that one of the floor's settings can be.
+    SettingUnfit(Setting),
+    /// The parking lot cannot be that small now: a call is in one of the slots that would go.
+    SlotInUse,
     /// It is saved, but the floor does not show it yet.
     FloorBehind,
 }
@@ -144,6 +148,8 @@ impl Fault {
             Self::NobodyAnswers | Self::LastToAnswer => Some("answers"),
             Self::NumberUnknown => Some("caller_id"),
             Self::HoursUnfit(day) => Some(day.code()),
+            Self::SettingUnfit(setting) => Some(setting.name()),
+            Self::SlotInUse => Some(Setting::Slots.name()),
             Self::Throttled
             | Self::Yourself
             | Self::NotAllowed

@@ -27,6 +27,8 @@ pub enum EventType {
     Joined,
     /// They are out of it again.
     Left,
+    /// They are in the voicemail of one of us, and are asked to leave a message.
+    Voicemail,
     /// Somebody outside has left one of us a message. The call may be over by then.
     MessageLeft,
     /// The call is over. Each call is told of so once.
@@ -39,7 +41,7 @@ pub enum EventType {
 
 impl EventType {
     /// Those that an endpoint can choose, as pages list them.
-    pub const ALL: [Self; 15] = [
+    pub const ALL: [Self; 16] = [
         Self::Arrived,
         Self::Dialed,
         Self::Ringing,
@@ -52,6 +54,7 @@ impl EventType {
         Self::Queued,
         Self::Joined,
         Self::Left,
+        Self::Voicemail,
         Self::MessageLeft,
         Self::Ended,
         Self::Corrected,
@@ -72,6 +75,7 @@ impl EventType {
             Self::Queued => "call.queued",
             Self::Joined => "call.joined",
             Self::Left => "call.left",
+            Self::Voicemail => "call.voicemail",
             Self::MessageLeft => "message.left",
             Self::Ended => "call.ended",
             Self::Corrected => "call.corrected",

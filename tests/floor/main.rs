@@ -12,6 +12,7 @@ mod numbers;
 mod random;
 mod seats;
 mod second_calls;
+mod settings;
 mod stories;
 mod together;
 mod voicemail;

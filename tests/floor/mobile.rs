@@ -69,8 +69,9 @@ proptest! {
                     prop_assert!(matches!(floor.status(agent), Some(Status::Away | Status::Offline)), "{agent} is here");
                     prop_assert_eq!(floor.agents[agent].when_away, WhenAway::Mobile);
                     if *reason == OfferReason::Routed {
-                        let only = floor.lines.get(&floor.calls[call].line.number).map(|agents| agents.iter().collect::<Vec<_>>());
-                        prop_assert_eq!(only, Some(vec![agent]));
+                        let number = &floor.calls[call].line.number;
+                        let only: Vec<_> = floor.agents.keys().filter(|agent| floor.answers(agent, number)).collect();
+                        prop_assert_eq!(only, [agent]);
                         prop_assert!(!rang.contains(&(call.clone(), Some(agent.clone()))), "{agent} is rung again");
                     }
                 }
@@ -324,7 +325,13 @@ fn mobile_phones_count_like_calls_that_are_placed() {
     let mut history = ana_talks();
     let settings = Settings { dials_per_agent: 1, ..history.floor.settings.clone() };
     history.send(&Command::Configure(settings)).unwrap();
-    history.ask("ana", Intent::MoveCall { call: "CA1".into(), to: to("mihai") }).unwrap();
+    let rings =
+        |history: &mut History| history.ask("ana", Intent::MoveCall { call: "CA1".into(), to: to("mihai") }).map(drop);
+    // One that was never made costs nothing.
+    rings(&mut history).unwrap();
+    history.ask("ana", Intent::CancelMove { call: "CA1".into() }).unwrap();
+    rings(&mut history).unwrap();
+    history.leg("CA1", 3, LegNews::Dialing);
     history.ask("ana", Intent::CancelMove { call: "CA1".into() }).unwrap();
     let again = history.ask("ana", Intent::MoveCall { call: "CA1".into(), to: to("mihai") });
     assert!(matches!(again, Err(Refusal::TooManyCalls { .. })));
@@ -372,6 +379,32 @@ fn callers_of_a_number_that_only_they_answer_ring_their_mobile_once() {
     // Whoever is back takes them as ever.
     history.ask("mihai", Intent::SetPresence { agent: "mihai".into(), presence: Presence::Available }).unwrap();
     assert!(history.floor.calls[&CallId::from("CA1")].offer.is_some() && !rings_mobile(&history.floor, "CA1"));
+}
+
+#[test]
+fn a_mobile_that_nobody_answers_says_nothing_of_who_sits_at_the_page() {
+    let mut history = desk();
+    for call in ["CA1", "CA2", "CA3"] {
+        history.arrives_at(call, DESK);
+        history.leg(call, 1, LegNews::Gone(LegEnd::NoAnswer));
+    }
+    let mihai = &history.floor.agents[&AgentId::from("mihai")];
+    assert_eq!((mihai.missed, mihai.missed_away), (0, None));
+}
+
+#[test]
+fn a_mobile_that_could_not_be_called_costs_nothing() {
+    let mut history = desk();
+    history.arrives_at("CA1", DESK);
+    for leg in 1..100 {
+        let effect = EffectKind::Ring { leg: LegId(leg), agent: "mihai".into(), secs: 20 };
+        let failure = Failure::CarrierDown;
+        history.send(&Command::ObserveFailure { call: "CA1".into(), effect, failure }).unwrap();
+        history.now = history.now.plus_secs(6);
+        while !history.send(&Command::Tick).unwrap().events.is_empty() {}
+    }
+    assert_eq!(history.floor.dials.len(), 0);
+    assert!(rings_mobile(&history.floor, "CA1"), "it is still tried");
 }
 
 #[test]

@@ -85,7 +85,7 @@ fn a_waiting_caller_leaves_a_message_for_somebody_who_is_away() {
     let outcome = history.send(&ended()).unwrap();
     assert_eq!((outcome.records[0].outcome, outcome.records[0].agent.as_ref()), (Outcome::Voicemail, None));
     let told: Vec<_> = history.messages.iter().map(|message| message.event).collect();
-    assert_eq!(told, [EventType::Arrived, EventType::MessageLeft, EventType::Ended]);
+    assert_eq!(told, [EventType::Arrived, EventType::Voicemail, EventType::MessageLeft, EventType::Ended]);
     assert_eq!(history.messages[1].agent, Some("mihai".into()));
 }
 
@@ -189,7 +189,8 @@ fn the_room_that_ends_for_it_takes_the_agent_along() {
     assert!(history.floor.calls[&CallId::from("CA1")].offer.is_none(), "nobody is rung for them");
     history.send(&asked()).unwrap();
     assert_eq!(history.place("CA1"), in_voicemail());
-    assert_eq!(history.messages.len(), before, "they never waited");
+    let told: Vec<_> = history.messages[before..].iter().map(|message| message.event).collect();
+    assert_eq!(told, [EventType::Voicemail], "they never waited");
 }
 
 #[test]
@@ -396,4 +397,48 @@ fn floor_with_all() -> History {
     history.send(&asked()).unwrap();
     history.send(&message()).unwrap();
     history
+}
+
+#[test]
+fn whoever_was_talking_already_waits_for_the_only_one_to_come_back() {
+    let mut history = floor();
+    only_mihai(&mut history);
+    is(Presence::Available)(&mut history, "mihai");
+    history.send(&Command::ObserveDevice { agent: "mihai".into(), news: DeviceNews::Here }).unwrap();
+    history.arrives("CA1");
+    history.leg("CA1", 1, LegNews::Joined);
+    // His line and his page are gone, for longer than a reload takes.
+    history.leg("CA1", 1, LegNews::Gone(LegEnd::Completed));
+    history.send(&Command::ObserveDevice { agent: "mihai".into(), news: DeviceNews::Lost }).unwrap();
+    for _ in 0..8 {
+        history.now = history.now.plus_secs(10);
+        while !history.send(&Command::Tick).unwrap().events.is_empty() {}
+    }
+    let call = &history.floor.calls[&CallId::from("CA1")];
+    assert_eq!((&call.place, call.voicemail()), (&Place::Queue, None));
+    // Somebody may still send them there.
+    history.ask("cristina", to_mihai()).unwrap();
+    assert_eq!(history.floor.calls[&CallId::from("CA1")].voicemail(), Some(&"mihai".into()));
+}
+
+#[test]
+fn where_there_is_only_one_of_us_every_number_is_theirs() {
+    let mut history = floor();
+    for agent in ["ana", "elena", "cristina"] {
+        history.send(&Command::Unseat(agent.into())).unwrap();
+    }
+    history.arrives("CA1");
+    assert_eq!(history.floor.calls[&CallId::from("CA1")].voicemail(), Some(&"mihai".into()));
+}
+
+#[test]
+fn programs_are_told_that_a_caller_is_in_a_voicemail() {
+    let mut history = talking();
+    history.ask("ana", to_mihai()).unwrap();
+    let told = history.send(&asked()).unwrap().messages;
+    assert_eq!(told.len(), 1, "{told:?}");
+    assert_eq!(
+        (told[0].event, &told[0].agent, &told[0].by),
+        (EventType::Voicemail, &Some("mihai".into()), &Some("ana".into()))
+    );
 }

@@ -5,6 +5,7 @@ use leptos_router::hooks::use_query_map;
 use switchyard::{
     agent::Role,
     audit::{Actor, Change, Deed, Entry},
+    floor::Setting,
     history::ERASED,
     rights::Right,
     webhooks::Off,
@@ -12,6 +13,7 @@ use switchyard::{
 
 use super::{
     denied::for_whoever_may,
+    floor_settings::label,
     settings::{SettingsPage, Tab},
 };
 use crate::{
@@ -144,6 +146,7 @@ fn deed(lang: Lang, entry: &Entry) -> String {
         Deed::WebhookSecretReplaced => say!(lang, audit.webhook_secret_replaced, subject = subject),
         Deed::DataExported => say!(lang, audit.data_exported, subject = subject),
         Deed::RetentionChanged => say!(lang, audit.retention_changed).to_owned(),
+        Deed::FloorConfigured => say!(lang, audit.floor_configured).to_owned(),
         Deed::MessageDeleted if subject.is_empty() => say!(lang, audit.message_deleted_erased).to_owned(),
         Deed::MessageDeleted => say!(lang, audit.message_deleted, subject = subject),
         Deed::ContactErased => say!(lang, audit.contact_erased).to_owned(),
@@ -182,7 +185,10 @@ fn difference(lang: Lang, deed: Deed, change: &Change) -> impl IntoView + use<> 
         "reason" => say!(lang, audit.reason),
         "problem" => say!(lang, audit.problem),
         // Twilio's own names stay as they are.
-        other => other,
+        other => Setting::ALL
+            .into_iter()
+            .find(|setting| setting.name() == other)
+            .map_or(other, |setting| label(lang, setting)),
     };
     // What is not restricted has no value.
     let unset = match change.what.as_str() {

@@ -134,7 +134,11 @@ fn row(lang: Lang, call: &CallRecord, view: &CallsView, column: Column) -> impl 
         Outcome::Answered => ("answered", Icon::CHECK, say!(lang, history.answered)),
         // Nobody gave up waiting: who ended it stands below.
         Outcome::Abandoned if call.hung_up_by != HungUpBy::Caller => {
-            ("ended", Icon::HANG_UP, say!(lang, history.ended_waiting))
+            let words = match &call.voicemail {
+                Some(_) => say!(lang, history.ended_voicemail),
+                None => say!(lang, history.ended_waiting),
+            };
+            ("ended", Icon::HANG_UP, words)
         }
         Outcome::Abandoned => ("abandoned", Icon::WARNING, say!(lang, history.abandoned)),
         Outcome::Voicemail => ("voicemail", Icon::VOICEMAIL, say!(lang, history.voicemail)),

@@ -20,6 +20,8 @@ pub(crate) enum Tab {
     Profile,
     /// `/people`.
     People,
+    /// `/settings/floor`.
+    Floor,
     /// `/settings/numbers`.
     Numbers,
     /// `/settings/twilio`.
@@ -70,6 +72,7 @@ fn Tabs(here: Tab) -> impl IntoView {
     let tabs = [
         (Tab::Profile, "/profile", say!(lang, nav.profile), true),
         (Tab::People, "/people", say!(lang, nav.people), role.is_some_and(|role| role.may(Right::SeePeople))),
+        (Tab::Floor, "/settings/floor", say!(lang, rules.tab), role.is_some_and(|role| role.may(Right::SetUp))),
         (Tab::Numbers, "/settings/numbers", say!(lang, nav.numbers), role.is_some_and(|role| role.may(Right::SetUp))),
         (Tab::Twilio, "/settings/twilio", say!(lang, twilio.title), role.is_some_and(|role| role.may(Right::SetUp))),
         (Tab::Api, "/settings/api", say!(lang, api.title), role.is_some_and(|role| role.may(Right::SetUp))),

@@ -112,7 +112,7 @@ fn row(lang: Lang, message: &VoiceMessage, view: &MessagesView) -> impl IntoView
     );
     let whom = (view.which != Which::Own).then(|| {
         let name = view.names.get(&message.agent).filter(|name| !name.is_empty()).cloned();
-        view! { <td>{name.unwrap_or_else(|| say!(lang, call.erased).to_owned())}</td> }
+        view! { <td data-label=say!(lang, voicemail.whom)>{name.unwrap_or_else(|| say!(lang, call.erased).to_owned())}</td> }
     });
     let at = |deed: &str| format!("/voicemail/{}/{deed}", message.recording);
     let (standing, standing_words) = match message.heard {
@@ -143,8 +143,8 @@ fn row(lang: Lang, message: &VoiceMessage, view: &MessagesView) -> impl IntoView
                 <span class="standing" data-part=STANDING data-standing=standing>{standing_words}</span>
             </th>
             {whom}
-            <td><Moment at=message.at /></td>
-            <td class="digits">{clock_face(i64::from(message.seconds) * 1000)}</td>
+            <td data-label=say!(lang, voicemail.when)><Moment at=message.at /></td>
+            <td data-label=say!(lang, voicemail.length) class="digits">{clock_face(i64::from(message.seconds) * 1000)}</td>
             <td class="whole">
                 <div class="message">
                     <audio

@@ -8,6 +8,7 @@ use switchyard::{
     floor::{Command, EffectKind, Floor, LegNews},
     id::{AgentId, CallId, LegId, LegRef},
     people::Fallback,
+    ports::StoreError,
 };
 
 use super::participants::TIMEOUT_BUFFER;
@@ -65,16 +66,17 @@ fn waits_for(call: &Call, leg: LegId) -> bool {
 
 /// The number, which is in the account: what the floor knows is in every browser.
 async fn number(deps: &Deps, tenant: &Tenant, agent: &AgentId) -> Result<String, Failure> {
-    let account = deps.store.account(&tenant.workspace, agent).await.map_err(|error| {
+    let unread = |error: StoreError| {
         tracing::error!(%error, "a mobile phone was not called");
         Failure::Unconfirmed
-    })?;
+    };
+    let account = deps.store.account(&tenant.workspace, agent).await.map_err(unread)?;
     let plan = &tenant.dial_plan;
     match account.map(|account| account.fallback) {
         // The workspace may call fewer countries than when it was noted.
         Some(Fallback::Mobile(number)) if !plan.is_emergency(&number) => {
             // A number that is the workspace's by now would call the floor.
-            if numbers::is_ours(&*deps.store, &tenant.workspace, &number).await.unwrap_or(true) {
+            if numbers::is_ours(&*deps.store, &tenant.workspace, &number).await.map_err(unread)? {
                 return Err(Failure::NoMobile);
             }
             plan.dialable(&number).map_err(|_| Failure::NoMobile)

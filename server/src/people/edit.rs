@@ -58,7 +58,10 @@ pub(crate) async fn change_in_turn(
     };
     let plan = plan(&deps.setup, by.workspace()).await.map_err(one)?;
     let said = Said::read(fields, &plan, &everyone, Some(agent))?;
-    not_ours(&deps.setup, by.workspace(), &said.fallback).await.map_err(one)?;
+    // What was taken once is no fault of whoever changes something else.
+    if said.fallback != account.fallback {
+        not_ours(&deps.setup, by.workspace(), &said.fallback).await.map_err(one)?;
+    }
     by.may_change(&everyone, agent, Change::Edit(said.role)).map_err(one)?;
     if said.email != account.email {
         change_email(deps, &account, &said.email).await?;

@@ -17,7 +17,8 @@ pub(super) const PATIENCE: Duration = Duration::from_secs(5);
 
 /// A database.
 pub(super) trait Engine: Send + Sync + 'static {
-    /// Claims what is due. `$1` now, `$2` claimed until, `$3` at most.
+    /// Claims what is due. `$1` now, `$2` claimed until, `$3` at most. Whose claim ran out was tried, with what success nobody
+    /// knows.
     const CLAIM: &'static str;
 
     /// Rows of a statement that only reads.

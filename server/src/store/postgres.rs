@@ -160,7 +160,7 @@ impl Engine for Postgres {
                  WHERE e.workspace = o.workspace AND e.call = o.call AND e.finished IS NULL AND e.id < o.id
              ) ORDER BY id LIMIT $3 FOR UPDATE OF o SKIP LOCKED
          )
-         UPDATE outbox SET claimed_until = $2 FROM due WHERE outbox.id = due.id
+         UPDATE outbox SET claimed_until = $2, attempts = attempts + CASE WHEN claimed_until > 0 THEN 1 ELSE 0 END FROM due WHERE outbox.id = due.id
          RETURNING outbox.id, workspace, call, body, attempts, created";
 
     async fn read<T: Row>(

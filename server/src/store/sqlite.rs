@@ -148,7 +148,8 @@ pub(super) fn is_busy(error: &sqlx::Error) -> bool {
 }
 
 impl Engine for Sqlite {
-    const CLAIM: &'static str = "UPDATE outbox SET claimed_until = $2 WHERE id IN (
+    const CLAIM: &'static str = "UPDATE outbox SET claimed_until = $2,
+         attempts = attempts + CASE WHEN claimed_until > 0 THEN 1 ELSE 0 END WHERE id IN (
              SELECT id FROM outbox AS o INDEXED BY outbox_unfinished
              WHERE finished IS NULL AND due <= $1 AND claimed_until <= $1 AND NOT EXISTS (
                  SELECT 1 FROM outbox AS e

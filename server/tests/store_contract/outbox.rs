@@ -59,7 +59,8 @@ async fn a_claim_holds_until_it_runs_out(Place { store, .. }: Place) {
     assert_eq!(claim(&*store, 999, 9).await, [], "nothing is due before it was asked for");
     let claimed = claim(&*store, 1000, 9).await;
     assert_eq!(claim(&*store, 1999, 9).await, []);
-    assert_eq!(claim(&*store, 2000, 9).await, claimed, "its worker is gone");
+    let tried = claimed.into_iter().map(|item| OutboxItem { attempts: 1, ..item }).collect::<Vec<_>>();
+    assert_eq!(claim(&*store, 2000, 9).await, tried, "its worker is gone, and may have done it");
 }
 
 async fn a_retry_waits_until_it_is_due(Place { store, .. }: Place) {

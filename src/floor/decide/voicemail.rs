@@ -4,14 +4,15 @@
 use super::super::{Event, Floor};
 use crate::{
     agent::WhenAway,
-    call::{Call, Failure, Pending, Place},
+    call::{Call, Direction, Failure, Pending, Place},
     history::HungUpBy,
     id::{AgentId, CallId, RoomRef},
     time::Timestamp,
 };
 
 impl Floor {
-    /// Callers whose number only one person answers, who is not here and has a voicemail: they need not wait.
+    /// Callers whose number only one person answers, who is not here and has a voicemail: they need not wait. Whoever talked
+    /// to one of us already, or was called by us, waits for them to come back.
     pub(in crate::floor) fn to_voicemail(&self, now: Timestamp) -> Vec<Event> {
         // Most floors most of the time have nobody who is away, or nobody waiting; both are cheap to see.
         if self.calls.is_empty() || !self.agents.values().any(|agent| agent.when_away == WhenAway::Voicemail) {
@@ -21,7 +22,8 @@ impl Floor {
         let refused = |call: &Call| {
             call.notice.as_ref().is_some_and(|notice| matches!(notice.failure, Failure::CarrierRefused { .. }))
         };
-        let waiting = self.waiting().into_iter().filter(|call| call.is_routable(now) && !refused(call));
+        let is_new = |call: &Call| call.direction == Direction::Inbound && call.answered.is_none();
+        let waiting = self.waiting().into_iter().filter(|call| is_new(call) && call.is_routable(now) && !refused(call));
         waiting.filter_map(|call| Some(requested(call, self.only_voicemail(call, now)?, None))).collect()
     }
 

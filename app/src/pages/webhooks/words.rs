@@ -20,6 +20,7 @@ pub(crate) fn event(lang: Lang, event: EventType) -> &'static str {
         EventType::Queued => say!(lang, webhooks.queued),
         EventType::Joined => say!(lang, webhooks.joined),
         EventType::Left => say!(lang, webhooks.left),
+        EventType::Voicemail => say!(lang, webhooks.voicemail),
         EventType::MessageLeft => say!(lang, webhooks.message_left),
         EventType::Ended => say!(lang, webhooks.ended),
         EventType::Corrected => say!(lang, webhooks.corrected),
