@@ -194,10 +194,9 @@ pub trait Directory: Send + Sync {
     async fn put_number(&self, workspace: &WorkspaceId, number: &Number) -> Result<(), StoreError>;
     /// A workspace's numbers, in order.
     async fn numbers(&self, workspace: &WorkspaceId) -> Result<Vec<Number>, StoreError>;
-    /// What is known of a call to one of a workspace's numbers: in one statement, because every call asks. `None` when there
-    /// is no such workspace.
-    async fn arrival(&self, workspace: &WorkspaceId, number: &str, caller: &str)
-    -> Result<Option<Arrival>, StoreError>;
+    /// What is known of calls to a workspace's numbers, each asked for by the number that was called and the caller's: in
+    /// one statement, because every call asks. Nothing when there is no such workspace.
+    async fn arrivals(&self, workspace: &WorkspaceId, calls: &[(&str, &str)]) -> Result<Vec<Arrival>, StoreError>;
     /// Forgets a number, and that people show it. The history still names it.
     async fn remove_number(&self, workspace: &WorkspaceId, number: &str) -> Result<(), StoreError>;
 

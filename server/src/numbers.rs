@@ -1,5 +1,6 @@
 //! The workspace's numbers: who answers each, when, and which one is shown to whom we call.
 
+mod arrivals;
 mod buy;
 mod edit;
 mod hours;
@@ -17,6 +18,7 @@ use switchyard::{
 };
 
 pub use self::{
+    arrivals::Arrivals,
     buy::buy,
     edit::{edit, zone},
     hours::zones,
@@ -42,7 +44,7 @@ pub(crate) struct Called {
 /// Who calls which number. What is not known of either keeps no call out, and a database that is away keeps it out only
 /// when the call itself cannot be noted.
 pub(crate) async fn called(deps: &Deps, workspace: &WorkspaceId, number: &str, caller: &str) -> Called {
-    let known = deps.store.arrival(workspace, number, caller).await.ok().flatten();
+    let known = deps.arrivals.of(workspace, number, caller).await;
     let closed = known.as_ref().and_then(|known| closed(known, deps.clock.now()));
     let (caller, label) = known.map_or((None, None), |known| (known.caller, known.label));
     let line = Line { number: number.to_owned(), label: label.unwrap_or_else(|| number.to_owned()) };

@@ -11,6 +11,7 @@ use crate::{
     config::Origins,
     effects,
     live::Relays,
+    numbers,
     phone::Phones,
     reconcile, retention,
     router::router,
@@ -54,6 +55,7 @@ pub fn start(parts: Parts, site_root: &Path) -> Deps {
     let deps = Deps {
         store: setup.store.clone(),
         floors,
+        arrivals: Arc::new(numbers::Arrivals::new(setup.store.clone())),
         relays: Arc::new(Relays::default()),
         phones: Arc::new(Phones::default()),
         endings: Arc::default(),

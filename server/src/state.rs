@@ -16,6 +16,7 @@ use crate::{
     auth::Endings,
     limits::Limits,
     live::Relays,
+    numbers::Arrivals,
     phone::Phones,
     twilio::{setup::Setup, tenants::Tenants},
     webhooks::Sender,
@@ -28,6 +29,8 @@ pub struct Deps {
     pub store: Arc<dyn Store>,
     /// Every floor in use.
     pub floors: Arc<Floors>,
+    /// Who calls which number.
+    pub arrivals: Arc<Arrivals>,
     /// The live feeds of the floors.
     pub relays: Arc<Relays>,
     /// The pages that are phones.

@@ -16,6 +16,7 @@ use switchyard::{
 use super::{
     Sql,
     engine::{Engine, Scope, Step, corrupt, decode, values, word},
+    log::{encode, storable},
 };
 
 /// Workspace, name, country, language, the carrier's account, time zone.
@@ -137,23 +138,12 @@ impl<E: Engine> Directory for Sql<E> {
         Ok(numbers)
     }
 
-    async fn arrival(
-        &self,
-        workspace: &WorkspaceId,
-        number: &str,
-        caller: &str,
-    ) -> Result<Option<Arrival>, StoreError> {
-        let rows: Vec<ArrivalRow> = self
-            .0
-            .read(
-                Scope::Of(workspace),
-                "SELECT w.workspace, w.name, w.country, w.language, w.account, w.zone, n.label, n.hours, c.name
-                 FROM workspaces AS w LEFT JOIN numbers AS n ON n.workspace = w.workspace AND n.number = $2
-                 LEFT JOIN contacts AS c ON c.workspace = w.workspace AND c.number = $3 WHERE w.workspace = $1",
-                &values![workspace, number, caller],
-            )
-            .await?;
-        rows.into_iter().next().map(arrival).transpose()
+    async fn arrivals(&self, workspace: &WorkspaceId, calls: &[(&str, &str)]) -> Result<Vec<Arrival>, StoreError> {
+        // PostgreSQL holds no NUL, so that nothing it knows has one.
+        let calls: Vec<_> = calls.iter().map(|(number, caller)| (storable(number), storable(caller))).collect();
+        let calls = encode(&calls)?;
+        let rows: Vec<ArrivalRow> = self.0.read(Scope::Of(workspace), E::ARRIVALS, &values![workspace, &calls]).await?;
+        rows.into_iter().map(arrival).collect()
     }
 
     async fn remove_number(&self, workspace: &WorkspaceId, number: &str) -> Result<(), StoreError> {

@@ -21,6 +21,10 @@ pub(super) trait Engine: Send + Sync + 'static {
     /// knows.
     const CLAIM: &'static str;
 
+    /// What is known of calls to the numbers of workspace `$1`, in the order of `$2`: a JSON array of pairs, the number that was
+    /// called and the caller's.
+    const ARRIVALS: &'static str;
+
     /// Rows of a statement that only reads.
     fn read<T: Row>(
         &self,

@@ -86,11 +86,11 @@ impl<'a> From<&'a CallRecord> for CallRow<'a> {
 }
 
 /// Text from outside without NUL, which PostgreSQL cannot hold: one strange caller must not fail the batch of all.
-fn storable(text: &str) -> Cow<'_, str> {
+pub(super) fn storable(text: &str) -> Cow<'_, str> {
     if text.contains('\0') { text.replace('\0', "").into() } else { text.into() }
 }
 
-fn encode(value: &impl Serialize) -> Result<String, StoreError> {
+pub(super) fn encode(value: &impl Serialize) -> Result<String, StoreError> {
     serde_json::to_string(value).map_err(corrupt)
 }
 

@@ -163,6 +163,13 @@ impl Engine for Postgres {
          UPDATE outbox SET claimed_until = $2, attempts = attempts + CASE WHEN claimed_until > 0 THEN 1 ELSE 0 END FROM due WHERE outbox.id = due.id
          RETURNING outbox.id, workspace, call, body, attempts, created";
 
+    const ARRIVALS: &'static str =
+        "SELECT w.workspace, w.name, w.country, w.language, w.account, w.zone, n.label, n.hours,
+         c.name FROM json_array_elements(CAST($2 AS json)) WITH ORDINALITY AS a (value, place)
+         JOIN workspaces AS w ON w.workspace = $1
+         LEFT JOIN numbers AS n ON n.workspace = w.workspace AND n.number = a.value ->> 0
+         LEFT JOIN contacts AS c ON c.workspace = w.workspace AND c.number = a.value ->> 1 ORDER BY a.place";
+
     async fn read<T: Row>(
         &self,
         scope: Scope<'_>,

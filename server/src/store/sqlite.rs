@@ -157,6 +157,12 @@ impl Engine for Sqlite {
              ) ORDER BY id LIMIT $3
          ) RETURNING id, workspace, call, body, attempts, created";
 
+    const ARRIVALS: &'static str =
+        "SELECT w.workspace, w.name, w.country, w.language, w.account, w.zone, n.label, n.hours,
+         c.name FROM json_each($2) AS a JOIN workspaces AS w ON w.workspace = $1
+         LEFT JOIN numbers AS n ON n.workspace = w.workspace AND n.number = a.value ->> 0
+         LEFT JOIN contacts AS c ON c.workspace = w.workspace AND c.number = a.value ->> 1 ORDER BY a.key";
+
     async fn read<T: Row>(&self, _: Scope<'_>, sql: &'static str, values: &[Value<'_>]) -> Result<Vec<T>, StoreError> {
         rows(query(sql, values).fetch_all(&self.readers).await)
     }

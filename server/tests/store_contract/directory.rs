@@ -102,10 +102,11 @@ async fn who_answers_a_number_and_when_is_kept(Place { store, .. }: Place) {
 
 async fn what_is_known_of_a_call_that_comes_in_is_read_at_once(Place { store, .. }: Place) {
     const MARIA: &str = "+40722111222";
-    assert_eq!(store.arrival(&acme(), SALES, MARIA).await.unwrap(), None);
+    assert_eq!(store.arrivals(&acme(), &[(SALES, MARIA)]).await.unwrap(), []);
     two_companies(&*store).await;
     let stranger = Arrival { workspace: company(&acme()), label: None, hours: None, caller: None };
-    assert_eq!(store.arrival(&acme(), SALES, MARIA).await.unwrap().as_ref(), Some(&stranger));
+    assert_eq!(store.arrivals(&acme(), &[]).await.unwrap(), []);
+    assert_eq!(store.arrivals(&acme(), &[(SALES, MARIA)]).await.unwrap(), std::slice::from_ref(&stranger));
 
     let mut hours = Hours::default();
     hours.0[0] = vec![Span { from: 540, to: 1020 }];
@@ -126,11 +127,15 @@ async fn what_is_known_of_a_call_that_comes_in_is_read_at_once(Place { store, ..
         caller: Some("Maria Enache".into()),
         ..stranger.clone()
     };
-    assert_eq!(store.arrival(&acme(), SALES, MARIA).await.unwrap(), Some(known));
+    // Calls of one moment are answered in the order in which they ask, strange ones too.
+    let odd = [("\0", "\"'[]{}"), (SALES, "")];
+    let asked = [(SUPPORT, "anonymous"), (SALES, MARIA), odd[0], odd[1], (SALES, MARIA)];
+    let of_sales = Arrival { caller: None, ..known.clone() };
+    let answers = [stranger.clone(), known.clone(), stranger, of_sales, known];
+    assert_eq!(store.arrivals(&acme(), &asked).await.unwrap(), answers);
 
     // Each company knows its own.
-    assert_eq!(store.arrival(&acme(), SUPPORT, "anonymous").await.unwrap(), Some(stranger));
-    let elsewhere = store.arrival(&globex(), SALES, MARIA).await.unwrap().unwrap();
+    let elsewhere = store.arrivals(&globex(), &[(SALES, MARIA)]).await.unwrap().remove(0);
     assert_eq!((elsewhere.label, elsewhere.hours), (None, None));
     assert_eq!(elsewhere.caller.as_deref(), Some("Somebody else"));
 }
