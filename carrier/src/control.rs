@@ -23,7 +23,7 @@ pub(crate) fn router() -> Router<Arc<Network>> {
         .route("/healthz", get(async || "ok"))
         .route("/carrier/accounts/{sid}", put(world::put_account))
         .route("/carrier/accounts/{sid}/status", put(world::put_status))
-        .route("/carrier/accounts/{sid}/keys/{key}", delete(world::revoke_key))
+        .route("/carrier/accounts/{sid}/keys/{key}", put(world::put_key).delete(world::revoke_key))
         .route("/carrier/numbers/{e164}", put(world::put_number).delete(world::remove_number))
         .route("/carrier/applications/{sid}", put(world::put_application))
         .route("/carrier/faults", put(world::put_faults).delete(world::clear_faults))

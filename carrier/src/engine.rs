@@ -18,6 +18,7 @@ mod directory;
 mod far;
 mod gather;
 mod join;
+mod keys;
 mod legs;
 mod music;
 mod numbers;
@@ -36,7 +37,7 @@ use std::collections::{BTreeMap, HashMap, VecDeque};
 
 use rand::{SeedableRng, rngs::StdRng};
 
-pub(crate) use accounts::{Account, AccountStatus, Key};
+pub(crate) use accounts::{Account, AccountStatus};
 pub(crate) use api::{ApiError, Destination, NewCall, Outbound, is_e164};
 pub(crate) use arrival::InboundCall;
 pub(crate) use audio::{Audio, Voice};
@@ -47,6 +48,7 @@ pub(crate) use conference::{Conference, ConferenceStatus, Member};
 pub(crate) use directory::{Answers, Behaviour, Directory, Script};
 pub(crate) use far::Deed;
 pub(crate) use join::{ConferenceCallback, Join};
+pub(crate) use keys::{Key, KeyKind};
 pub(crate) use numbers::{Application, Hooks, Kind, Number};
 pub(crate) use participants::{MemberUpdate, ParticipantView};
 pub(crate) use recordings::Recording;

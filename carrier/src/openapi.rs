@@ -18,6 +18,9 @@ pub fn description() -> &'static Value {
 /// Twilio: "Unknown parameters".
 const BAD_PARAMETER: u32 = 20001;
 
+/// An account itself, whose status has an error of its own.
+const ACCOUNT: &str = "/2010-04-01/Accounts/{Sid}.json";
+
 /// What the description only says in prose: the words that a parameter takes.
 const WORDS: &[(&str, &str)] = &[
     ("StatusCallbackEvent", "initiated ringing answered completed"),
@@ -82,6 +85,9 @@ fn fits(name: &str, value: &str, schema: &Value, path: &str) -> Result<(), ApiEr
     if let Some(allowed) = schema["enum"].as_array()
         && !allowed.iter().any(|one| one == value)
     {
+        if name == "Status" && path == ACCOUNT {
+            return Err(ApiError::bad(21475, format!("Unable to update Status, invalid Status: {value}")));
+        }
         return refuse("is not one of the values that exist");
     }
     match schema["type"].as_str() {

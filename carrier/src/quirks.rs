@@ -47,6 +47,9 @@ pub struct Quirks {
     pub foreign_number_to_client: bool,
     /// An account that is suspended can still be fetched (default true); everything else of it is refused with 20005.
     pub suspended_account_can_be_read: bool,
+    /// What the SDK is told of a token that a restricted key signed (default 20160, the error whose page names the case; those
+    /// that the SDK's own pages name do not).
+    pub restricted_key_token: u32,
     /// One of several registrations that declines a call ends it at all of them, as a decline in SIP does (default true).
     pub one_decline_ends_all: bool,
     /// How long a `<Play>` of a file is taken to last, in milliseconds, until its audio is known.
@@ -76,6 +79,7 @@ impl Default for Quirks {
             gather_sends_finished_on_key: true,
             foreign_number_to_client: false,
             suspended_account_can_be_read: true,
+            restricted_key_token: 20160,
             one_decline_ends_all: true,
             play_ms: 5_000,
             say_ms_per_char: 60,

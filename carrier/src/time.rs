@@ -18,6 +18,12 @@ pub(crate) fn rfc2822(at: Millis) -> String {
         .unwrap_or_default()
 }
 
+/// `2010-08-20 01:13 AM`, as in the names that Twilio gives.
+pub(crate) fn minute(at: Millis) -> String {
+    let at = Timestamp::from_millisecond(at).ok();
+    at.and_then(|at| strtime::format("%Y-%m-%d %I:%M %p", at).ok()).unwrap_or_default()
+}
+
 /// `2010-08-20T01:13:42Z`, as Twilio's newer APIs write it.
 pub(crate) fn iso8601(at: Millis) -> String {
     Timestamp::from_second(at / 1000).map(|at| at.to_string()).unwrap_or_default()
@@ -43,6 +49,7 @@ mod tests {
     #[test]
     fn dates_are_written_as_in_twilios_examples() {
         assert_eq!(rfc2822(1_282_266_822_000), "Fri, 20 Aug 2010 01:13:42 +0000");
+        assert_eq!(minute(1_282_266_822_000), "2010-08-20 01:13 AM");
         assert_eq!(iso8601(1_282_266_822_999), "2010-08-20T01:13:42Z");
     }
 

@@ -301,6 +301,73 @@ test('a key is made, opens what a standard key opens, and is revoked', async () 
   assert.deepEqual(await refusal(keyed.incomingPhoneNumbers.list({ limit: 1 })), [401, 20003]);
 });
 
+test('an account makes others, acts for them, suspends and closes them', async () => {
+  const at = (...credentials) => {
+    const made = twilio(...credentials);
+    made.api.baseUrl = base;
+    return made;
+  };
+  const owner = at(ACCOUNT, TOKEN);
+  const accounts = owner.api.v2010.accounts;
+  const { sid, authToken, ownerAccountSid, status } = await accounts.create({ friendlyName: 'Judged' });
+  assert.deepEqual([ownerAccountSid, status], [ACCOUNT, 'active']);
+  assert.deepEqual((await accounts.list()).map((one) => one.sid).sort(), [ACCOUNT, sid].sort());
+  assert.deepEqual((await accounts.list({ friendlyName: 'Judged', status: 'active' })).map((one) => one.sid), [sid]);
+  const own = at(sid, authToken);
+  const acting = at(ACCOUNT, TOKEN, { accountSid: sid });
+  assert.deepEqual(await refusal(own.api.v2010.accounts.create({})), [400, 21101]);
+  assert.deepEqual(await refusal(own.api.v2010.accounts(ACCOUNT).fetch()), [401, 20003]);
+  assert.deepEqual(await refusal(at(sid, authToken, { accountSid: ACCOUNT }).calls.list({ limit: 1 })), [401, 20003]);
+  assert.deepEqual(await refusal(at(KEY, SECRET, { accountSid: sid }).calls.list({ limit: 1 })), [401, 20003]);
+
+  const number = '+40364400009';
+  const { sid: numberSid } = await control('PUT', `/carrier/numbers/${number}`, { account_sid: ACCOUNT, voice_url: url('/sub') });
+  assert.deepEqual(await refusal(own.incomingPhoneNumbers(numberSid).fetch()), [404, 20404]);
+  assert.equal((await owner.incomingPhoneNumbers(numberSid).update({ accountSid: sid })).accountSid, sid);
+  assert.deepEqual((await acting.incomingPhoneNumbers.list()).map((one) => one.phoneNumber), [number]);
+  const rings = async () => (await control('POST', '/carrier/calls', { from: CALLER, to: number })).sid;
+  const called = await rings();
+  const asked = await webhook('the voice webhook', ({ path, params }) => path === '/sub' && params.CallSid === called);
+  const signature = asked.headers['x-twilio-signature'];
+  assert.ok(twilio.validateRequest(authToken, signature, url('/sub'), asked.params) && !asked.valid, 'signed with its own token');
+
+  const key = await own.newKeys.create({ friendlyName: 'Judged' });
+  const keyed = at(key.sid, key.secret, { accountSid: sid });
+  assert.equal((await keyed.calls.list({ limit: 1 }))[0].sid, called);
+  assert.deepEqual(await refusal(keyed.keys(key.sid).fetch()), [401, 20003]);
+
+  assert.deepEqual(await refusal(own.api.v2010.accounts(sid).update({ status: 'suspended' })), [401, 20003]);
+  assert.deepEqual(await refusal(accounts(ACCOUNT).update({ status: 'suspended' })), [400, 21477]);
+  assert.equal((await accounts(sid).update({ status: 'suspended' })).status, 'suspended');
+  assert.equal((await own.api.v2010.accounts(sid).fetch()).status, 'suspended');
+  assert.deepEqual(await refusal(own.incomingPhoneNumbers.list()), [403, 20005]);
+  await rings();
+  assert.equal((await control('GET', '/carrier/truth')).calls.at(-1).status, 'failed', 'calls are not delivered');
+  assert.equal((await accounts(sid).update({ status: 'active' })).status, 'active');
+  assert.equal((await own.incomingPhoneNumbers.list()).length, 1);
+  assert.equal((await accounts(sid).update({ status: 'closed' })).status, 'closed');
+  assert.deepEqual(await acting.incomingPhoneNumbers.list(), []);
+  assert.deepEqual(await refusal(accounts(sid).update({ status: 'active' })), [400, 21479]);
+});
+
+test('a restricted key is made, told apart, and opens what its policy allows', async () => {
+  const owner = twilio(ACCOUNT, TOKEN);
+  for (const api of [owner.api, owner.iam]) api.baseUrl = base;
+  const policy = { allow: ['/twilio/phone-numbers/active-numbers/list'] };
+  const made = await owner.iam.v1.newApiKey.create({ accountSid: ACCOUNT, friendlyName: 'Judged', keyType: 'restricted', policy });
+  assert.deepEqual(made.policy, policy);
+  const keyed = twilio(made.sid, made.secret, { accountSid: ACCOUNT });
+  keyed.api.baseUrl = base;
+  assert.equal((await keyed.incomingPhoneNumbers.list({ pageSize: 1, limit: 1 })).length, 1);
+  assert.deepEqual(await refusal(keyed.calls.list({ limit: 1 })), [401, 70051]);
+  assert.deepEqual((await owner.iam.v1.apiKey(made.sid).fetch()).policy, policy);
+  assert.equal((await owner.iam.v1.apiKey(KEY).fetch()).policy, null);
+  const listed = await owner.iam.v1.getApiKeys.list({ accountSid: ACCOUNT });
+  assert.deepEqual(listed.map(({ sid }) => sid).sort(), [KEY, made.sid].sort());
+  assert.equal(await owner.iam.v1.apiKey(made.sid).remove(), true);
+  assert.deepEqual(await refusal(owner.iam.v1.apiKey(made.sid).fetch()), [404, 20404]);
+});
+
 test('the next auth token signs from its promotion on', async () => {
   await control('PUT', '/carrier/accounts/AC00000000000000000000000000000002', { auth_token: TOKEN, api_keys: {} });
   const owner = twilio('AC00000000000000000000000000000002', TOKEN);

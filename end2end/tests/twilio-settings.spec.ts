@@ -76,6 +76,19 @@ test('what is wrong with credentials is said, and what was typed stays', async (
   await expect(page.getByText('Everything is as it should be.')).toBeVisible();
 });
 
+test('an own key with which nobody could talk is told apart when it is entered', async ({ salon }) => {
+  const page = await settings(salon);
+  const key = await salon.carrier.restrictedKey(ACCOUNT);
+  await page.getByText('Enter other credentials').click();
+  await page.getByText('Use an API key of my own').click();
+  await page.getByLabel('API key SID').fill(key.sid);
+  await page.getByLabel('API key secret').fill(key.secret);
+  await enter(page, ACCOUNT);
+  await expect(page.getByRole('alert')).toHaveText(/restricted/);
+  await expect(page.getByLabel('API key SID')).toHaveAttribute('aria-invalid', 'true');
+  expect(page.url()).not.toContain(key.secret);
+});
+
 test.describe('without scripts', () => {
   test('what is changed behind our back is found and repaired with a click', async ({ salon }) => {
     const page = await settings(salon, { javaScriptEnabled: false });

@@ -40,6 +40,8 @@ mod secrets;
 mod setup;
 #[path = "product/stage.rs"]
 mod stage;
+#[path = "product/subaccounts.rs"]
+mod subaccounts;
 #[path = "product/voicemail.rs"]
 mod voicemail;
 #[path = "product/webhook_settings.rs"]

@@ -36,7 +36,7 @@ pub(super) async fn tell(State(network): State<Arc<Network>>) -> Json<Value> {
             "recordings": engine.recordings.newest().map(of_recording).collect::<Vec<_>>(),
             "numbers": numbers,
             "applications": applications,
-            "accounts": directory.accounts.values().map(of_account).collect::<Vec<_>>(),
+            "accounts": directory.accounts.values().map(|account| of_account(engine, account)).collect::<Vec<_>>(),
         })
     });
     for call in truth["calls"].as_array_mut().into_iter().flatten() {
@@ -79,8 +79,13 @@ pub(super) async fn messages(State(network): State<Arc<Network>>, Path(sid): Pat
     }
 }
 
-fn of_account(account: &Account) -> Value {
-    json!({ "sid": account.sid, "status": account.status, "keys": account.keys.keys().collect::<Vec<_>>() })
+fn of_account(engine: &Engine, account: &Account) -> Value {
+    json!({
+        "sid": account.sid,
+        "owner": account.owner,
+        "status": engine.directory.status(account),
+        "keys": account.keys.keys().collect::<Vec<_>>(),
+    })
 }
 
 fn of_call(engine: &Engine, call: &Call) -> Value {

@@ -13,7 +13,7 @@ use serde_json::json;
 
 use super::refuse;
 use crate::{
-    engine::{AccountStatus, Hook, Hooks, is_e164},
+    engine::{AccountStatus, Hook, Hooks, Key, KeyKind, is_e164},
     faults::{Faults, Misfortune},
     network::Network,
     sid,
@@ -42,6 +42,45 @@ pub(super) async fn put_account(
     }
     network.with(|engine| engine.put_account(&account, body.auth_token, body.api_keys));
     Json(json!({ "sid": account })).into_response()
+}
+
+/// An API key, as it is made in Twilio's console.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct KeyBody {
+    secret: String,
+    #[serde(default)]
+    kind: ConsoleKind,
+}
+
+/// The kinds that need no policy; restricted keys are made through REST.
+#[derive(Debug, Default, Deserialize)]
+#[serde(rename_all = "snake_case")]
+enum ConsoleKind {
+    Main,
+    #[default]
+    Standard,
+}
+
+/// Makes an API key, or gives it another secret.
+pub(super) async fn put_key(
+    State(network): State<Arc<Network>>,
+    Path((account, sid)): Path<(String, String)>,
+    Json(body): Json<KeyBody>,
+) -> Response {
+    if !sid::is("SK", &sid) {
+        return refuse(StatusCode::BAD_REQUEST, "a key is SK and 32 hexadecimal digits");
+    }
+    let kind = match body.kind {
+        ConsoleKind::Main => KeyKind::Main,
+        ConsoleKind::Standard => KeyKind::Standard,
+    };
+    let there = network.with(|engine| {
+        let now = engine.now();
+        let key = Key { sid: sid.clone(), friendly_name: None, kind, secret: body.secret, created: now, updated: now };
+        engine.account(&account).map(|account| account.keys.insert(sid.clone(), key)).is_ok()
+    });
+    if there { Json(json!({ "sid": sid })).into_response() } else { no_account() }
 }
 
 /// How an account is.

@@ -19,6 +19,11 @@ impl ApiError {
         Self { status: 400, code, message: message.into() }
     }
 
+    /// Status 401, code 20003: whoever asks is not let in (Twilio: "Authenticate").
+    pub(crate) fn unknown() -> Self {
+        Self { status: 401, code: 20003, message: "Authenticate".to_owned() }
+    }
+
     /// Status 404, code 20404; the message is completed with the path where it is answered.
     pub(crate) fn missing() -> Self {
         Self { status: 404, code: 20404, message: String::new() }

@@ -101,7 +101,12 @@ impl Engine {
         self.calls.insert(sid.clone(), call);
         match arrival.voice.filter(|_| works) {
             Some(voice) => self.load(&sid, &voice, arrival.extra, false),
-            None => self.end(&sid, Status::Failed),
+            None => {
+                if !works {
+                    self.notice(10003, "Incoming call rejected due to inactive account", &sid, None);
+                }
+                self.end(&sid, Status::Failed);
+            }
         }
         sid
     }

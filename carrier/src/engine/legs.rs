@@ -94,11 +94,18 @@ impl Engine {
             .strip_prefix("client:")
             .is_some_and(|identity| self.directory.registered.contains(&(call.account.clone(), identity.to_owned())));
         let (from, script, client) = (call.from.clone(), self.script(call), call.to.starts_with("client:"));
+        // An account may have been suspended since: calls that are in progress go on, and can call nobody any more.
+        let works = self.is_active(&call.account);
         let ring = self.scaled(Millis::from(call.ring_seconds + RING_BUFFER_SECONDS) * 1000);
         self.report(sid, Progress::Initiated);
         if let Some(call) = self.calls.get_mut(sid) {
             call.status = Status::Ringing;
             call.updated = self.now;
+        }
+        if !works {
+            self.notice(10001, "Account is not active", sid, None);
+            self.end(sid, Status::Failed);
+            return;
         }
         if number.is_none() && !real && script.answers == Answers::Unregistered {
             // To a number that nobody has there is no way.

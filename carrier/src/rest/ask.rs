@@ -6,19 +6,13 @@ use axum::{
     Json,
     body::to_bytes,
     extract::{FromRequest, FromRequestParts, MatchedPath, RawPathParams, Request},
-    http::{HeaderMap, Method, StatusCode, header::AUTHORIZATION},
+    http::{Method, StatusCode},
     response::{IntoResponse, Response},
 };
-use base64::{Engine as _, engine::general_purpose::STANDARD};
 use serde_json::Value;
-use subtle::ConstantTimeEq;
 
-use super::{form::Form, trouble};
-use crate::{
-    engine::{AccountStatus, ApiError, Engine},
-    network::Network,
-    openapi,
-};
+use super::{form::Form, gate::Knock, trouble};
+use crate::{engine::ApiError, network::Network, openapi};
 
 /// Larger requests are not read.
 const LARGEST_BODY: usize = 256 * 1024;
@@ -27,6 +21,8 @@ const LARGEST_BODY: usize = 256 * 1024;
 #[derive(Debug)]
 pub(crate) struct Ask {
     pub(crate) account: String,
+    /// The account whose credentials these are: the same, or the one that it belongs to.
+    pub(crate) by: String,
     pub(crate) form: Form,
     /// The path as it was asked for.
     pub(crate) path: String,
@@ -86,18 +82,19 @@ impl Ask {
         if json && template.starts_with("/2010") && path.strip_suffix(".json").is_none() {
             return Err(refuse(ApiError::missing()));
         }
-        let account = network.look(|engine| admitted(engine, &parts.headers, template, &names)).map_err(refuse)?;
+        let knock = Knock { headers: &parts.headers, method: &parts.method, template, names: &names };
+        let admitted = network.look(|engine| knock.admit(engine)).map_err(refuse)?;
         let form = if parts.method == Method::GET {
             Form::read(parts.uri.query().unwrap_or_default().as_bytes())
         } else {
             let bytes = to_bytes(body, LARGEST_BODY).await;
             Form::read(&bytes.map_err(|_| refuse(ApiError::bad(20001, "The request is too large")))?)
         };
-        if json && network.strict && template != super::REGULATIONS {
+        if json && network.strict && !super::is_undescribed(template) {
             let method = parts.method.as_str().to_ascii_lowercase();
             openapi::check(&described(template), &method, &form.0).map_err(refuse)?;
         }
-        Ok(Self { account, form, path, names })
+        Ok(Self { account: admitted.account, by: admitted.by, form, path, names })
     }
 }
 
@@ -106,53 +103,4 @@ fn described(template: &str) -> String {
     // Toll-free numbers are asked for and described as local ones are.
     let template = template.replace("/TollFree", "/Local");
     format!("{}.json", template.strip_suffix(".json").unwrap_or(&template))
-}
-
-/// Whether only the account's own token opens a path; keys of the standard kind don't (Twilio: API keys).
-fn main_only(template: &str) -> bool {
-    template == "/2010-04-01/Accounts/{Sid}" || template.contains("/Keys") || template.contains("/AuthTokens/")
-}
-
-/// The account that is asked about, if whoever asks may: basic authentication with one of its tokens or keys. The newer
-/// paths don't name it, and are about the account of the credentials.
-fn admitted(
-    engine: &Engine,
-    headers: &HeaderMap,
-    template: &str,
-    names: &[(String, String)],
-) -> Result<String, ApiError> {
-    let refused = || ApiError { status: 401, code: 20003, message: "Authenticate".to_owned() };
-    let (user, password) = credentials(headers).ok_or_else(refused)?;
-    let mut accounts = engine.directory.accounts.values();
-    let known = names.first().map(|(_, value)| value.strip_suffix(".json").unwrap_or(value));
-    let known = known.filter(|_| template.starts_with("/2010"));
-    let account = accounts.find(|account| match known {
-        Some(known) => account.sid == known,
-        None => account.sid == user || account.keys.contains_key(&user),
-    });
-    let account = account.ok_or_else(refused)?;
-    let secrets = if user == account.sid {
-        [Some(&account.auth_token), account.secondary.as_ref()]
-    } else {
-        [account.keys.get(&user).map(|key| &key.secret).filter(|_| !main_only(template)), None]
-    };
-    let is_right = |secret: &String| bool::from(secret.as_bytes().ct_eq(password.as_bytes()));
-    if !secrets.into_iter().flatten().any(is_right) {
-        return Err(refused());
-    }
-    // The account can say of itself that it does not work.
-    let about_itself = template == "/2010-04-01/Accounts/{Sid}" && engine.quirks.suspended_account_can_be_read;
-    if account.status != AccountStatus::Active && !about_itself {
-        let message = format!("Account is {}", account.status.as_str());
-        return Err(ApiError { status: 403, code: 20005, message });
-    }
-    Ok(account.sid.clone())
-}
-
-fn credentials(headers: &HeaderMap) -> Option<(String, String)> {
-    let value = headers.get(AUTHORIZATION)?.to_str().ok()?;
-    let (scheme, encoded) = value.split_once(' ')?;
-    let decoded = STANDARD.decode(encoded.trim()).ok().filter(|_| scheme.eq_ignore_ascii_case("basic"))?;
-    let (user, password) = std::str::from_utf8(&decoded).ok()?.split_once(':')?;
-    Some((user.to_owned(), password.to_owned()))
 }

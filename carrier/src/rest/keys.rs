@@ -1,22 +1,22 @@
 //! The API keys of an account, and its next auth token (Twilio: Keys; Accounts v1: `AuthTokens`). Only the account's own
-//! token opens these: a key of the standard kind does not.
+//! token and main keys open these: a key of the standard kind does not. All kinds are listed; which kind a key is of, only
+//! the newer API says (`iam`).
 
 use serde_json::{Value, json};
 
 use super::{
     ask::{Answer, Ask},
-    hooks, paging,
+    paging,
 };
 use crate::{
-    engine::{ApiError, Engine, Key},
+    engine::{ApiError, Engine, Key, KeyKind},
+    sid,
     time::{iso8601, rfc2822},
 };
 
 /// Makes a key; its secret is shown this once.
 pub(super) fn create(engine: &mut Engine, ask: &Ask) -> Result<Answer, ApiError> {
-    let mut name = String::new();
-    hooks::friendly_name(&ask.form, &mut name)?;
-    let key = engine.create_key(&ask.account, &name)?;
+    let key = engine.create_key(&ask.account, friendly_name(ask)?, KeyKind::Standard)?;
     let mut answer = render(&key);
     answer["secret"] = json!(key.secret);
     Ok(Answer::Created(answer))
@@ -34,16 +34,18 @@ pub(super) fn fetch(engine: &mut Engine, ask: &Ask) -> Result<Answer, ApiError> 
 
 pub(super) fn update(engine: &mut Engine, ask: &Ask) -> Result<Answer, ApiError> {
     let now = engine.now();
+    let name = friendly_name(ask)?;
     let key = find(engine, ask)?;
-    hooks::friendly_name(&ask.form, &mut key.friendly_name)?;
+    key.friendly_name = name.or(key.friendly_name.take());
     key.updated = now;
     Ok(Answer::Found(render(key)))
 }
 
 /// Revokes a key: tokens that it signed are worth nothing from now on.
 pub(super) fn delete(engine: &mut Engine, ask: &Ask) -> Result<Answer, ApiError> {
-    let account = engine.account(&ask.account)?;
-    account.keys.remove(ask.name("Sid")).map(|_| Answer::Deleted).ok_or_else(ApiError::missing)
+    let sid = find(engine, ask)?.sid.clone();
+    engine.account(&ask.account)?.keys.remove(&sid);
+    Ok(Answer::Deleted)
 }
 
 /// Makes the next auth token.
@@ -75,11 +77,24 @@ fn token_answer(engine: &mut Engine, ask: &Ask, name: &str, token: &str) -> Resu
     Ok(answer)
 }
 
-fn find<'a>(engine: &'a mut Engine, ask: &Ask) -> Result<&'a mut Key, ApiError> {
+/// A key's name of at most 64 letters, if one is given.
+pub(super) fn friendly_name(ask: &Ask) -> Result<Option<String>, ApiError> {
+    let name = ask.form.some("FriendlyName").map(str::to_owned);
+    match &name {
+        // Keys have an error of their own for this: seen at Twilio, and not documented.
+        Some(name) if name.chars().count() > 64 => Err(ApiError::bad(70001, "The request has constraint violations")),
+        _ => Ok(name),
+    }
+}
+
+pub(super) fn find<'a>(engine: &'a mut Engine, ask: &Ask) -> Result<&'a mut Key, ApiError> {
+    if !sid::is("SK", ask.name("Sid")) {
+        return Err(ApiError::bad(70002, "Invalid Sid provided in the request"));
+    }
     engine.account(&ask.account)?.keys.get_mut(ask.name("Sid")).ok_or_else(ApiError::missing)
 }
 
-fn render(key: &Key) -> Value {
+pub(super) fn render(key: &Key) -> Value {
     json!({
         "sid": key.sid,
         "friendly_name": key.friendly_name,

@@ -76,17 +76,39 @@ fn find(engine: &Engine, ask: &Ask) -> Result<Number, ApiError> {
     number.cloned().ok_or_else(ApiError::missing)
 }
 
+/// Gives the number to another account of the family (Twilio: Subaccounts, "Exchanging numbers", errors 21471 to 21474).
+fn hand_over(engine: &Engine, ask: &Ask, number: &mut Number, other: &str) -> Result<(), ApiError> {
+    let accounts = &engine.directory.accounts;
+    if accounts.get(&ask.by).is_none_or(|by| by.owner.is_some()) {
+        return Err(ApiError::bad(21474, "API User must be the parent account to transfer phone numbers."));
+    }
+    if !accounts.contains_key(other) {
+        return Err(ApiError::bad(21471, format!("Account {other} does not exist")));
+    }
+    if !engine.directory.is_of(other, &ask.by) {
+        return Err(ApiError::bad(21473, format!("Account {other} is not related to the phone number owner")));
+    }
+    if !engine.is_active(other) {
+        return Err(ApiError::bad(21472, format!("Account {other} is not active")));
+    }
+    other.clone_into(&mut number.account);
+    // They stay with the account that has them. What Twilio does with the references is not documented.
+    number.voice_application.clear();
+    number.sms_application.clear();
+    Ok(())
+}
+
 /// The number as it is after the request.
 fn changed(engine: &Engine, ask: &Ask, mut number: Number) -> Result<Number, ApiError> {
     let form = &ask.form;
     if let Some(other) = form.some("AccountSid").filter(|other| *other != ask.account) {
-        return Err(ApiError::bad(20001, format!("The number cannot be given to {other} here")));
+        hand_over(engine, ask, &mut number, other)?;
     }
     for (name, application) in
         [("VoiceApplicationSid", &mut number.voice_application), ("SmsApplicationSid", &mut number.sms_application)]
     {
         let Some(given) = form.get(name) else { continue };
-        let known = engine.directory.applications.get(given).is_some_and(|one| one.account == ask.account);
+        let known = engine.directory.applications.get(given).is_some_and(|one| one.account == number.account);
         if !given.is_empty() && !known {
             return Err(ApiError::bad(21218, format!("{name} {given} is not valid")));
         }

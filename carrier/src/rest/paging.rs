@@ -49,3 +49,20 @@ pub(super) fn page(ask: &Ask, name: &str, items: &[(String, Value)]) -> Result<A
     }
     Ok(Answer::Found(Value::Object(answer)))
 }
+
+/// Answers a whole list as the newer APIs do.
+pub(super) fn whole(url: &str, name: &str, items: Vec<Value>) -> Answer {
+    let mut answer = Map::new();
+    answer.insert(name.to_owned(), Value::Array(items));
+    let meta = json!({
+        "page": 0,
+        "page_size": 50,
+        "first_page_url": format!("{url}?PageSize=50&Page=0"),
+        "previous_page_url": null,
+        "next_page_url": null,
+        "key": name,
+        "url": url,
+    });
+    answer.insert("meta".to_owned(), meta);
+    Answer::Found(Value::Object(answer))
+}

@@ -3,7 +3,10 @@
 
 use serde_json::{Value, json};
 
-use super::ask::{Answer, Ask};
+use super::{
+    ask::{Answer, Ask},
+    paging,
+};
 use crate::engine::RANGES;
 
 /// Who can be the one that uses a number.
@@ -34,19 +37,7 @@ pub(super) fn list(ask: &Ask) -> Answer {
             }
         }
     }
-    let url = format!("https://numbers.twilio.com{}", ask.path);
-    Answer::Found(json!({
-        "results": found,
-        "meta": {
-            "page": 0,
-            "page_size": 50,
-            "first_page_url": format!("{url}?PageSize=50&Page=0"),
-            "previous_page_url": null,
-            "next_page_url": null,
-            "key": "results",
-            "url": url,
-        },
-    }))
+    paging::whole(&format!("https://numbers.twilio.com{}", ask.path), "results", found)
 }
 
 /// With a capital letter.

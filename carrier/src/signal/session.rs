@@ -26,9 +26,13 @@ pub(super) fn error(network: &Arc<Network>, id: u64, code: u32, text: &str) {
 /// Somebody says who they are.
 pub(super) fn listen(network: &Arc<Network>, id: u64, payload: &Payload) {
     let now = time::now();
-    let bearer = match network.look(|engine| token::check(&payload.token, &engine.directory, now)) {
+    let checked = network.look(|engine| {
+        let checked = token::check(&payload.token, &engine.directory, now);
+        checked.map_err(|refused| (refused.code(&engine.quirks), refused.to_string()))
+    });
+    let bearer = match checked {
         Ok(bearer) => bearer,
-        Err(refused) => return error(network, id, refused.code(), &refused.to_string()),
+        Err((code, text)) => return error(network, id, code, &text),
     };
     let connected = json!({
         "region": "US_EAST_VIRGINIA",

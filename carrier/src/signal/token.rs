@@ -9,7 +9,8 @@ use serde_json::{Map, Value};
 use sha2::Sha256;
 
 use crate::{
-    engine::{AccountStatus, Directory},
+    engine::{AccountStatus, Directory, KeyKind},
+    quirks::Quirks,
     sid,
     time::Millis,
 };
@@ -33,17 +34,21 @@ pub(crate) enum Refused {
     Expired,
     #[error("JWT token expiration too long")]
     TooLong,
+    /// It is signed with a key that may not sign tokens.
+    #[error("Invalid Token: signed with a restricted API key")]
+    Restricted,
 }
 
 impl Refused {
     /// As the SDK is told.
-    pub(crate) fn code(self) -> u32 {
+    pub(crate) fn code(self, quirks: &Quirks) -> u32 {
         match self {
             Self::Signature => 31202,
             Self::Account => 31203,
             Self::Invalid => 31204,
             Self::Expired => 31205,
             Self::TooLong => 31207,
+            Self::Restricted => quirks.restricted_key_token,
         }
     }
 }
@@ -117,7 +122,8 @@ pub(crate) fn check(token: &str, directory: &Directory, now: Millis) -> Result<B
         return Err(Refused::Invalid);
     }
     let said: Claims = read(claims)?;
-    let account = directory.accounts.get(&said.sub).filter(|account| account.status == AccountStatus::Active);
+    let account =
+        directory.accounts.get(&said.sub).filter(|account| directory.status(account) == AccountStatus::Active);
     let account = account.ok_or(Refused::Account)?;
     // A key of another account, or none at all, cannot have signed it.
     let key = account.keys.get(&said.iss).filter(|_| sid::is("SK", &said.iss)).ok_or(Refused::Signature)?;
@@ -127,6 +133,9 @@ pub(crate) fn check(token: &str, directory: &Directory, now: Millis) -> Result<B
     mac.update(claims.as_bytes());
     let signature = URL_SAFE_NO_PAD.decode(signature).map_err(|_| Refused::Invalid)?;
     mac.verify_slice(&signature).map_err(|_| Refused::Signature)?;
+    if matches!(key.kind, KeyKind::Restricted(_)) {
+        return Err(Refused::Restricted);
+    }
     if said.exp + LEEWAY <= now {
         return Err(Refused::Expired);
     }

@@ -1,5 +1,6 @@
 //! A carrier and an application, talking to each other over real HTTP.
 
+mod accounts;
 mod audio;
 mod control;
 mod faults;

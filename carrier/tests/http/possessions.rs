@@ -4,11 +4,11 @@ use serde_json::{Value, json};
 
 use crate::{schema::check, world::*};
 
-fn code(answer: &(u16, Value)) -> (u16, u64) {
+pub(crate) fn code(answer: &(u16, Value)) -> (u16, u64) {
     (answer.0, answer.1["code"].as_u64().unwrap_or_default())
 }
 
-fn text<'a>(value: &'a Value, key: &str) -> &'a str {
+pub(crate) fn text<'a>(value: &'a Value, key: &str) -> &'a str {
     value[key].as_str().unwrap_or_default()
 }
 

@@ -40,13 +40,18 @@ const PATIENCE: Duration = Duration::from_secs(10);
 
 /// An access token for somebody.
 pub(crate) fn token(identity: &str) -> String {
+    token_of(ACCOUNT, (KEY, SECRET), identity)
+}
+
+/// An access token for somebody of an account, signed with a key.
+pub(crate) fn token_of(account: &str, (key, secret): (&str, &str), identity: &str) -> String {
     let now = std::time::UNIX_EPOCH.elapsed().expect("after 1970").as_secs();
     let header = json!({ "alg": "HS256", "typ": "JWT", "cty": "twilio-fpa;v=1" });
     let voice = json!({ "incoming": { "allow": true }, "outgoing": { "application_sid": APPLICATION } });
     let grants = json!({ "identity": identity, "voice": voice });
-    let claims = json!({ "iss": KEY, "sub": ACCOUNT, "iat": now, "exp": now + 3600, "grants": grants });
+    let claims = json!({ "iss": key, "sub": account, "iat": now, "exp": now + 3600, "grants": grants });
     let body = [header, claims].map(|part| URL_SAFE_NO_PAD.encode(part.to_string())).join(".");
-    let mut mac = Hmac::<Sha256>::new_from_slice(SECRET.as_bytes()).expect("a key");
+    let mut mac = Hmac::<Sha256>::new_from_slice(secret.as_bytes()).expect("a key");
     mac.update(body.as_bytes());
     format!("{body}.{}", URL_SAFE_NO_PAD.encode(mac.finalize().into_bytes()))
 }

@@ -222,6 +222,7 @@ impl Setup {
             Ok((Some(sid), Some(self.tenants.seal(workspace, Field::KeySecret, secret)?)))
         };
         if let KeyWish::Own { sid, secret } = wish {
+            may_sign(owner, &sid).await?;
             let client = self.tenants.client(Credentials::key(account, &sid, secret.clone()))?;
             return match client.knock().await {
                 Ok(()) => keep(sid, &secret),
@@ -248,6 +249,24 @@ impl Setup {
             Ok(()) => Ok(true),
             Err(error) if error.is_unauthorised() => Ok(false),
             Err(error) => Err(error.into()),
+        }
+    }
+}
+
+/// Looks up whether a key is one of this account that signs access tokens: using it in a request would not show that.
+async fn may_sign(owner: &Client, key: &str) -> Result<(), SetupError> {
+    if !is_sid("SK", key) {
+        return Err(SetupError::KeyRefused);
+    }
+    match owner.key_signs(key).await {
+        Ok(Some(true)) => Ok(()),
+        Ok(Some(false)) => Err(SetupError::KeyRestricted),
+        Ok(None) => Err(SetupError::KeyElsewhere),
+        Err(error) if error.is_passing() => Err(error.into()),
+        Err(error) => {
+            // What cannot be looked up is not held against the key: it is tried all the same.
+            tracing::warn!(%error, "it is not known whether the API key signs access tokens");
+            Ok(())
         }
     }
 }

@@ -13,6 +13,8 @@ pub struct Sites {
     pub pricing: String,
     /// What must be handed in for numbers.
     pub numbers: String,
+    /// What API keys may do.
+    pub iam: String,
     /// Where pages register when it is not Twilio.
     pub edge: Option<Edge>,
 }
@@ -50,6 +52,7 @@ impl Sites {
                 accounts: host("accounts"),
                 pricing: host("pricing"),
                 numbers: host("numbers"),
+                iam: host("iam"),
                 edge: None,
             };
         };
@@ -60,6 +63,7 @@ impl Sites {
             accounts: url.to_owned(),
             pricing: url.to_owned(),
             numbers: url.to_owned(),
+            iam: url.to_owned(),
             edge: Some(edge),
         }
     }

@@ -163,7 +163,7 @@ async fn wrong_credentials_are_told_apart_and_nothing_is_kept() {
     assert_eq!(connect(OTHER_ACCOUNT, "wrong", KeyWish::Make).await, Some("credentials"));
     assert_eq!(connect(ACCOUNT, TOKEN, KeyWish::Make).await, Some("taken"));
     let key = KeyWish::Own { sid: format!("SK{}", "0".repeat(32)), secret: Secret::new("x") };
-    assert_eq!(connect(OTHER_ACCOUNT, OTHER_TOKEN, key).await, Some("key"));
+    assert_eq!(connect(OTHER_ACCOUNT, OTHER_TOKEN, key).await, Some("key-elsewhere"));
     let wish = Wish { countries: "Narnia".into(), ..wish(OTHER_ACCOUNT, OTHER_TOKEN, KeyWish::Keep) };
     assert!(matches!(setup(&stage).connect(&barber(), wish).await, Err(SetupError::UnknownCountry(_))));
     stage.put(&format!("accounts/{OTHER_ACCOUNT}/status"), &json!({ "status": "suspended" })).await;

@@ -11,8 +11,8 @@ pub(super) fn Connect(account: String, countries: String) -> impl IntoView {
     let error = request::query("error").unwrap_or_default();
     // The field that the error is about says so, and where it is explained.
     let wrong = |words: &[&str]| words.contains(&error.as_str()).then_some("true");
-    let (sid, token, key, country) =
-        (wrong(&["sid", "credentials", "taken"]), wrong(&["credentials"]), wrong(&["key"]), wrong(&["country"]));
+    let (sid, token) = (wrong(&["sid", "credentials", "taken"]), wrong(&["credentials"]));
+    let (key, country) = (wrong(&["key", "key-elsewhere", "key-restricted"]), wrong(&["country"]));
     let why = |wrong: Option<&str>| wrong.map(|_| "outcome");
     let countries = request::query("countries").map_or(countries, |typed| typed.replace('+', " "));
     view! {

@@ -16,6 +16,8 @@ pub(in crate::pages) mod outcome {
             "suspended" => say!(lang, twilio.suspended),
             "closed" => say!(lang, twilio.closed),
             "key" => say!(lang, twilio.error_key),
+            "key-elsewhere" => say!(lang, twilio.error_key_elsewhere),
+            "key-restricted" => say!(lang, twilio.error_key_restricted),
             "taken" => say!(lang, twilio.error_taken),
             "country" => say!(lang, twilio.error_country),
             "not-connected" => say!(lang, twilio.error_not_connected),

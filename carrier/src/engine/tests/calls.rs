@@ -137,6 +137,7 @@ fn a_suspended_account_takes_no_calls_and_says_nothing() {
     let sid = town.call();
     assert_eq!(town.status(&sid), "failed");
     assert!(town.fetches.is_empty() && town.callbacks.is_empty());
+    assert_eq!(town.engine.notices.back().expect("a notice").code, 10003);
 }
 
 #[test]

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use serde_json::json;
 
 use super::*;
-use crate::engine::{Engine, Pace};
+use crate::engine::{Account, Engine, Pace};
 
 const ACCOUNT: &str = "AC00000000000000000000000000000001";
 const KEY: &str = "SK00000000000000000000000000000001";
@@ -19,6 +19,22 @@ fn directory() -> Directory {
     let keys = BTreeMap::from([(KEY.to_owned(), SECRET.to_owned())]);
     engine.put_account(ACCOUNT, "token".to_owned(), keys);
     engine.directory
+}
+
+#[test]
+fn a_restricted_key_and_an_account_that_does_not_work_sign_nothing() {
+    let vector: Value = serde_json::from_str(include_str!("../../../tests/data/access_token.json")).expect("a vector");
+    let jwt = vector["jwt"].as_str().expect("a token");
+    let mut directory = directory();
+    let account = directory.accounts.get_mut(ACCOUNT).expect("the account");
+    let set = |account: &mut Account, kind| account.keys.get_mut(KEY).expect("the key").kind = kind;
+    set(account, KeyKind::Restricted(vec!["/twilio/voice/calls/*".to_owned()]));
+    assert_eq!(check(jwt, &directory, MADE), Err(Refused::Restricted));
+    let account = directory.accounts.get_mut(ACCOUNT).expect("the account");
+    set(account, KeyKind::Main);
+    assert!(check(jwt, &directory, MADE).is_ok());
+    directory.accounts.get_mut(ACCOUNT).expect("the account").status = AccountStatus::Suspended;
+    assert_eq!(check(jwt, &directory, MADE), Err(Refused::Account));
 }
 
 fn sign(header: &Value, claims: &Value, secret: &str) -> String {

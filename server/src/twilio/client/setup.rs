@@ -1,6 +1,6 @@
 //! What is set up once rather than with each call: the account, its keys and tokens, TwiML applications and numbers
 //! (2010-04-01: Account, Keys, Application, `IncomingPhoneNumber`, `AvailablePhoneNumbers`; Accounts v1: `AuthTokens`;
-//! Pricing v1; Numbers v2: Regulation).
+//! IAM v1: Key; Pricing v1; Numbers v2: Regulation).
 
 use std::collections::BTreeMap;
 
@@ -69,6 +69,17 @@ impl Client {
     pub async fn knock(&self) -> Result<(), ApiError> {
         self.answer::<Value>(self.request(Method::GET, "IncomingPhoneNumbers").query(&[("PageSize", "1")])).await?;
         Ok(())
+    }
+
+    /// Whether an API key of the account can sign access tokens, which restricted ones cannot (Twilio: Key resource v1). `None`
+    /// if the account has no such key. Only the account's own token may ask.
+    pub async fn key_signs(&self, sid: &str) -> Result<Option<bool>, ApiError> {
+        #[derive(Deserialize)]
+        struct Found {
+            policy: Option<Value>,
+        }
+        let request = self.elsewhere(Method::GET, &self.sites.iam, &format!("/v1/Keys/{sid}"));
+        Ok(if_there(self.answer::<Found>(request).await)?.map(|found| found.policy.is_none()))
     }
 
     /// Makes an API key of the standard kind. Only the account's own token may.

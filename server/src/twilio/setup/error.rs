@@ -26,6 +26,12 @@ pub enum SetupError {
     /// The API key that was entered does not work.
     #[error("Twilio does not accept this API key")]
     KeyRefused,
+    /// The API key that was entered is none of this account's.
+    #[error("this account has no such API key")]
+    KeyElsewhere,
+    /// The API key that was entered is restricted: it signs no access tokens.
+    #[error("this API key is restricted: it cannot sign access tokens")]
+    KeyRestricted,
     /// The account belongs to another workspace.
     #[error("this Twilio account belongs to another workspace")]
     AccountTaken,
@@ -71,6 +77,8 @@ impl SetupError {
             Self::Suspended => "suspended",
             Self::Closed => "closed",
             Self::KeyRefused => "key",
+            Self::KeyElsewhere => "key-elsewhere",
+            Self::KeyRestricted => "key-restricted",
             Self::AccountTaken => "taken",
             Self::UnknownCountry(_) => "country",
             Self::NotConnected => "not-connected",
