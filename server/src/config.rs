@@ -140,13 +140,13 @@ pub struct DemoOptions {
     /// Whether callers ring by themselves.
     #[arg(long, env = "DEMO_CALLERS", value_name = "true|false", default_value = "true", action = clap::ArgAction::Set, value_parser = fit::yes_or_no)]
     pub callers: bool,
-    /// How long agents are rung, seconds.
+    /// How long agents are rung on a new floor, seconds.
     #[arg(long, env = "DEMO_RING_SECS", value_name = "SECONDS", default_value = "20", value_parser = fit::seconds)]
     pub ring_secs: u32,
-    /// The time after a call, seconds.
+    /// The time after a call on a new floor, seconds.
     #[arg(long, env = "DEMO_WRAP_UP_SECS", value_name = "SECONDS", default_value = "15", value_parser = fit::seconds)]
     pub wrap_up_secs: u32,
-    /// How long calls stay parked before they ring again, seconds.
+    /// How long calls stay parked on a new floor before they ring again, seconds.
     #[arg(long, env = "DEMO_PARK_SECS", value_name = "SECONDS", default_value = "60", value_parser = fit::seconds)]
     pub park_secs: u32,
 }
