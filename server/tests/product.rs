@@ -6,6 +6,8 @@
 mod added;
 #[path = "product/api.rs"]
 mod api;
+#[path = "product/connections.rs"]
+mod connections;
 #[path = "product/contacts.rs"]
 mod contacts;
 #[path = "product/crm.rs"]
@@ -16,6 +18,8 @@ mod erasing_at_twilio;
 mod isolation;
 #[path = "product/limits.rs"]
 mod limits;
+#[path = "product/line.rs"]
+mod line;
 #[path = "product/mobile.rs"]
 mod mobile;
 #[path = "product/numbers.rs"]
@@ -32,6 +36,8 @@ mod phone;
 mod privacy;
 #[path = "product/profile.rs"]
 mod profile;
+#[path = "product/protection.rs"]
+mod protection;
 #[path = "product/secrets.rs"]
 mod secrets;
 #[path = "product/setup.rs"]
