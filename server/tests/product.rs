@@ -44,6 +44,8 @@ mod secrets;
 mod setup;
 #[path = "product/stage.rs"]
 mod stage;
+#[path = "product/twilio_commands.rs"]
+mod twilio_commands;
 #[path = "product/voicemail.rs"]
 mod voicemail;
 #[path = "product/webhook_settings.rs"]
