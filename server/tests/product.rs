@@ -28,6 +28,8 @@ mod numbers;
 mod office;
 #[path = "product/operator.rs"]
 mod operator;
+#[path = "product/pages.rs"]
+mod pages;
 #[path = "product/people.rs"]
 mod people;
 #[path = "product/phone.rs"]
