@@ -3,7 +3,7 @@
 #
 #   scripts/setup.sh build      compiler, cargo-leptos, wasm-bindgen, Tailwind, wasm-opt, Twilio's voice SDK
 #   scripts/setup.sh test       the above, and cargo-nextest, cargo-deny, Chromium, PostgreSQL, Playwright
-#   scripts/setup.sh audit      compiler, cargo-deny
+#   scripts/setup.sh audit      compiler, cargo-deny, the list of the tools from npm with all that they need
 #
 # Each step prints what it does. The usual way (rustup, prebuilt tools) is tried first, with a time
 # limit; where only package registries can be reached, the same is built from source.
@@ -133,6 +133,12 @@ voice_sdk() {
 audit_tools() {
   have cargo-deny || quick_profile 0 cargo-deny cargo-deny "$CARGO_DENY"
   rm -rf "$SWITCHYARD_CACHE/tools-target"
+  # Where they are installed, npm has written down what they need. Elsewhere it is asked, so that it can be looked at;
+  # when it cannot be, the audit says so.
+  if [ ! -f "$tools/package-lock.json" ] && have npm; then
+    timeout 120 npm install --silent --no-audit --no-fund --package-lock-only --prefix "$tools" \
+      "@tailwindcss/cli@$TAILWIND" "tailwindcss@$TAILWIND" "binaryen@$BINARYEN" "@twilio/voice-sdk@$VOICE_SDK" >/dev/null 2>&1 || true
+  fi
 }
 
 # --- what the tests need ------------------------------------------------------------------------

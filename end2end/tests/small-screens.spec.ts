@@ -1,4 +1,5 @@
 import { expect, test } from '../fixtures/test.ts';
+import { everyPage } from '../fixtures/pages.ts';
 import { ANA, CRISTINA, EVERYONE, GEORGE, MARIA, SOFIA } from '../fixtures/people.ts';
 
 const PHONE = { viewport: { width: 390, height: 844 }, hasTouch: true, isMobile: true };
@@ -35,14 +36,14 @@ test('on a phone everything can be reached, and nothing scrolls sideways', async
   expect(await overflow()).toBeLessThanOrEqual(0);
 });
 
-test('people and settings fit on a phone', async ({ salon }) => {
-  const page = await (await salon.browserOf(CRISTINA, PHONE)).newPage();
-  for (const path of ['/people', '/people/new', '/people/ana', '/profile', '/calls', '/voicemail', '/']) {
-    await page.goto(path);
-    const overflow = await page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth);
-    expect(overflow, path).toBeLessThanOrEqual(0);
-  }
-});
+for (const locale of ['en-GB', 'ro-RO']) {
+  test(`every page fits on a phone, ${locale}`, async ({ browser, salon, office }) => {
+    await everyPage({ browser, salon, office }, { ...PHONE, locale }, async (page, route) => {
+      const overflow = await page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth);
+      expect.soft(overflow, route).toBeLessThanOrEqual(0);
+    });
+  });
+}
 
 test('who may set up the workspace gets to the settings from the floor, and nobody else', async ({ salon }) => {
   for (const options of [{}, PHONE]) {

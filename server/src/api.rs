@@ -11,7 +11,7 @@ mod problem;
 mod read;
 mod staff;
 
-use std::sync::Arc;
+use std::{sync::Arc, time::Duration};
 
 use axum::{
     Json, Router,
@@ -30,10 +30,8 @@ use utoipa_axum::{router::OpenApiRouter, routes};
 
 pub(crate) use self::caller::PREFIX;
 use self::problem::Problem;
-use crate::{state::Deps, urls};
+use crate::{bounds::Bounds, state::Deps, urls};
 
-/// How long an answer may take.
-const TIMEOUT: std::time::Duration = std::time::Duration::from_secs(15);
 /// What programs send is small.
 const BODY_LIMIT: usize = 64 * 1024;
 
@@ -86,13 +84,13 @@ pub(crate) fn description() -> Arc<Value> {
 }
 
 /// The operations, and the description of them. `origins` are other sites whose pages may ask.
-pub(crate) fn router(origins: &[axum::http::HeaderValue]) -> Router<Deps> {
+pub(crate) fn router(origins: &[axum::http::HeaderValue], bounds: Bounds) -> Router<Deps> {
     let (operations, _) = operations().split_for_parts();
     let operations = operations
         .fallback(nothing)
         .method_not_allowed_fallback(not_so)
         .layer(DefaultBodyLimit::max(BODY_LIMIT))
-        .layer(from_fn(in_time))
+        .layer(from_fn(move |request, next| in_time(bounds.api, request, next)))
         .layer(cors(origins));
     Router::new()
         .nest(urls::API, operations)
@@ -114,8 +112,8 @@ async fn describe(State(deps): State<Deps>) -> Response {
 }
 
 /// Nobody waits for ever.
-async fn in_time(request: Request, next: Next) -> Response {
-    let answer = tokio::time::timeout(TIMEOUT, next.run(request)).await;
+async fn in_time(limit: Duration, request: Request, next: Next) -> Response {
+    let answer = tokio::time::timeout(limit, next.run(request)).await;
     answer.unwrap_or_else(|_| Problem::Slow.into_response())
 }
 

@@ -3,6 +3,7 @@
 pub mod api;
 mod audit;
 pub mod auth;
+pub mod bounds;
 pub mod clock;
 pub mod commands;
 pub mod config;

@@ -160,7 +160,7 @@ async fn open(mut config: Config, demo: Option<DemoOptions>) -> anyhow::Result<(
         Some(first) => println!("Switchyard is ready. Make the first workspace at\n\n  {first}\n"),
         None => println!("Switchyard is ready at {}", deps.public_url),
     }
-    serve(deps, listener, stop()).await?;
+    serve(deps, listener, stop()).await;
     Ok(())
 }
 

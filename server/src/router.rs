@@ -1,6 +1,6 @@
 //! Every route on one page.
 
-use std::{sync::Arc, time::Duration};
+use std::sync::Arc;
 
 use axum::{
     Router,
@@ -11,41 +11,46 @@ use axum::{
 };
 use leptos::prelude::provide_context;
 use leptos_axum::{LeptosRoutes, generate_route_list};
-use tower_http::{services::ServeDir, set_header::SetResponseHeaderLayer, timeout::TimeoutLayer};
+use tower_http::{
+    limit::RequestBodyLimitLayer, services::ServeDir, set_header::SetResponseHeaderLayer, timeout::TimeoutLayer,
+};
 
 use crate::{
     api,
     auth::{self, SignedIn},
+<<<<<<< HEAD
     contacts, floor_settings, headers, join, limits, live, mobile, numbers, ops, outbound, people, phone, privacy,
     profile, settings,
+=======
+    bounds::Bounds,
+    contacts, headers, join, limits, live, mobile, numbers, ops, outbound, people, phone, privacy, profile, settings,
+>>>>>>> limits
     state::Deps,
     tokens, urls, voice, voicemail, webhooks, welcome,
 };
 
-/// Twilio waits 15 s for an answer; nothing here may take that long.
-const WEBHOOK_TIMEOUT: Duration = Duration::from_secs(10);
-/// Setting a workspace up asks Twilio for many things in turn; everything else is much faster.
-const PAGE_TIMEOUT: Duration = Duration::from_mins(1);
 /// What forms and functions send is small.
 const BODY_LIMIT: usize = 64 * 1024;
 
 /// The whole site.
-pub fn router(deps: Deps) -> Router {
+pub fn router(deps: Deps, bounds: Bounds) -> Router {
     let site = deps.leptos.site_root.to_string();
     Router::new()
-        .merge(from_twilio())
+        .merge(from_twilio(bounds))
         .merge(pages(&deps))
-        .merge(api::router(&deps.origins))
+        .merge(api::router(&deps.origins, bounds))
         .route("/healthz", get(ops::alive))
         .route("/readyz", get(ops::ready))
         // Files keep their names from build to build: browsers ask whether what they have is still good.
         .fallback_service(files(&site, &deps).layer(header(header::CACHE_CONTROL, "no-cache")))
+        // Until an answer begins: a feed and a socket stay open as long as their page is.
+        .layer(TimeoutLayer::with_status_code(StatusCode::SERVICE_UNAVAILABLE, bounds.page))
         .layer(from_fn_with_state(deps.clone(), headers::complete))
         .with_state(deps)
 }
 
 /// What Twilio calls: signed, without cookies.
-fn from_twilio() -> Router<Deps> {
+fn from_twilio(bounds: Bounds) -> Router<Deps> {
     Router::new()
         .route(urls::INBOUND, post(voice::inbound))
         .route(urls::INBOUND_ALIAS, post(voice::inbound))
@@ -63,7 +68,7 @@ fn from_twilio() -> Router<Deps> {
         .route(urls::OUTBOUND_STATUS, post(outbound::status))
         .route(urls::OUTBOUND_EVENTS, post(outbound::events))
         .route(urls::MESSAGES, post(voice::message))
-        .layer(TimeoutLayer::with_status_code(StatusCode::SERVICE_UNAVAILABLE, WEBHOOK_TIMEOUT))
+        .layer(TimeoutLayer::with_status_code(StatusCode::SERVICE_UNAVAILABLE, bounds.webhook))
 }
 
 /// What people use: pages and their functions, signing in and out, the live feed.
@@ -127,11 +132,11 @@ fn pages(deps: &Deps) -> Router<Deps> {
         .route("/voicemail/{recording}/delete", get(voicemail::back).post(voicemail::remove))
         .route("/voicemail/{recording}/heard", get(voicemail::back).post(voicemail::heard))
         .leptos_routes_with_context(deps, generate_route_list(app::App), visit, move || app::shell(options.clone()))
-        .layer(TimeoutLayer::with_status_code(StatusCode::SERVICE_UNAVAILABLE, PAGE_TIMEOUT))
-        // These stay open as long as their page is.
         .route(urls::LIVE, get(live::live))
         .route(urls::DEVICE, get(phone::device))
         .layer(DefaultBodyLimit::max(BODY_LIMIT))
+        // Whoever says how much they send is told before they do, by functions too, which would call it unreadable.
+        .layer(RequestBodyLimitLayer::new(BODY_LIMIT))
         .layer(from_fn_with_state(deps.clone(), welcome::gate))
         .layer(from_fn_with_state(deps.clone(), limits::functions))
         // Who signed out must not find the floor again in the browser's history.

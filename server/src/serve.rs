@@ -1,6 +1,8 @@
 //! Putting it together: from a store and tenants to a running server.
 
-use std::{net::SocketAddr, path::Path, sync::Arc, time::Duration};
+mod connections;
+
+use std::{path::Path, sync::Arc, time::Duration};
 
 use leptos::config::LeptosOptions;
 use switchyard::service::Floors;
@@ -8,6 +10,7 @@ use tokio::{net::TcpListener, sync::Notify};
 
 use crate::{
     api,
+    bounds::Bounds,
     config::Origins,
     effects,
     live::Relays,
@@ -19,10 +22,6 @@ use crate::{
     twilio::{check, setup::Setup},
     webhooks,
 };
-
-/// How long requests that are under way may take to end when the process is asked to stop. Live feeds never end by
-/// themselves; browsers come back to the next process.
-const DRAIN: Duration = Duration::from_secs(3);
 
 /// What a server is made of.
 pub struct Parts {
@@ -82,23 +81,11 @@ pub fn start(parts: Parts, site_root: &Path) -> Deps {
 }
 
 /// Serves until `stop` is done, and then until what is under way has ended.
-pub async fn serve(
-    deps: Deps,
-    listener: TcpListener,
-    stop: impl Future<Output = ()> + Send + 'static,
-) -> std::io::Result<()> {
-    let app = router(deps).into_make_service_with_connect_info::<SocketAddr>();
-    let stopping = Arc::new(Notify::new());
-    let stopped = Arc::clone(&stopping);
-    let server = axum::serve(listener, app).with_graceful_shutdown(async move {
-        stop.await;
-        stopped.notify_one();
-    });
-    tokio::select! {
-        result = async { server.await } => result,
-        () = async {
-            stopping.notified().await;
-            tokio::time::sleep(DRAIN).await;
-        } => Ok(()),
-    }
+pub async fn serve(deps: Deps, listener: TcpListener, stop: impl Future<Output = ()>) {
+    serve_within(Bounds::default(), deps, listener, stop).await;
+}
+
+/// The same within other bounds than the usual ones.
+pub async fn serve_within(bounds: Bounds, deps: Deps, listener: TcpListener, stop: impl Future<Output = ()>) {
+    connections::serve(listener, &router(deps, bounds), bounds, stop).await;
 }

@@ -6,6 +6,8 @@
 mod added;
 #[path = "product/api.rs"]
 mod api;
+#[path = "product/connections.rs"]
+mod connections;
 #[path = "product/contacts.rs"]
 mod contacts;
 #[path = "product/crm.rs"]
@@ -18,6 +20,8 @@ mod floor_settings;
 mod isolation;
 #[path = "product/limits.rs"]
 mod limits;
+#[path = "product/line.rs"]
+mod line;
 #[path = "product/mobile.rs"]
 mod mobile;
 #[path = "product/numbers.rs"]
@@ -26,6 +30,8 @@ mod numbers;
 mod office;
 #[path = "product/operator.rs"]
 mod operator;
+#[path = "product/pages.rs"]
+mod pages;
 #[path = "product/people.rs"]
 mod people;
 #[path = "product/phone.rs"]
@@ -34,6 +40,8 @@ mod phone;
 mod privacy;
 #[path = "product/profile.rs"]
 mod profile;
+#[path = "product/protection.rs"]
+mod protection;
 #[path = "product/secrets.rs"]
 mod secrets;
 #[path = "product/setup.rs"]
@@ -42,6 +50,8 @@ mod setup;
 mod stage;
 #[path = "product/subaccounts.rs"]
 mod subaccounts;
+#[path = "product/twilio_commands.rs"]
+mod twilio_commands;
 #[path = "product/voicemail.rs"]
 mod voicemail;
 #[path = "product/webhook_settings.rs"]

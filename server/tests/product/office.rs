@@ -10,12 +10,18 @@ use std::{
     time::Duration,
 };
 
-use reqwest::{Response, header, redirect::Policy};
+use reqwest::{
+    Response,
+    header::{self, HeaderValue},
+    redirect::Policy,
+};
 use server::{
     auth::hash_password,
+    bounds::Bounds,
     clock::WallClock,
+    config::Origins,
     people,
-    serve::{Parts, serve, start},
+    serve::{Parts, serve_within, start},
     state::Deps,
     store,
     twilio::{setup::Setup, sites::Sites},
@@ -29,7 +35,7 @@ use switchyard::{
     ports::{Clock, Workspace},
     time::Timestamp,
 };
-use tokio::{net::TcpListener, time::timeout};
+use tokio::{net::TcpListener, sync::oneshot, task::JoinHandle, time::timeout};
 
 pub const PASSWORD: &str = "a long password";
 /// How long anything may take before a test gives up on it.
@@ -38,27 +44,47 @@ pub const PATIENCE: Duration = Duration::from_secs(20);
 pub struct Office {
     pub deps: Deps,
     pub clock: Arc<Later>,
-    address: SocketAddr,
+    pub address: SocketAddr,
     folder: PathBuf,
+    /// Asks it to stop, once.
+    stop: Option<oneshot::Sender<()>>,
+    served: Option<JoinHandle<()>>,
+}
+
+/// In what one office differs from another.
+pub struct Plan {
+    pub trusted_proxies: usize,
+    pub private_webhooks: bool,
+    /// Where browsers believe it to be, when that is not where it is.
+    pub public_url: Option<&'static str>,
+    /// Other sites that may ask its API.
+    pub origins: &'static [&'static str],
+    pub bounds: Bounds,
+}
+
+impl Default for Plan {
+    fn default() -> Self {
+        Self { trusted_proxies: 0, private_webhooks: true, public_url: None, origins: &[], bounds: Bounds::default() }
+    }
 }
 
 impl Office {
     /// Nobody has been here.
     pub async fn new() -> Self {
-        Self::behind(0).await
+        Self::planned(Plan::default()).await
     }
 
     /// The same behind so many proxies.
     pub async fn behind(trusted_proxies: usize) -> Self {
-        Self::with(trusted_proxies, true).await
+        Self::planned(Plan { trusted_proxies, ..Plan::default() }).await
     }
 
     /// The same, from which webhooks go to public addresses only.
     pub async fn public() -> Self {
-        Self::with(0, false).await
+        Self::planned(Plan { private_webhooks: false, ..Plan::default() }).await
     }
 
-    async fn with(trusted_proxies: usize, private_webhooks: bool) -> Self {
+    pub async fn planned(plan: Plan) -> Self {
         static OFFICES: AtomicU32 = AtomicU32::new(0);
         let name = format!("switchyard-office-{}-{}", std::process::id(), OFFICES.fetch_add(1, Ordering::Relaxed));
         let folder = std::env::temp_dir().join(name);
@@ -67,21 +93,33 @@ impl Office {
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let address = listener.local_addr().unwrap();
         let vault = Vault::open_at(None, &folder.join("secret.key")).unwrap();
-        let public_url = format!("http://{address}");
+        let public_url = plan.public_url.map_or_else(|| format!("http://{address}"), ToOwned::to_owned);
         let clock = Arc::new(Later::default());
         let setup = Setup::new(store, clock.clone(), vault, Sites::at(None), &public_url);
         let parts = Parts {
             setup,
             demo: None,
-            trusted_proxies,
+            trusted_proxies: plan.trusted_proxies,
             sweep: Duration::from_mins(1),
             keep_days: 7,
-            origins: server::config::Origins::default(),
-            webhooks: server::webhooks::Sender::new(private_webhooks).unwrap(),
+            origins: Origins(plan.origins.iter().map(|origin| HeaderValue::from_static(origin)).collect()),
+            webhooks: server::webhooks::Sender::new(plan.private_webhooks).unwrap(),
         };
         let deps = start(parts, Path::new("nowhere"));
-        tokio::spawn(serve(deps.clone(), listener, std::future::pending()));
-        Self { deps, clock, address, folder }
+        let (stop, stopped) = oneshot::channel();
+        let until = async {
+            if stopped.await.is_err() {
+                std::future::pending::<()>().await;
+            }
+        };
+        let served = tokio::spawn(serve_within(plan.bounds, deps.clone(), listener, until));
+        Self { deps, clock, address, folder, stop: Some(stop), served: Some(served) }
+    }
+
+    /// Asks the server to stop; it has when what this answers is done.
+    pub fn close(&mut self) -> JoinHandle<()> {
+        self.stop.take().unwrap().send(()).unwrap();
+        self.served.take().unwrap()
     }
 
     /// Where everything of the office is.
@@ -270,6 +308,11 @@ impl Browser {
 
     pub async fn sign_in(&mut self, email: &str, password: &str) -> Answer {
         self.post("/sign-in", &[("email", email), ("password", password)]).await
+    }
+
+    /// What it says of itself with every request.
+    pub fn cookie(&self) -> &str {
+        &self.cookie
     }
 
     /// Whether the server takes this browser for signed in.

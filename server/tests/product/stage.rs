@@ -119,7 +119,7 @@ impl Stage {
             // Stories speak of pages without opening their sockets: nobody may forget them later.
             server::phone::forget_pages(deps.clone()).await;
             ready.send(deps.clone()).ok().unwrap();
-            serve(deps, listener, std::future::pending()).await.unwrap();
+            serve(deps, listener, std::future::pending()).await;
         });
         self.deps = Some(deps.await.unwrap());
         self.running = Some(runtime);
@@ -134,6 +134,16 @@ impl Stage {
     /// Where its database is.
     pub fn database(&self) -> String {
         format!("sqlite://{}", self.folder.join("floor.db").display())
+    }
+
+    /// The settings with which the binary works on the same installation.
+    pub fn settings(&self) -> Vec<(&'static str, String)> {
+        vec![
+            ("DATABASE_URL", self.database()),
+            ("SECRET_KEY_FILE", self.folder.join("secret.key").display().to_string()),
+            ("PUBLIC_URL", self.url("")),
+            ("TWILIO_URL", self.carrier_url.clone()),
+        ]
     }
 
     pub fn deps(&self) -> &Deps {
