@@ -14,6 +14,10 @@ mod crm;
 mod erasing_at_twilio;
 #[path = "product/isolation.rs"]
 mod isolation;
+#[path = "product/kept.rs"]
+mod kept;
+#[path = "product/kept_in_words.rs"]
+mod kept_in_words;
 #[path = "product/limits.rs"]
 mod limits;
 #[path = "product/mobile.rs"]
