@@ -119,6 +119,8 @@ pub enum Deed {
     PersonErased,
     /// Twilio was found to differ from what should be.
     DriftFound,
+    /// What differed is right as it is.
+    DriftAccepted,
 }
 
 /// Something that is different since.

@@ -16,6 +16,28 @@ pub enum Subject {
     Number(String),
 }
 
+/// What is looked at, in this order: each only with what the one before gave.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Part {
+    /// The account: whether it works.
+    Account,
+    /// Its API key.
+    Key,
+    /// The application.
+    Application,
+    /// The numbers.
+    Numbers,
+}
+
+impl Subject {
+    fn part(&self) -> Part {
+        match self {
+            Self::Application => Part::Application,
+            Self::Number(_) => Part::Numbers,
+        }
+    }
+}
+
 /// A property that is not as it should be.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Difference {
@@ -31,6 +53,9 @@ pub struct Difference {
     pub since: Timestamp,
     /// Whether we can put it right.
     pub repairable: bool,
+    /// Whether it is for the workspace to say that it is right as it is.
+    #[serde(default)]
+    pub acceptable: bool,
 }
 
 /// What is wrong besides properties. Each has its own way back.
@@ -85,6 +110,28 @@ pub enum Problem {
     },
 }
 
+impl Problem {
+    /// What must be looked at to know of it. `None` for what shows otherwise, each time anew.
+    fn part(&self) -> Option<Part> {
+        match self {
+            Self::Unreachable | Self::Refused { .. } | Self::AddressChanged { .. } => None,
+            Self::TokenRefused | Self::Suspended | Self::Closed => Some(Part::Account),
+            Self::NoKey | Self::KeyRevoked { .. } => Some(Part::Key),
+            Self::ApplicationGone => Some(Part::Application),
+            Self::NumberGone { .. } => Some(Part::Numbers),
+        }
+    }
+}
+
+/// What was known before, of what cannot be looked at now.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Unseen {
+    /// What was wrong besides properties, each with when it was first found.
+    pub problems: Vec<(Problem, Timestamp)>,
+    /// The properties that differed.
+    pub differences: Vec<Difference>,
+}
+
 /// What a comparison found.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Findings {
@@ -94,6 +141,9 @@ pub struct Findings {
     pub problems: Vec<(Problem, Timestamp)>,
     /// The properties that differ.
     pub differences: Vec<Difference>,
+    /// What is known from before, and could not be looked at.
+    #[serde(default)]
+    pub unseen: Unseen,
 }
 
 impl Findings {
@@ -107,10 +157,20 @@ impl Findings {
         !self.problems.iter().any(|(problem, _)| matches!(problem, Problem::Unreachable | Problem::Refused { .. }))
     }
 
+    /// What is wrong besides properties, as far as is known: what could not be looked at is taken to be as it was.
+    pub fn known_problems(&self) -> impl Iterator<Item = &(Problem, Timestamp)> {
+        self.problems.iter().chain(&self.unseen.problems)
+    }
+
+    /// The properties that differ, as far as is known.
+    pub fn known_differences(&self) -> impl Iterator<Item = &Difference> {
+        self.differences.iter().chain(&self.unseen.differences)
+    }
+
     /// Puts the findings together: what the comparison before has found already is as old as that.
     pub fn new(at: Timestamp, problems: Vec<Problem>, mut differences: Vec<Difference>, before: Option<&Self>) -> Self {
         let known = |problem: &Problem| {
-            let mut all = before?.problems.iter();
+            let mut all = before?.known_problems();
             all.find(|(known, _)| known == problem).map(|(_, since)| *since)
         };
         let problems = problems.into_iter().map(|problem| {
@@ -121,8 +181,29 @@ impl Findings {
             let same = |old: &&Difference| {
                 (&old.subject, &old.field, &old.ours, &old.theirs) == (&new.subject, &new.field, &new.ours, &new.theirs)
             };
-            new.since = before.and_then(|before| before.differences.iter().find(same)).map_or(at, |old| old.since);
+            new.since = before.and_then(|before| before.known_differences().find(same)).map_or(at, |old| old.since);
         }
-        Self { at, problems: problems.collect(), differences }
+        Self { at, problems: problems.collect(), differences, unseen: Unseen::default() }
+    }
+
+    /// The comparison came no further than this: of it, and of what comes after it, what was known before is kept.
+    #[must_use]
+    pub fn unseen_from(mut self, part: Part, before: &Self) -> Self {
+        let problems = before.known_problems().filter(|(problem, _)| problem.part() >= Some(part));
+        let differences = before.known_differences().filter(|one| one.subject.part() >= part);
+        self.unseen = Unseen { problems: problems.cloned().collect(), differences: differences.cloned().collect() };
+        self
+    }
+
+    /// Forgets what was known of numbers that are not looked after any more.
+    pub fn keep_numbers(&mut self, is_kept: impl Fn(&str) -> bool) {
+        let strays = |one: &Difference| matches!(&one.subject, Subject::Number(number) if !is_kept(number));
+        let gone = |problem: &Problem| matches!(problem, Problem::NumberGone { number } if !is_kept(number));
+        for problems in [&mut self.problems, &mut self.unseen.problems] {
+            problems.retain(|(problem, _)| !gone(problem));
+        }
+        for differences in [&mut self.differences, &mut self.unseen.differences] {
+            differences.retain(|one| !strays(one));
+        }
     }
 }

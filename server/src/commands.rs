@@ -9,7 +9,7 @@ mod workspaces;
 use serde_json::json;
 use switchyard::{
     audit::{Actor, Deed},
-    drift::{Findings, Subject},
+    drift::{Difference, Findings, Subject},
     id::WorkspaceId,
 };
 
@@ -130,13 +130,21 @@ fn text_of(workspace: &WorkspaceId, findings: Option<&Findings>) -> String {
     let mut lines = vec![format!("{workspace}: not as it should be at Twilio")];
     lines.extend(findings.problems.iter().map(|(problem, _)| format!("  {problem}")));
     lines.extend(findings.differences.iter().map(|one| {
-        let subject = match &one.subject {
-            Subject::Application => "application",
-            Subject::Number(number) => number,
-        };
-        format!("  {subject} {}: {:?} instead of {:?}", one.field, one.theirs, one.ours)
+        let hint = if one.acceptable { " (if that is right, accept it on the settings page)" } else { "" };
+        format!("  {}{hint}", difference(one))
     }));
+    let unseen = &findings.unseen;
+    lines.extend(unseen.problems.iter().map(|(problem, _)| format!("  before, and not seen now: {problem}")));
+    lines.extend(unseen.differences.iter().map(|one| format!("  before, and not seen now: {}", difference(one))));
     lines.join("\n")
+}
+
+fn difference(one: &Difference) -> String {
+    let subject = match &one.subject {
+        Subject::Application => "application",
+        Subject::Number(number) => number,
+    };
+    format!("{subject} {}: {:?} instead of {:?}", one.field, one.theirs, one.ours)
 }
 
 #[cfg(test)]

@@ -121,6 +121,7 @@ fn pages(deps: &Deps) -> Router<Deps> {
         .route("/settings/numbers/{number}", post(numbers::edit))
         .route("/settings/numbers/{number}/release", post(numbers::release))
         .route("/settings/twilio", post(settings::connect))
+        .route("/settings/twilio/accept", post(settings::accept))
         .route("/settings/twilio/check", post(settings::check))
         .route("/settings/twilio/forget", post(settings::forget))
         .route("/settings/twilio/key", post(settings::key))

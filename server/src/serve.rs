@@ -74,7 +74,7 @@ pub fn start(parts: Parts, site_root: &Path) -> Deps {
     };
     tokio::spawn(effects::run(deps.clone(), work));
     tokio::spawn(webhooks::run(deps.clone()));
-    tokio::spawn(check::run(deps.setup.clone()));
+    tokio::spawn(check::run(deps.setup.clone(), check::EVERY));
     tokio::spawn(reconcile::run(deps.clone(), parts.sweep));
     tokio::spawn(retention::run(deps.clone(), parts.keep_days));
     deps

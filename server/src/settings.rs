@@ -1,6 +1,9 @@
 //! The forms of the settings page for Twilio. They work without scripts, and answer with a redirect.
 
+mod kept;
 mod view;
+
+pub use self::kept::accept;
 
 use axum::{
     Extension, Json,
@@ -159,8 +162,13 @@ pub async fn forget(State(deps): State<Deps>, Allowed(session): Allowed, RawForm
 
 /// `POST /settings/twilio/key`: a new API key.
 pub async fn key(State(deps): State<Deps>, Allowed(session): Allowed) -> Response {
-    let result = deps.setup.new_key(&session.workspace).await;
-    back("key", noted(&deps, &session, result, Deed::KeyReplaced, "", Vec::new()).await, &[])
+    match deps.setup.new_key(&session.workspace).await {
+        Ok(old) => {
+            deps.note(&session, Deed::KeyReplaced, "", Vec::new()).await;
+            kept::told_of(&old)
+        }
+        Err(error) => back("key", Err(error), &[]),
+    }
 }
 
 /// `POST /settings/twilio/token`: another auth token.

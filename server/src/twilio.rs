@@ -4,6 +4,7 @@ pub mod access_token;
 pub mod check;
 pub mod client;
 pub mod drift;
+pub mod other_token;
 pub mod setup;
 pub mod signature;
 pub mod sites;

@@ -18,6 +18,10 @@ mod erasing_at_twilio;
 mod floor_settings;
 #[path = "product/isolation.rs"]
 mod isolation;
+#[path = "product/kept.rs"]
+mod kept;
+#[path = "product/kept_in_words.rs"]
+mod kept_in_words;
 #[path = "product/limits.rs"]
 mod limits;
 #[path = "product/line.rs"]

@@ -59,6 +59,8 @@ pub trait Connections: Send + Sync {
     async fn connected_numbers(&self, workspace: &WorkspaceId) -> Result<Vec<ConnectedNumber>, StoreError>;
     /// Notes a number before it is pointed at us. What is known already of how it was before stays.
     async fn note_number(&self, workspace: &WorkspaceId, number: &ConnectedNumber) -> Result<(), StoreError>;
+    /// What is known of how a number was before is put right. A number that was never noted is not noted by this.
+    async fn amend_number(&self, workspace: &WorkspaceId, number: &ConnectedNumber) -> Result<(), StoreError>;
     /// Forgets a number: it is not ours to look after any more.
     async fn forget_number(&self, workspace: &WorkspaceId, number: &str) -> Result<(), StoreError>;
 

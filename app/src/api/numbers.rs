@@ -2,7 +2,7 @@
 
 use switchyard::{
     call::Line,
-    drift::{Findings, Problem, Subject},
+    drift::{Difference, Findings, Problem, Subject},
     numbers::{self, Number},
     people::Account,
     ports::{Session, StoreError, Workspace},
@@ -33,6 +33,12 @@ pub(crate) enum State {
     Differs,
     /// It is not the account's any more.
     Gone,
+    /// No number of the account rings: it is suspended.
+    Suspended,
+    /// The same, and the account is closed.
+    Closed,
+    /// Twilio's calls are not believed: what it signs with is not known here.
+    TokenRefused,
     /// It was not chosen to ring here.
     Elsewhere,
 }
@@ -45,16 +51,28 @@ impl Numbers {
 
     /// How a number is at the carrier.
     pub(crate) fn state(&self, number: &Number) -> State {
-        let problems = || self.findings.iter().flat_map(|findings| &findings.problems);
-        let differences = || self.findings.iter().flat_map(|findings| &findings.differences);
-        let is_it = |subject: &Subject| matches!(subject, Subject::Number(known) if *known == number.number);
         if !number.rings_here {
-            State::Elsewhere
-        } else if problems()
-            .any(|(found, _)| matches!(found, Problem::NumberGone { number: gone } if *gone == number.number))
-        {
+            return State::Elsewhere;
+        }
+        let problems = || self.findings.iter().flat_map(Findings::known_problems).map(|(problem, _)| problem);
+        let of_all = problems().find_map(|problem| match problem {
+            Problem::Suspended => Some(State::Suspended),
+            Problem::Closed => Some(State::Closed),
+            Problem::TokenRefused => Some(State::TokenRefused),
+            _ => None,
+        });
+        if let Some(state) = of_all {
+            return state;
+        }
+        // Calls to all of them go where the application says.
+        let is_its = |one: &Difference| match &one.subject {
+            Subject::Application => one.field.starts_with("voice_"),
+            Subject::Number(known) => *known == number.number,
+        };
+        let mut differences = self.findings.iter().flat_map(Findings::known_differences);
+        if problems().any(|problem| matches!(problem, Problem::NumberGone { number: gone } if *gone == number.number)) {
             State::Gone
-        } else if differences().any(|one| is_it(&one.subject)) {
+        } else if differences.any(is_its) || problems().any(|one| *one == Problem::ApplicationGone) {
             State::Differs
         } else {
             State::Rings

@@ -152,6 +152,7 @@ fn deed(lang: Lang, entry: &Entry) -> String {
         Deed::ContactErased => say!(lang, audit.contact_erased).to_owned(),
         Deed::PersonErased => say!(lang, audit.person_erased).to_owned(),
         Deed::DriftFound => say!(lang, audit.drift_found).to_owned(),
+        Deed::DriftAccepted => say!(lang, audit.drift_accepted, subject = subject),
     }
 }
 

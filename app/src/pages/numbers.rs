@@ -169,9 +169,12 @@ fn Standing(state: State) -> impl IntoView {
         State::Rings => ("rings", say!(lang, numbers.rings)),
         State::Differs => ("differs", say!(lang, numbers.differs)),
         State::Gone => ("gone", say!(lang, numbers.gone)),
+        State::Suspended => ("suspended", say!(lang, numbers.suspended)),
+        State::Closed => ("closed", say!(lang, numbers.account_closed)),
+        State::TokenRefused => ("token-refused", say!(lang, numbers.token_refused)),
         State::Elsewhere => ("elsewhere", say!(lang, numbers.elsewhere)),
     };
-    let look = matches!(state, State::Differs | State::Gone);
+    let look = !matches!(state, State::Rings | State::Elsewhere);
     view! {
         <span class="standing" data-standing=key>{words}</span>
         {look.then(|| view! { <a href="/settings/twilio" class="quiet cell-sub">{say!(lang, numbers.look)}</a> })}

@@ -81,6 +81,12 @@ impl<E: Engine> Connections for Sql<E> {
         Ok(())
     }
 
+    async fn amend_number(&self, workspace: &WorkspaceId, number: &ConnectedNumber) -> Result<(), StoreError> {
+        let sql = "UPDATE twilio_numbers SET before = $3 WHERE workspace = $1 AND number = $2";
+        self.0.run(Scope::Of(workspace), sql, &values![workspace, &number.number, &number.before]).await?;
+        Ok(())
+    }
+
     async fn forget_number(&self, workspace: &WorkspaceId, number: &str) -> Result<(), StoreError> {
         let sql = "DELETE FROM twilio_numbers WHERE workspace = $1 AND number = $2";
         self.0.run(Scope::Of(workspace), sql, &values![workspace, number]).await?;

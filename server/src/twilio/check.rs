@@ -4,9 +4,9 @@ use std::time::Duration;
 
 use switchyard::{
     audit::{Actor, Deed, news},
-    drift::{Difference, Findings, Problem, Subject},
+    drift::{Difference, Findings, Part, Problem, Subject},
     id::WorkspaceId,
-    ports::Connection,
+    ports::{ConnectedNumber, Connection},
 };
 use tokio::time::{MissedTickBehavior, interval};
 
@@ -18,11 +18,11 @@ use super::{
 use crate::urls::Urls;
 
 /// How often everything is compared.
-const EVERY: Duration = Duration::from_mins(15);
+pub const EVERY: Duration = Duration::from_mins(15);
 
 /// Compares every workspace with Twilio until the process ends, the first time at once.
-pub async fn run(setup: Setup) {
-    let mut rounds = interval(EVERY);
+pub async fn run(setup: Setup, every: Duration) {
+    let mut rounds = interval(every);
     rounds.set_missed_tick_behavior(MissedTickBehavior::Delay);
     loop {
         rounds.tick().await;
@@ -40,13 +40,58 @@ pub async fn run(setup: Setup) {
     }
 }
 
+/// What a look at Twilio showed.
+#[derive(Default)]
+struct Look {
+    problems: Vec<Problem>,
+    differences: Vec<Difference>,
+    /// It came only to here.
+    unseen_from: Option<Part>,
+}
+
+impl Look {
+    /// Something is wrong, and nothing can be looked at from here on.
+    fn ends_at(&mut self, part: Part, problem: Problem) {
+        self.problems.push(problem);
+        self.unseen_from = Some(part);
+    }
+
+    /// Whether Twilio has everything that we would tell it.
+    fn finds_all_told(&self) -> bool {
+        self.unseen_from.is_none()
+            && !self.problems.contains(&Problem::ApplicationGone)
+            && !self.differences.iter().any(|one| one.repairable)
+    }
+}
+
 impl Setup {
-    /// Compares a workspace with Twilio, and keeps what is found.
+    /// Compares a workspace with Twilio, and keeps what is found, and what was known of what could not be looked at.
     pub async fn check(&self, workspace: &WorkspaceId) -> Result<Findings, SetupError> {
+        let _turn = self.tenants.turn(workspace).await;
         let connection = self.settled(workspace).await?;
-        let last = self.findings(workspace).await?;
-        let (problems, differences) = self.look(&connection).await?;
-        let findings = Findings::new(self.clock.now(), problems, differences, last.as_ref());
+        let numbers = self.store.connected_numbers(workspace).await?;
+        let mut last = self.findings(workspace).await?;
+        if let Some(last) = &mut last {
+            last.keep_numbers(|number| numbers.iter().any(|known| known.number == number));
+        }
+        let mut look = Look::default();
+        self.look(&connection, numbers, &mut look).await?;
+        if connection.base_url != *self.public_url {
+            if look.finds_all_told() {
+                // Repaired one by one, or by somebody else. Read again: the auth token may have been changed meanwhile.
+                let mut connection = self.connection(workspace).await?;
+                connection.base_url = self.public_url.to_string();
+                self.keep(connection).await?;
+            } else {
+                let (from, to) = (connection.base_url, self.public_url.to_string());
+                look.problems.insert(0, Problem::AddressChanged { from, to });
+            }
+        }
+        let findings = Findings::new(self.clock.now(), look.problems, look.differences, last.as_ref());
+        let findings = match (look.unseen_from, &last) {
+            (Some(part), Some(last)) => findings.unseen_from(part, last),
+            _ => findings,
+        };
         let text = serde_json::to_string(&findings).unwrap_or_default();
         self.store.put_findings(workspace, &text).await?;
         let news = news(&findings);
@@ -62,64 +107,74 @@ impl Setup {
         Ok(text.and_then(|text| serde_json::from_str(&text).ok()))
     }
 
-    async fn look(&self, connection: &Connection) -> Result<(Vec<Problem>, Vec<Difference>), SetupError> {
-        let status = match self.tenants.owner(connection)?.account().await {
-            Ok(account) => account.get("status").to_owned(),
-            Err(error) => return Ok((vec![problem(error)], Vec::new())),
-        };
-        match status.as_str() {
-            "suspended" => return Ok((vec![Problem::Suspended], Vec::new())),
-            "closed" => return Ok((vec![Problem::Closed], Vec::new())),
-            _ => {}
+    async fn look(
+        &self,
+        connection: &Connection,
+        numbers: Vec<ConnectedNumber>,
+        look: &mut Look,
+    ) -> Result<(), SetupError> {
+        match self.tenants.owner(connection)?.account().await {
+            Ok(account) => match account.get("status") {
+                "suspended" => look.ends_at(Part::Key, Problem::Suspended),
+                "closed" => look.ends_at(Part::Key, Problem::Closed),
+                _ => self.look_further(connection, numbers, look).await?,
+            },
+            Err(error) => match problem(error) {
+                unknown @ (Problem::Unreachable | Problem::Refused { .. }) => look.ends_at(Part::Account, unknown),
+                // That says how the account is, too.
+                known => look.ends_at(Part::Key, known),
+            },
         }
-        let (mut problems, mut differences) = (Vec::new(), Vec::new());
-        if connection.base_url != *self.public_url {
-            problems
-                .push(Problem::AddressChanged { from: connection.base_url.clone(), to: self.public_url.to_string() });
-        }
-        if let Err(error) = self.look_further(connection, &mut problems, &mut differences).await? {
-            problems.push(problem(error));
-        }
-        Ok((problems, differences))
+        Ok(())
     }
 
     async fn look_further(
         &self,
         connection: &Connection,
-        problems: &mut Vec<Problem>,
-        differences: &mut Vec<Difference>,
-    ) -> Result<Result<(), ApiError>, SetupError> {
+        numbers: Vec<ConnectedNumber>,
+        look: &mut Look,
+    ) -> Result<(), SetupError> {
         let now = self.clock.now();
         let (client, revoked) = self.actor(connection).await?;
-        match &connection.key {
-            None => problems.push(Problem::NoKey),
-            Some(key) if revoked => problems.push(Problem::KeyRevoked { key: key.clone() }),
-            Some(_) => {}
+        match (&connection.key, revoked) {
+            (_, Err(error)) => {
+                look.ends_at(Part::Key, problem(error));
+                return Ok(());
+            }
+            (None, Ok(_)) => look.problems.push(Problem::NoKey),
+            (Some(key), Ok(true)) => look.problems.push(Problem::KeyRevoked { key: key.clone() }),
+            (Some(_), Ok(false)) => {}
         }
         let Some(sid) = &connection.application else {
-            problems.push(Problem::ApplicationGone);
-            return Ok(Ok(()));
+            look.ends_at(Part::Numbers, Problem::ApplicationGone);
+            return Ok(());
         };
         match client.application(sid).await {
             Ok(Some(found)) => {
                 let wanted = Wanted::application(&Urls::new(&self.public_url, &connection.workspace));
-                differences.extend(wanted.compare(&Subject::Application, &found, now));
+                look.differences.extend(wanted.compare(&Subject::Application, &found, now));
             }
-            Ok(None) => problems.push(Problem::ApplicationGone),
-            Err(error) => return Ok(Err(error)),
+            Ok(None) => look.problems.push(Problem::ApplicationGone),
+            Err(error) => {
+                look.ends_at(Part::Application, problem(error));
+                return Ok(());
+            }
         }
         let listed = match client.numbers().await {
             Ok(listed) => listed,
-            Err(error) => return Ok(Err(error)),
+            Err(error) => {
+                look.ends_at(Part::Numbers, problem(error));
+                return Ok(());
+            }
         };
-        for known in self.store.connected_numbers(&connection.workspace).await? {
+        for known in numbers {
             let wanted = self.wanted(connection, &before(&known))?;
             match listed.iter().find(|number| number.get("phone_number") == known.number) {
-                Some(found) => differences.extend(wanted.compare(&Subject::Number(known.number), found, now)),
-                None => problems.push(Problem::NumberGone { number: known.number }),
+                Some(found) => look.differences.extend(wanted.compare(&Subject::Number(known.number), found, now)),
+                None => look.problems.push(Problem::NumberGone { number: known.number }),
             }
         }
-        Ok(Ok(()))
+        Ok(())
     }
 }
 

@@ -56,6 +56,9 @@ const NUMBER: &[Watched] = &[
     ("sms_fallback_method", Some("SmsFallbackMethod")),
 ];
 
+/// What is not ours to say: it should be as it was when the number came here, or as it has been accepted since.
+const AS_BEFORE: &[&str] = &["status", "capabilities.sms", "emergency_address_status", "bundle_sid"];
+
 /// With an application Twilio ignores these of a number, so that they may be what they were.
 const IGNORED_WITH_APPLICATION: &[&str] = &["voice_url", "voice_method", "voice_fallback_url", "voice_fallback_method"];
 
@@ -87,7 +90,7 @@ impl Wanted {
             "capabilities.voice" => "true".to_owned(),
             "status_callback" => urls.status(),
             "sms_url" => urls.messages(),
-            "status" | "capabilities.sms" | "emergency_address_status" | "bundle_sid" => before.get(field).to_owned(),
+            field if AS_BEFORE.contains(&field) => before.get(field).to_owned(),
             method if method.ends_with("_method") => "POST".to_owned(),
             _ => String::new(),
         };
@@ -115,6 +118,7 @@ impl Wanted {
             theirs: found.get(field).to_owned(),
             since: now,
             repairable: parameter.is_some(),
+            acceptable: AS_BEFORE.contains(field),
         };
         differing.map(difference).collect()
     }

@@ -1,7 +1,9 @@
 //! Setting a workspace up at Twilio: its credentials, its API key, its TwiML application, and the numbers that are pointed
 //! at it. Everything can be done again without harm, and goes on where it broke off.
 
+mod accept;
 mod error;
+mod keys;
 mod market;
 mod numbers;
 mod tokens;
@@ -18,6 +20,7 @@ use switchyard::{
 pub(super) use self::numbers::before;
 pub use self::{
     error::SetupError,
+    keys::OldKey,
     market::{Market, Named, Purchase},
 };
 use super::{
@@ -191,7 +194,7 @@ impl Setup {
     }
 
     /// Keeps a connection; whoever acts for the workspace does so with it from now on.
-    async fn keep(&self, mut connection: Connection) -> Result<(), SetupError> {
+    pub(super) async fn keep(&self, mut connection: Connection) -> Result<(), SetupError> {
         connection.changed = self.clock.now();
         self.store.put_connection(&connection).await?;
         self.tenants.renew(&connection.workspace).await;
@@ -199,14 +202,15 @@ impl Setup {
     }
 
     /// A client for setting up: with the API key, or with the account's own token where there is no key that works. The
-    /// second value says whether there is one that does not.
-    pub(super) async fn actor(&self, connection: &Connection) -> Result<(Client, bool), SetupError> {
+    /// second value says whether there is one that does not, if Twilio tells.
+    pub(super) async fn actor(&self, connection: &Connection) -> Result<(Client, Result<bool, ApiError>), SetupError> {
         let owner = self.tenants.owner(connection)?;
-        let Some(key) = self.tenants.key(connection)? else { return Ok((owner, false)) };
+        let Some(key) = self.tenants.key(connection)? else { return Ok((owner, Ok(false))) };
         let client = self.tenants.client(Credentials::key(&connection.account, &key.sid, key.secret))?;
         match client.knock().await {
-            Err(error) if error.is_unauthorised() => Ok((owner, true)),
-            _ => Ok((client, false)),
+            Ok(()) => Ok((client, Ok(false))),
+            Err(error) if error.is_unauthorised() => Ok((owner, Ok(true))),
+            Err(error) => Ok((client, Err(error))),
         }
     }
 

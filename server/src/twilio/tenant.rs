@@ -7,6 +7,15 @@ use switchyard::{dialing::DialPlan, id::WorkspaceId, time::Timestamp};
 use super::{access_token::ApiKey, client::Client, signature::SigningKey, sites::Edge};
 use crate::urls::Urls;
 
+/// An auth token that verifies what Twilio sends.
+#[derive(Debug)]
+pub struct Believed {
+    /// The token.
+    pub key: SigningKey,
+    /// Until when, if it is not for good.
+    pub until: Option<Timestamp>,
+}
+
 /// One workspace's side of Twilio.
 #[derive(Debug)]
 pub struct Tenant {
@@ -15,7 +24,7 @@ pub struct Tenant {
     /// Its account's SID.
     pub account: String,
     /// Verify what Twilio sends: the auth token, and while it is changed the other one too.
-    pub keys: Vec<SigningKey>,
+    pub keys: Vec<Believed>,
     /// Acts for the account, with its API key where there is one.
     pub client: Client,
     /// The workspace's public addresses.
@@ -29,10 +38,11 @@ pub struct Tenant {
 }
 
 impl Tenant {
-    /// Whether its account signed a request.
-    pub fn verifies(&self, url: &str, form: &[(String, String)], signature: &str) -> bool {
+    /// Whether its account signed a request that came now.
+    pub fn verifies(&self, url: &str, form: &[(String, String)], signature: &str, now: Timestamp) -> bool {
+        let believed = self.keys.iter().filter(|believed| believed.until.is_none_or(|until| now < until));
         // Every key is tried, so that the time does not tell which one it was.
-        self.keys.iter().fold(false, |known, key| key.verifies(url, form, signature) | known)
+        believed.fold(false, |known, believed| believed.key.verifies(url, form, signature) | known)
     }
 }
 

@@ -3,7 +3,7 @@
 
 use std::{
     collections::HashMap,
-    sync::{Arc, PoisonError, RwLock},
+    sync::{Arc, Mutex, PoisonError, RwLock},
 };
 
 use switchyard::{
@@ -12,13 +12,15 @@ use switchyard::{
     ports::{Connection, Store, StoreError},
 };
 use thiserror::Error;
+use tokio::sync::OwnedMutexGuard;
 
 use super::{
     access_token::ApiKey,
     client::{Client, Credentials},
+    other_token::OtherToken,
     signature::SigningKey,
     sites::Sites,
-    tenant::{Tenant, Voice},
+    tenant::{Believed, Tenant, Voice},
 };
 use crate::{
     urls::Urls,
@@ -51,12 +53,16 @@ pub struct Tenants {
     pub sites: Sites,
     public_url: Arc<str>,
     made: RwLock<HashMap<WorkspaceId, Arc<Tenant>>>,
+    turns: Mutex<HashMap<WorkspaceId, Arc<Turn>>>,
 }
+
+/// Held by whoever compares a workspace with Twilio.
+type Turn = tokio::sync::Mutex<()>;
 
 impl Tenants {
     /// Those in a store. `public_url` is where Twilio reaches us, without a slash at the end.
     pub fn new(store: Arc<dyn Store>, vault: Vault, sites: Sites, public_url: &str) -> Self {
-        Self { store, vault, sites, public_url: public_url.into(), made: RwLock::default() }
+        Self { store, vault, sites, public_url: public_url.into(), made: RwLock::default(), turns: Mutex::default() }
     }
 
     /// The tenant of a workspace, if it is connected and can act.
@@ -104,6 +110,15 @@ impl Tenants {
         self.of(workspace).await;
     }
 
+    /// Waits until nobody else compares this workspace: what the one has found must be known to the other.
+    pub async fn turn(&self, workspace: &WorkspaceId) -> OwnedMutexGuard<()> {
+        let turn = {
+            let mut turns = self.turns.lock().unwrap_or_else(PoisonError::into_inner);
+            Arc::clone(turns.entry(workspace.clone()).or_default())
+        };
+        turn.lock_owned().await
+    }
+
     /// The tenant of a connection: the one that was made, unless the connection has changed since.
     fn keep(&self, connection: &Connection) -> Option<Arc<Tenant>> {
         let workspace = &connection.workspace;
@@ -127,10 +142,9 @@ impl Tenants {
     fn make(&self, connection: &Connection) -> Result<Tenant, TenantError> {
         let Connection { workspace, account, .. } = connection;
         let token = self.vault.open(workspace, Field::AuthToken, &connection.auth_token)?;
-        let other = connection.other_token.as_deref();
-        let other = other.map(|sealed| self.vault.open(workspace, Field::OtherToken, sealed)).transpose()?;
-        let keys = [Some(&token), other.as_ref()].into_iter().flatten().map(|token| SigningKey::new(token.expose()));
-        let keys = keys.collect();
+        let believed = |token: &Secret, until| Believed { key: SigningKey::new(token.expose()), until };
+        let other = self.other_token(connection)?.map(|other| believed(&other.token, other.until));
+        let keys = [Some(believed(&token, None)), other].into_iter().flatten().collect();
         let key = self.key(connection)?;
         let credentials = match &key {
             Some(key) => Credentials::key(account, &key.sid, key.secret.clone()),
@@ -157,6 +171,12 @@ impl Tenants {
         let (Some(sid), Some(sealed)) = (&connection.key, &connection.key_secret) else { return Ok(None) };
         let secret = self.vault.open(&connection.workspace, Field::KeySecret, sealed)?;
         Ok(Some(ApiKey { sid: sid.clone(), secret }))
+    }
+
+    /// The token that is believed beside the account's own, while that is changed.
+    pub fn other_token(&self, connection: &Connection) -> Result<Option<OtherToken>, VaultError> {
+        let Some(sealed) = &connection.other_token else { return Ok(None) };
+        Ok(Some(OtherToken::read(self.vault.open(&connection.workspace, Field::OtherToken, sealed)?)))
     }
 
     /// A client with the account's own token, for what only that may do.

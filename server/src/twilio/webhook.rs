@@ -163,8 +163,10 @@ async fn verify(
     let signature = signature.ok_or(WebhookError::Unsigned)?;
     // The URL as Twilio knows it: `Host` and forwarding headers are not believed.
     let known = [Some(&*deps.public_url), without_port(&deps.public_url)];
+    let now = deps.clock.now();
     let signed_by = |tenant: &Tenant| {
-        known.into_iter().flatten().any(|base| tenant.verifies(&format!("{base}{path}"), &form, signature))
+        let mut urls = known.into_iter().flatten().map(|base| format!("{base}{path}"));
+        urls.any(|url| tenant.verifies(&url, &form, signature, now))
     };
     if !signed_by(&tenant) {
         // The token may have been changed by another process a moment ago.

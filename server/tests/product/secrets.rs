@@ -93,7 +93,7 @@ async fn no_secret_reaches_a_log_line() {
         WRONG.to_owned(),
         OWN_KEY_SECRET.to_owned(),
         open(Field::AuthToken, &connection.auth_token),
-        open(Field::OtherToken, connection.other_token.as_deref().unwrap()),
+        setup.tenants.other_token(&connection).unwrap().unwrap().token.expose().to_owned(),
         open(Field::KeySecret, connection.key_secret.as_deref().unwrap()),
         stage.secret_key().trim().to_owned(),
     ];

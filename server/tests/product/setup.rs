@@ -23,28 +23,28 @@ use super::{
     stage::{ACCOUNT, Stage, TOKEN},
 };
 
-const BOOKINGS: &str = "+40312345678";
-const DESK: &str = "+40312345679";
+pub const BOOKINGS: &str = "+40312345678";
+pub const DESK: &str = "+40312345679";
 /// Another company, and its account at the carrier.
 const OTHER: &str = "barber";
 pub const OTHER_ACCOUNT: &str = "ACba4be40000000000000000000000beef";
 pub const OTHER_TOKEN: &str = "fedcba9876543210fedcba9876543210";
 pub const OTHER_NUMBER: &str = "+40364400001";
 
-fn salon() -> WorkspaceId {
+pub fn salon() -> WorkspaceId {
     WORKSPACE.into()
 }
 
-fn barber() -> WorkspaceId {
+pub fn barber() -> WorkspaceId {
     OTHER.into()
 }
 
-fn setup(stage: &Stage) -> &Setup {
+pub fn setup(stage: &Stage) -> &Setup {
     &stage.deps().setup
 }
 
 /// Credentials as somebody types them.
-fn wish(account: &str, token: &str, key: KeyWish) -> Wish {
+pub fn wish(account: &str, token: &str, key: KeyWish) -> Wish {
     Wish { account: account.into(), token: Secret::new(token), key, countries: "ro".into() }
 }
 
@@ -76,27 +76,27 @@ pub async fn the_barber_is_connected(stage: &Stage) {
 }
 
 /// A number as the carrier has it.
-async fn number(stage: &Stage, e164: &str) -> Value {
+pub async fn number(stage: &Stage, e164: &str) -> Value {
     let truth = stage.truth().await.0;
     let mut numbers = truth["numbers"].as_array().unwrap().iter();
     numbers.find(|number| number["phone_number"] == e164).cloned().unwrap_or_default()
 }
 
 /// The applications of an account, as the carrier has them.
-async fn applications(stage: &Stage, account: &str) -> Vec<Value> {
+pub async fn applications(stage: &Stage, account: &str) -> Vec<Value> {
     let truth = stage.truth().await.0;
     let all = truth["applications"].as_array().unwrap().iter();
     all.filter(|application| application["account_sid"] == account).cloned().collect()
 }
 
 /// Somebody changes something at Twilio behind our back.
-async fn behind_our_back(stage: &Stage, account: (&str, &str), path: &str, form: &[(&str, &str)]) {
+pub async fn behind_our_back(stage: &Stage, account: (&str, &str), path: &str, form: &[(&str, &str)]) {
     let url = format!("{}/2010-04-01/Accounts/{}/{path}.json", stage.carrier_url, account.0);
     let request = stage.http.post(url).basic_auth(account.0, Some(account.1)).form(form);
     request.send().await.unwrap().error_for_status().unwrap();
 }
 
-async fn problems(stage: &Stage, workspace: &WorkspaceId) -> Vec<Problem> {
+pub async fn problems(stage: &Stage, workspace: &WorkspaceId) -> Vec<Problem> {
     let findings = setup(stage).check(workspace).await.unwrap();
     findings.problems.into_iter().map(|(problem, _)| problem).collect()
 }
@@ -245,6 +245,7 @@ async fn each_misfortune_has_its_name_and_its_way_back() {
     assert_eq!(findings.differences.len(), 4, "every address is another one");
     moved.configure(&barber()).await.unwrap();
     assert!(moved.check(&barber()).await.unwrap().is_right());
+    setup(&stage).configure(&barber()).await.unwrap();
 
     stage.put(&format!("accounts/{OTHER_ACCOUNT}"), &json!({ "auth_token": "another" })).await;
     assert_eq!(problems(&stage, &barber()).await, [Problem::TokenRefused]);
@@ -344,7 +345,7 @@ async fn only_supervisors_set_up_and_the_application_is_configured_on_request() 
         stage.browser.post(stage.url(path)).header("cookie", cookie).form(&nothing).send().await.unwrap()
     };
     let (ana, cristina) = (signed_in("ana").await, signed_in("cristina").await);
-    let paths = ["check", "forget", "key", "numbers", "repair", "restore", "token"];
+    let paths = ["accept", "check", "forget", "key", "numbers", "repair", "restore", "token"];
     let forms = paths.map(|path| format!("/settings/twilio/{path}"));
     for path in forms.iter().map(String::as_str).chain(["/settings/twilio", "/api/configure-twiml-app"]) {
         assert_eq!(post(path, &ana).await.status(), 403, "{path}");

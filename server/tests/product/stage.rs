@@ -13,7 +13,6 @@ use std::{
 use clap::Parser;
 use serde_json::{Value, json};
 use server::{
-    clock::WallClock,
     config::DemoOptions,
     demo,
     serve::{Parts, serve, start},
@@ -28,6 +27,8 @@ use switchyard::{
     service::Rejected,
 };
 use tokio::{net::TcpListener, runtime::Runtime, time::timeout};
+
+use super::office::Later;
 
 /// The demo's account, and the token that tests sign with.
 pub const ACCOUNT: &str = demo_account();
@@ -57,6 +58,7 @@ pub struct Stage {
     pub http: reqwest::Client,
     /// The same, but it shows redirects.
     pub browser: reqwest::Client,
+    pub clock: Arc<Later>,
     folder: PathBuf,
     address: SocketAddr,
     options: DemoOptions,
@@ -82,7 +84,8 @@ impl Stage {
         let http = reqwest::Client::builder().no_proxy().build().unwrap();
         let browser =
             reqwest::Client::builder().no_proxy().redirect(reqwest::redirect::Policy::none()).build().unwrap();
-        let mut stage = Self { carrier_url, http, browser, folder, address, options, running: None, deps: None };
+        let clock = Arc::default();
+        let mut stage = Self { carrier_url, http, browser, clock, folder, address, options, running: None, deps: None };
         stage.start().await;
         for agent in ["ana", "mihai", "elena", "andrei"] {
             stage.presence(agent, switchyard::agent::Presence::Away).await;
@@ -94,7 +97,7 @@ impl Stage {
     pub async fn start(&mut self) {
         let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(4).enable_all().build().unwrap();
         let (database, options, address) = (self.folder.join("floor.db"), self.options.clone(), self.address);
-        let key = self.folder.join("secret.key");
+        let (key, clock) = (self.folder.join("secret.key"), self.clock.clone());
         let (ready, deps) = tokio::sync::oneshot::channel();
         runtime.spawn(async move {
             let store = store::open(&format!("sqlite://{}", database.display())).await.unwrap();
@@ -103,7 +106,7 @@ impl Stage {
             let carrier = demo::Carrier::reach(&options.carrier_url).await.unwrap();
             let sites = Sites::at(Some(carrier.url()));
             let vault = Vault::open_at(None, &key).unwrap();
-            let setup = Setup::new(store, Arc::new(WallClock), vault, sites, &public_url);
+            let setup = Setup::new(store, clock, vault, sites, &public_url);
             let accounts = demo::seed(&setup, &carrier, options.auth_token.clone()).await.unwrap();
             let parts = Parts {
                 setup,

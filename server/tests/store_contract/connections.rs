@@ -54,6 +54,13 @@ async fn how_a_number_was_before_is_kept(Place { store, .. }: Place) {
     assert_eq!(store.connected_numbers(&acme()).await.unwrap(), both);
     assert_eq!(store.connected_numbers(&globex()).await.unwrap(), []);
 
+    store.amend_number(&globex(), &number("+40312345678", "third")).await.unwrap();
+    assert_eq!(store.connected_numbers(&globex()).await.unwrap(), []);
+    assert_eq!(store.connected_numbers(&acme()).await.unwrap(), both, "another company's number is not touched");
+    store.amend_number(&acme(), &number("+40312345678", "third")).await.unwrap();
+    let both = [number("+40312345678", "third"), number("+40312345679", "{}")];
+    assert_eq!(store.connected_numbers(&acme()).await.unwrap(), both);
+
     store.forget_number(&globex(), "+40312345678").await.unwrap();
     store.forget_number(&acme(), "+40312345679").await.unwrap();
     assert_eq!(store.connected_numbers(&acme()).await.unwrap(), both[..1]);

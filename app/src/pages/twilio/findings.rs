@@ -1,10 +1,10 @@
 //! What the last comparison with Twilio found, side by side, and the way back from each.
 
-use leptos::{
-    either::{Either, EitherOf3},
-    prelude::*,
+use leptos::{either::EitherOf3, prelude::*};
+use switchyard::{
+    drift::{Difference, Findings, Problem, Subject, Unseen},
+    time::Timestamp,
 };
-use switchyard::drift::{Difference, Findings, Problem, Subject};
 
 use super::words::{field, problem};
 use crate::{
@@ -42,6 +42,7 @@ pub(super) fn State(findings: Option<Findings>) -> impl IntoView {
             {findings.map(|findings| view! {
                 <Problems lang problems=findings.problems />
                 <Differences lang differences=findings.differences />
+                <NotSeen lang unseen=findings.unseen />
             })}
             <div class="actions">
                 {repairable.then(|| view! {
@@ -64,7 +65,7 @@ fn can_repair(findings: &Findings) -> bool {
 }
 
 #[component]
-fn Problems(lang: Lang, problems: Vec<(Problem, switchyard::time::Timestamp)>) -> impl IntoView {
+fn Problems(lang: Lang, problems: Vec<(Problem, Timestamp)>) -> impl IntoView {
     let items = problems.into_iter().map(|(found, since)| {
         let way_back = match &found {
             Problem::KeyRevoked { .. } | Problem::NoKey => EitherOf3::A(view! {
@@ -98,38 +99,87 @@ fn Differences(lang: Lang, differences: Vec<Difference>) -> impl IntoView {
     (!items.is_empty()).then(|| view! { <ul class="problems" aria-label=say!(lang, twilio.differences)>{items}</ul> })
 }
 
-/// One property, ours and theirs side by side.
+/// What was known of what could not be looked at this time. There is no way back from here: Twilio would not let us.
+#[component]
+fn NotSeen(lang: Lang, unseen: Unseen) -> impl IntoView {
+    let problems = unseen.problems.into_iter().map(|(found, since)| {
+        view! {
+            <li class="problem">
+                <span>
+                    <span class="cell-main">{problem(lang, &found)}</span>
+                    <span class="quiet cell-sub">{say!(lang, twilio.since)}" "<Moment at=since /></span>
+                </span>
+            </li>
+        }
+    });
+    let problems = problems.collect_view();
+    let differences = unseen.differences.into_iter().map(|one| side_by_side(lang, one, ())).collect_view();
+    (!problems.is_empty() || !differences.is_empty()).then(|| {
+        view! {
+            <p class="quiet" id="unseen">{say!(lang, twilio.unseen)}</p>
+            <ul class="problems" aria-labelledby="unseen">{problems}{differences}</ul>
+        }
+    })
+}
+
+/// One property that differs, and what can be done about it.
 fn item(lang: Lang, one: Difference) -> impl IntoView {
-    let (subject, key) = match &one.subject {
-        Subject::Application => (say!(lang, twilio.the_application).to_owned(), String::new()),
-        Subject::Number(number) => (number.clone(), number.clone()),
-    };
-    let name = field(lang, &one.field).map_or_else(|| one.field.clone(), str::to_owned);
-    let label = say!(lang, twilio.repair_one, what = name.clone(), subject = subject.clone());
-    let side = |name: &'static str, value: String| {
-        let value = if value.is_empty() { say!(lang, twilio.unset).to_owned() } else { value };
-        view! { <div><dt>{name}</dt><dd>{value}</dd></div> }
-    };
-    let repair = if one.repairable {
-        Either::Left(view! {
+    let (subject, key) = named(lang, &one.subject);
+    let what = name(lang, &one);
+    let way_back = if one.repairable {
+        let label = say!(lang, twilio.repair_one, what = what, subject = subject);
+        EitherOf3::A(view! {
             <form method="post" action="/settings/twilio/repair">
                 <input type="hidden" name="number" value=key />
                 <input type="hidden" name="field" value=one.field.clone() />
                 <button class="button" aria-label=label>{say!(lang, twilio.repair)}</button>
             </form>
         })
+    } else if one.acceptable {
+        let label = say!(lang, twilio.accept_one, what = what, subject = subject);
+        EitherOf3::B(view! {
+            <form method="post" action="/settings/twilio/accept">
+                <input type="hidden" name="number" value=key />
+                <input type="hidden" name="field" value=one.field.clone() />
+                <input type="hidden" name="seen" value=one.theirs.clone() />
+                <button class="button" aria-label=label>{say!(lang, twilio.accept)}</button>
+            </form>
+        })
     } else {
-        Either::Right(view! { <span class="quiet">{say!(lang, twilio.at_twilio)}</span> })
+        EitherOf3::C(view! { <span class="quiet">{say!(lang, twilio.at_twilio)}</span> })
+    };
+    side_by_side(lang, one, way_back)
+}
+
+/// What something is called, and its name in forms.
+fn named(lang: Lang, subject: &Subject) -> (String, String) {
+    match subject {
+        Subject::Application => (say!(lang, twilio.the_application).to_owned(), String::new()),
+        Subject::Number(number) => (number.clone(), number.clone()),
+    }
+}
+
+fn name(lang: Lang, one: &Difference) -> String {
+    field(lang, &one.field).map_or_else(|| one.field.clone(), str::to_owned)
+}
+
+/// One property, ours and theirs side by side.
+fn side_by_side(lang: Lang, one: Difference, way_back: impl IntoView) -> impl IntoView {
+    let (subject, _) = named(lang, &one.subject);
+    let what = name(lang, &one);
+    let side = |name: &'static str, value: String| {
+        let value = if value.is_empty() { say!(lang, twilio.unset).to_owned() } else { value };
+        view! { <div><dt>{name}</dt><dd>{value}</dd></div> }
     };
     view! {
         <li class="problem difference">
             <span>
-                <span class="cell-main">{name}</span>
+                <span class="cell-main">{what}</span>
                 <span class="quiet cell-sub digits">{subject}</span>
                 <span class="quiet cell-sub">{say!(lang, twilio.since)}" "<Moment at=one.since /></span>
             </span>
             <dl class="sides">{side(say!(lang, twilio.ours), one.ours)}{side(say!(lang, twilio.theirs), one.theirs)}</dl>
-            {repair}
+            {way_back}
         </li>
     }
 }

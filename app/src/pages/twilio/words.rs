@@ -6,7 +6,7 @@ use crate::{lang::Lang, say};
 
 /// What came of a form.
 pub(in crate::pages) mod outcome {
-    use crate::{lang::Lang, say};
+    use crate::{api::request, lang::Lang, say};
 
     /// Why it did not work, by the word in the page's address.
     pub(in crate::pages) fn error(lang: Lang, word: &str, code: &str) -> String {
@@ -30,18 +30,25 @@ pub(in crate::pages) mod outcome {
     }
 
     /// What was done.
-    pub(in super::super) fn done(lang: Lang, word: &str) -> Option<&'static str> {
-        Some(match word {
+    pub(in super::super) fn done(lang: Lang, word: &str) -> Option<String> {
+        // The API key that was replaced. Addresses can be made by anybody: nothing but a name is shown.
+        let is_name = |key: &String| key.bytes().all(|letter| letter.is_ascii_alphanumeric());
+        let key = || request::query("key").filter(is_name).unwrap_or_default();
+        let words = match word {
             "connected" => say!(lang, twilio.done_connected),
             "checked" => say!(lang, twilio.done_checked),
             "numbers" => say!(lang, twilio.done_numbers),
             "restored" => say!(lang, twilio.done_restored),
             "repaired" => say!(lang, twilio.done_repaired),
+            "accepted" => say!(lang, twilio.done_accepted),
             "key" => say!(lang, twilio.done_key),
+            "key-not-ours" => return Some(say!(lang, twilio.done_key_not_ours, key = key())),
+            "key-left" => return Some(say!(lang, twilio.done_key_left, key = key())),
             "token" => say!(lang, twilio.done_token),
             "forgotten" => say!(lang, twilio.done_forgotten),
             _ => return None,
-        })
+        };
+        Some(words.to_owned())
     }
 }
 

@@ -94,6 +94,17 @@ impl Client {
         Ok(NewKey { sid, secret: Secret::new(secret) })
     }
 
+    /// What an API key is called, if it is there. Only the account's own token may ask.
+    pub async fn key_name(&self, sid: &str) -> Result<Option<String>, ApiError> {
+        let found: Option<Resource> = if_there(self.answer(self.request(Method::GET, &format!("Keys/{sid}"))).await)?;
+        Ok(found.map(|key| key.get("friendly_name").to_owned()))
+    }
+
+    /// Deletes an API key, and with it whatever it has signed. What is gone already is deleted.
+    pub async fn delete_key(&self, sid: &str) -> Result<(), ApiError> {
+        self.delete(&format!("Keys/{sid}")).await
+    }
+
     /// Makes the account's next auth token, which opens everything at once and signs nothing until it is promoted.
     pub async fn create_next_token(&self) -> Result<Secret, ApiError> {
         #[derive(Deserialize)]

@@ -3,7 +3,7 @@
 use proptest::{prelude::*, sample::select};
 
 use super::*;
-use switchyard::drift::{Findings, Problem};
+use switchyard::drift::{Findings, Part, Problem, Unseen};
 
 const NOW: Timestamp = Timestamp(1_000);
 
@@ -63,9 +63,11 @@ proptest! {
         prop_assume!(theirs != ours);
         let mut found = as_wanted(&wanted);
         found.0.insert(field.to_owned(), theirs.clone());
-        let repairable = parameter.is_some();
-        let expected = Difference { subject: subject.clone(), field: field.to_owned(), ours, theirs, since: NOW, repairable };
-        prop_assert_eq!(wanted.compare(&subject, &found, NOW), vec![expected]);
+        let (repairable, acceptable) = (parameter.is_some(), AS_BEFORE.contains(&field));
+        let compared = wanted.compare(&subject, &found, NOW);
+        let field = field.to_owned();
+        let expected = Difference { subject, field, ours, theirs, since: NOW, repairable, acceptable };
+        prop_assert_eq!(compared, vec![expected]);
     }
 
     #[test]
@@ -107,6 +109,55 @@ proptest! {
     }
 
     #[test]
+    fn what_was_accepted_differs_no_more_and_is_not_put_back(which in select(AS_BEFORE), theirs in "[ -~]{1,20}") {
+        let mut accepted = before();
+        accepted.0.insert(which.to_owned(), theirs.clone());
+        let wanted = |before: &Resource| Wanted::number(&urls(), "AC1", "AP1", before);
+        let mut found = as_wanted(&wanted(&before()));
+        found.0.insert(which.to_owned(), theirs);
+        let differ = wanted(&before()).compare(&number(), &found, NOW);
+        prop_assert!(differ.iter().all(|one| one.acceptable && !one.repairable && one.field == which));
+        prop_assert_eq!(wanted(&accepted).compare(&number(), &found, NOW), vec![]);
+        prop_assert_eq!(Wanted::as_before(&accepted), Wanted::as_before(&before()));
+    }
+
+    #[test]
+    fn what_cannot_be_looked_at_is_as_it_was_known(
+        part in select(vec![Part::Account, Part::Key, Part::Application, Part::Numbers]),
+        blind in 1_usize..4,
+    ) {
+        let differing = |subject: Subject, wanted: &Wanted, field: &str| {
+            let mut found = as_wanted(wanted);
+            found.0.insert(field.to_owned(), "elsewhere".to_owned());
+            wanted.compare(&subject, &found, NOW)
+        };
+        let all_differences = || {
+            let of_number = Wanted::number(&urls(), "AC1", "AP1", &before());
+            let mut all = differing(Subject::Application, &Wanted::application(&urls()), "voice_url");
+            all.extend(differing(number(), &of_number, "sms_url"));
+            all
+        };
+        let all_problems = || vec![Problem::KeyRevoked { key: "SK1".into() }, Problem::NumberGone { number: "+1".into() }];
+        let first = Findings::new(Timestamp(1), all_problems(), all_differences(), None);
+        let mut last = first.clone();
+        for n in 0..blind {
+            let now = Timestamp(10 + i64::try_from(n).unwrap());
+            let blind = Findings::new(now, vec![Problem::Unreachable], Vec::new(), Some(&last)).unseen_from(part, &last);
+            // Once with all that could be seen before: what was not among it is kept, and nothing is known twice.
+            prop_assert_eq!(blind.problems.clone(), vec![(Problem::Unreachable, Timestamp(10))]);
+            let kept = blind.unseen.differences.len();
+            prop_assert_eq!(kept, match part { Part::Numbers => 1, _ => 2 });
+            prop_assert_eq!(blind.unseen.problems.len(), if part <= Part::Key { 2 } else { 1 });
+            last = blind;
+        }
+        let seen = Findings::new(Timestamp(99), all_problems(), all_differences(), Some(&last));
+        prop_assert_eq!(&seen.unseen, &Unseen::default());
+        for one in seen.differences.iter().filter(|one| part <= Part::Application || one.subject == number()) {
+            prop_assert_eq!(one.since, Timestamp(1), "it is as old as when it was first seen: {:?}", one);
+        }
+    }
+
+    #[test]
     fn what_lasts_is_as_old_as_when_it_was_first_found(
         first in 0_i64..100,
         later in 100_i64..200,
@@ -131,13 +182,45 @@ proptest! {
 fn every_field_that_facts_name_is_looked_after() {
     let wanted = Wanted::application(&urls());
     let fields: Vec<&str> = wanted.0.iter().map(|((field, _), _)| *field).collect();
-    assert_eq!(fields.len(), 13);
+    let of_applications = [
+        "voice_url",
+        "voice_method",
+        "voice_fallback_url",
+        "voice_fallback_method",
+        "status_callback",
+        "status_callback_method",
+        "sms_url",
+        "sms_method",
+        "sms_fallback_url",
+        "sms_fallback_method",
+        "message_status_callback",
+        "api_version",
+        "public_application_connect_enabled",
+    ];
+    assert_eq!(fields, of_applications);
     let number = Wanted::number(&urls(), "AC1", "AP1", &before());
-    for field in
-        ["voice_application_sid", "trunk_sid", "voice_receive_mode", "sms_url", "status_callback", "account_sid"]
-    {
-        assert!(number.0.iter().any(|((known, _), _)| *known == field), "{field}");
-    }
+    let mut fields: Vec<&str> = number.0.iter().map(|((field, _), _)| *field).collect();
+    fields.sort_unstable();
+    // Without the voice URLs: a number that names an application has none.
+    let of_numbers = [
+        "account_sid",
+        "bundle_sid",
+        "capabilities.sms",
+        "capabilities.voice",
+        "emergency_address_status",
+        "sms_application_sid",
+        "sms_fallback_method",
+        "sms_fallback_url",
+        "sms_method",
+        "sms_url",
+        "status",
+        "status_callback",
+        "status_callback_method",
+        "trunk_sid",
+        "voice_application_sid",
+        "voice_receive_mode",
+    ];
+    assert_eq!(fields, of_numbers);
     assert_eq!(number.form(Some("status")), [], "the status of a number is Twilio's");
 }
 

@@ -18,6 +18,9 @@ use crate::{
     urls::Urls,
 };
 
+/// Instead of findings, as long as there are none.
+const NOTHING_FOUND: &str = "null";
+
 impl Setup {
     /// These numbers of the account, E.164, come to us from now on, and no others: those that did are put back as they were.
     pub async fn choose(&self, workspace: &WorkspaceId, chosen: &[String]) -> Result<(), SetupError> {
@@ -124,6 +127,8 @@ impl Setup {
         for known in self.store.connected_numbers(workspace).await? {
             self.store.forget_number(workspace, &known.number).await?;
         }
+        // What was found in this account says nothing of the next one.
+        self.store.put_findings(workspace, NOTHING_FOUND).await?;
         Ok(())
     }
 }

@@ -1,54 +1,39 @@
-//! Keys and tokens that change: a new API key, another auth token (Twilio: Auth tokens, "Rotate"), and every secret sealed
-//! anew. While a token is changed, what either of the two has signed is believed.
+//! Tokens that change: another auth token (Twilio: Auth tokens, "Rotate"), and every secret sealed anew. While a token is
+//! changed, what either of the two has signed is believed.
 
 use switchyard::{id::WorkspaceId, ports::Connection};
 
-use super::{Setup, SetupError, application_name};
+use super::{Setup, SetupError};
 use crate::{
-    twilio::client::Credentials,
+    twilio::{client::Credentials, other_token::OtherToken},
     vault::{Field, Secret},
 };
 
-/// How long both tokens are believed after a change: what was signed before it arrives within seconds.
-const OVERLAP_MS: i64 = 60_000;
+/// So soon after a new token was made it may be unknown to some of Twilio.
+const SPREADS_MS: i64 = 60_000;
 
 impl Setup {
-    /// Makes an API key for a workspace, instead of the one that it may have.
-    pub async fn new_key(&self, workspace: &WorkspaceId) -> Result<(), SetupError> {
-        let mut connection = self.connection(workspace).await?;
-        let name = application_name(workspace, &self.public_url);
-        let made = self.tenants.owner(&connection)?.create_key(&name).await?;
-        connection.key_secret = Some(self.tenants.seal(workspace, Field::KeySecret, &made.secret)?);
-        tracing::info!(%workspace, key = made.sid, "a new API key");
-        connection.key = Some(made.sid);
-        self.keep(connection).await?;
-        self.check(workspace).await?;
-        Ok(())
-    }
-
     /// Gives the account another auth token. Twilio signs with it from its promotion on, so that it is believed before.
     pub async fn rotate_token(&self, workspace: &WorkspaceId) -> Result<(), SetupError> {
-        let mut connection = self.connection(workspace).await?;
+        let mut connection = self.settled(workspace).await?;
         let owner = self.tenants.owner(&connection)?;
-        let next = owner.create_next_token().await?;
-        connection.other_token = Some(self.tenants.seal(workspace, Field::OtherToken, &next)?);
+        let next = OtherToken::next(owner.create_next_token().await?);
+        connection.other_token = Some(self.tenants.seal(workspace, Field::OtherToken, &next.write())?);
         self.keep(connection.clone()).await?;
         owner.promote_next_token().await?;
-        self.swap_tokens(connection).await?;
+        self.swap_tokens(connection, next).await?;
         tracing::info!(%workspace, "another auth token");
         self.check(workspace).await?;
         Ok(())
     }
 
-    /// The other token is the account's own now.
-    async fn swap_tokens(&self, mut connection: Connection) -> Result<Connection, SetupError> {
+    /// The next token is the account's own now.
+    async fn swap_tokens(&self, mut connection: Connection, next: OtherToken) -> Result<Connection, SetupError> {
         let workspace = connection.workspace.clone();
-        let open = |field, sealed: &str| self.tenants.vault.open(&workspace, field, sealed);
-        let Some(other) = &connection.other_token else { return Ok(connection) };
-        let new = open(Field::OtherToken, other)?;
-        let old = open(Field::AuthToken, &connection.auth_token)?;
-        connection.auth_token = self.tenants.seal(&workspace, Field::AuthToken, &new)?;
-        connection.other_token = Some(self.tenants.seal(&workspace, Field::OtherToken, &old)?);
+        let last = self.tenants.vault.open(&workspace, Field::AuthToken, &connection.auth_token)?;
+        let last = OtherToken::last(last, self.clock.now());
+        connection.auth_token = self.tenants.seal(&workspace, Field::AuthToken, &next.token)?;
+        connection.other_token = Some(self.tenants.seal(&workspace, Field::OtherToken, &last.write())?);
         self.keep(connection).await?;
         self.connection(&workspace).await
     }
@@ -56,15 +41,23 @@ impl Setup {
     /// The connection after a change of tokens that is over, or that broke off half-way: whichever opens is the account's.
     pub(in crate::twilio) async fn settled(&self, workspace: &WorkspaceId) -> Result<Connection, SetupError> {
         let mut connection = self.connection(workspace).await?;
-        let Some(sealed) = &connection.other_token else { return Ok(connection) };
-        let other = self.tenants.vault.open(workspace, Field::OtherToken, sealed)?;
-        let own = self.tenants.vault.open(workspace, Field::AuthToken, &connection.auth_token)?;
-        let recent = self.clock.now().0 - connection.changed.0 < OVERLAP_MS;
-        if self.opens(&connection.account, own).await == Some(false) {
-            if self.opens(&connection.account, other).await == Some(true) {
-                return self.swap_tokens(connection).await;
+        let Some(other) = self.tenants.other_token(&connection)? else { return Ok(connection) };
+        let now = self.clock.now();
+        let is_over = match other.until {
+            Some(until) => now >= until,
+            None => {
+                let own = self.tenants.vault.open(workspace, Field::AuthToken, &connection.auth_token)?;
+                let account = &connection.account;
+                if self.opens(account, own).await == Some(false) {
+                    let promoted = self.opens(account, other.token.clone()).await == Some(true);
+                    return if promoted { self.swap_tokens(connection, other).await } else { Ok(connection) };
+                }
+                // One that was made a moment ago need not open everywhere yet.
+                let recent = now.0 - connection.changed.0 < SPREADS_MS;
+                !recent && self.opens(account, other.token).await == Some(false)
             }
-        } else if !recent && self.opens(&connection.account, other).await == Some(false) {
+        };
+        if is_over {
             connection.other_token = None;
             self.keep(connection.clone()).await?;
         }
