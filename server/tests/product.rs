@@ -6,6 +6,12 @@
 mod added;
 #[path = "product/api.rs"]
 mod api;
+#[path = "product/audit.rs"]
+mod audit;
+#[path = "product/audit_commands.rs"]
+mod audit_commands;
+#[path = "product/audit_half_done.rs"]
+mod audit_half_done;
 #[path = "product/contacts.rs"]
 mod contacts;
 #[path = "product/crm.rs"]
@@ -34,6 +40,8 @@ mod privacy;
 mod profile;
 #[path = "product/secrets.rs"]
 mod secrets;
+#[path = "product/secrets_of_people.rs"]
+mod secrets_of_people;
 #[path = "product/setup.rs"]
 mod setup;
 #[path = "product/stage.rs"]
