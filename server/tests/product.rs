@@ -6,6 +6,12 @@
 mod added;
 #[path = "product/api.rs"]
 mod api;
+#[path = "product/audit.rs"]
+mod audit;
+#[path = "product/audit_commands.rs"]
+mod audit_commands;
+#[path = "product/audit_half_done.rs"]
+mod audit_half_done;
 #[path = "product/connections.rs"]
 mod connections;
 #[path = "product/contacts.rs"]
@@ -48,6 +54,8 @@ mod profile;
 mod protection;
 #[path = "product/secrets.rs"]
 mod secrets;
+#[path = "product/secrets_of_people.rs"]
+mod secrets_of_people;
 #[path = "product/setup.rs"]
 mod setup;
 #[path = "product/stage.rs"]

@@ -7,6 +7,7 @@ use switchyard::{
     audit::{Actor, Change, Deed, Entry},
     floor::Setting,
     history::ERASED,
+    people::Standing,
     rights::Right,
     webhooks::Off,
 };
@@ -135,6 +136,7 @@ fn deed(lang: Lang, entry: &Entry) -> String {
         Deed::TwilioRepaired if subject.is_empty() => say!(lang, audit.twilio_set_up).to_owned(),
         Deed::TwilioRepaired => say!(lang, audit.twilio_repaired, subject = subject),
         Deed::KeyReplaced => say!(lang, audit.key_replaced).to_owned(),
+        Deed::TokenMade => say!(lang, audit.token_made).to_owned(),
         Deed::TokenReplaced => say!(lang, audit.token_replaced).to_owned(),
         Deed::ApiTokenMade => say!(lang, audit.api_token_made, subject = subject),
         Deed::ApiTokenRevoked => say!(lang, audit.api_token_revoked, subject = subject),
@@ -144,6 +146,12 @@ fn deed(lang: Lang, entry: &Entry) -> String {
         Deed::WebhookSwitchedOff => say!(lang, audit.webhook_switched_off, subject = subject),
         Deed::WebhookRemoved => say!(lang, audit.webhook_removed, subject = subject),
         Deed::WebhookSecretReplaced => say!(lang, audit.webhook_secret_replaced, subject = subject),
+        Deed::WebhookTested => say!(lang, audit.webhook_tested, subject = subject),
+        Deed::WebhookSentAgain => say!(lang, audit.webhook_sent_again, subject = subject),
+        Deed::SecretsResealed if subject.is_empty() => say!(lang, audit.secrets_resealed).to_owned(),
+        Deed::SecretsResealed => say!(lang, audit.webhook_secret_resealed, subject = subject),
+        Deed::BackupMade => say!(lang, audit.backup_made).to_owned(),
+        Deed::BackupRestored => say!(lang, audit.backup_restored).to_owned(),
         Deed::DataExported => say!(lang, audit.data_exported, subject = subject),
         Deed::RetentionChanged => say!(lang, audit.retention_changed).to_owned(),
         Deed::FloorConfigured => say!(lang, audit.floor_configured).to_owned(),
@@ -185,6 +193,15 @@ fn difference(lang: Lang, deed: Deed, change: &Change) -> impl IntoView + use<> 
         "events" => say!(lang, webhooks.events),
         "reason" => say!(lang, audit.reason),
         "problem" => say!(lang, audit.problem),
+        "standing" | "state" => say!(lang, people.state),
+        "numbers" => say!(lang, twilio.numbers),
+        "account" => say!(lang, twilio.account_sid),
+        "auth_token" => say!(lang, twilio.auth_token),
+        "key" => say!(lang, twilio.key_sid),
+        "application" => say!(lang, twilio.the_application),
+        "country" => say!(lang, welcome.country),
+        "sealing_key" => say!(lang, audit.sealing_key),
+        "taken" => say!(lang, audit.taken),
         // Twilio's own names stay as they are.
         other => Setting::ALL
             .into_iter()
@@ -212,6 +229,11 @@ fn difference(lang: Lang, deed: Deed, change: &Change) -> impl IntoView + use<> 
                     .find(|role| role.code() == value)
                     .map_or(value, |role| words::role(lang, role)),
                 "fallback" if value == "voicemail" => say!(lang, person.voicemail),
+                "standing" if value == Standing::Invited.code() => say!(lang, people.invited),
+                "standing" if value == Standing::Active.code() => say!(lang, people.active),
+                "standing" if value == Standing::Deactivated.code() => say!(lang, people.deactivated),
+                "state" if value == "on" => say!(lang, webhooks.on),
+                "state" if value == "off" => say!(lang, webhooks.off),
                 "reason" if value == Off::Gone.code() => say!(lang, audit.reason_gone),
                 "reason" if value == Off::Failing.code() => say!(lang, audit.reason_failing),
                 _ => value,
@@ -221,14 +243,21 @@ fn difference(lang: Lang, deed: Deed, change: &Change) -> impl IntoView + use<> 
     };
     let is_new = matches!(
         deed,
-        Deed::PersonInvited
+        Deed::WorkspaceFounded
+            | Deed::PersonInvited
             | Deed::ApiTokenMade
             | Deed::TwilioConnected
+            | Deed::NumberBought
             | Deed::WebhookAdded
+            | Deed::BackupMade
+            | Deed::BackupRestored
             | Deed::WebhookSwitchedOff
     );
-    let before = value(&change.before).or_else(|| (!is_new).then(|| unset.to_owned()));
-    let after = value(&change.after).unwrap_or_else(|| unset.to_owned());
+    // A secret that is another one now; what was cleared is empty, and not untold.
+    let is_untold = change.before.is_none() && change.after.is_none();
+    let before = value(&change.before).or_else(|| (!is_new && !is_untold).then(|| unset.to_owned()));
+    let untold = is_untold.then(|| say!(lang, audit.untold));
+    let after = value(&change.after).unwrap_or_else(|| untold.unwrap_or(unset).to_owned());
     view! {
         <span class="quiet">{what.to_owned()}": "</span>
         {before.map(|before| view! { <del>{before}</del>" → " })}

@@ -4,7 +4,6 @@ use axum::{
     extract::{RawForm, State},
     response::{IntoResponse, Redirect, Response},
 };
-use switchyard::audit::{Change, Deed};
 use url::form_urlencoded;
 
 use super::{Allowed, Typed, back};
@@ -12,14 +11,10 @@ use crate::{state::Deps, twilio::setup::OldKey};
 
 /// `POST /settings/twilio/accept`: a property of a number is right as somebody sees it.
 pub async fn accept(State(deps): State<Deps>, Allowed(session): Allowed, RawForm(form): RawForm) -> Response {
-    let typed = Typed::read(&form);
+    let (setup, typed) = (deps.setup.acting(&session), Typed::read(&form));
     let (number, field, seen) = (typed.get("number"), typed.get("field"), typed.get("seen"));
-    match deps.setup.accept(&session.workspace, number, field, seen).await {
-        Ok(Some(one)) => {
-            let change = Change::new(field, Some(&one.ours), Some(&one.theirs));
-            deps.note(&session, Deed::DriftAccepted, number, vec![change]).await;
-            back("accepted", Ok(()), &[])
-        }
+    match setup.accept(&session.workspace, number, field, seen).await {
+        Ok(Some(_)) => back("accepted", Ok(()), &[]),
         // The page shows what there is instead.
         Ok(None) => back("checked", Ok(()), &[]),
         Err(error) => back("accepted", Err(error), &[]),

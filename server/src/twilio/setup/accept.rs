@@ -1,6 +1,7 @@
 //! What cannot be repaired may be right as it is: then it is what a number is compared with from now on.
 
 use switchyard::{
+    audit::{Change, Deed},
     drift::{Difference, Subject},
     id::WorkspaceId,
     ports::ConnectedNumber,
@@ -29,6 +30,8 @@ impl Setup {
             before.0.insert(one.field.clone(), one.theirs.clone());
             let before = serde_json::to_string(&before.0).unwrap_or_default();
             self.store.amend_number(workspace, &ConnectedNumber { number: number.to_owned(), before }).await?;
+            let change = Change::new(field, Some(&one.ours), Some(&one.theirs));
+            self.done(workspace, Deed::DriftAccepted, number, vec![change]).await;
             tracing::info!(%workspace, number, field, "accepted as it is at Twilio");
             self.check(workspace).await?;
         }

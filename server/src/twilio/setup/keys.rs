@@ -1,6 +1,10 @@
 //! A new API key instead of the one before, which is worth nothing then.
 
-use switchyard::{id::WorkspaceId, ports::Connection};
+use switchyard::{
+    audit::{Change, Deed},
+    id::WorkspaceId,
+    ports::Connection,
+};
 
 use super::{Setup, SetupError, application_name};
 use crate::{
@@ -30,6 +34,8 @@ impl Setup {
         tracing::info!(%workspace, key = made.sid, "a new API key");
         let old = connection.key.replace(made.sid);
         self.keep(connection.clone()).await?;
+        let change = Change::new("key", old.as_deref(), connection.key.as_deref());
+        self.done(workspace, Deed::KeyReplaced, "", vec![change]).await;
         let old = match old {
             Some(old) => self.delete_key(&connection, &owner, old).await,
             None => OldKey::Gone,

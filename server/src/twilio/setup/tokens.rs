@@ -1,7 +1,11 @@
 //! Tokens that change: another auth token (Twilio: Auth tokens, "Rotate"), and every secret sealed anew. While a token is
 //! changed, what either of the two has signed is believed.
 
-use switchyard::{id::WorkspaceId, ports::Connection};
+use switchyard::{
+    audit::{Actor, Change, Deed},
+    id::WorkspaceId,
+    ports::Connection,
+};
 
 use super::{Setup, SetupError};
 use crate::{
@@ -20,8 +24,12 @@ impl Setup {
         let next = OtherToken::next(owner.create_next_token().await?);
         connection.other_token = Some(self.tenants.seal(workspace, Field::OtherToken, &next.write())?);
         self.keep(connection.clone()).await?;
-        owner.promote_next_token().await?;
+        if let Err(error) = owner.promote_next_token().await {
+            self.done(workspace, Deed::TokenMade, "", Vec::new()).await;
+            return Err(error.into());
+        }
         self.swap_tokens(connection, next).await?;
+        self.done(workspace, Deed::TokenReplaced, "", Vec::new()).await;
         tracing::info!(%workspace, "another auth token");
         self.check(workspace).await?;
         Ok(())
@@ -50,7 +58,12 @@ impl Setup {
                 let account = &connection.account;
                 if self.opens(account, own).await == Some(false) {
                     let promoted = self.opens(account, other.token.clone()).await == Some(true);
-                    return if promoted { self.swap_tokens(connection, other).await } else { Ok(connection) };
+                    if promoted {
+                        connection = self.swap_tokens(connection, other).await?;
+                        // Whoever looks now is not who did it.
+                        self.note(workspace, Actor::Server, Deed::TokenReplaced, "", Vec::new()).await;
+                    }
+                    return Ok(connection);
                 }
                 // One that was made a moment ago need not open everywhere yet.
                 let recent = now.0 - connection.changed.0 < SPREADS_MS;
@@ -79,6 +92,7 @@ impl Setup {
         let all = self.store.connections().await?;
         for mut connection in all.iter().cloned() {
             let workspace = connection.workspace.clone();
+            let before = connection.auth_token.clone();
             let anew = |field, sealed: &str| -> Result<String, SetupError> {
                 Ok(self.tenants.seal(&workspace, field, &self.tenants.vault.open(&workspace, field, sealed)?)?)
             };
@@ -87,8 +101,16 @@ impl Setup {
             connection.other_token = other.map(|sealed| anew(Field::OtherToken, sealed)).transpose()?;
             let key = connection.key_secret.as_deref();
             connection.key_secret = key.map(|sealed| anew(Field::KeySecret, sealed)).transpose()?;
+            let change = resealed(&before, &connection.auth_token);
             self.keep(connection).await?;
+            self.done(&workspace, Deed::SecretsResealed, "", vec![change]).await;
         }
         Ok(all.len())
     }
+}
+
+/// The keys by which something was sealed and is, by their names, which are no secrets.
+pub(crate) fn resealed(before: &str, after: &str) -> Change {
+    let key = |sealed: &str| sealed.split_once('.').map(|(key, _)| key.to_owned());
+    Change { what: "sealing_key".to_owned(), before: key(before), after: key(after) }
 }
