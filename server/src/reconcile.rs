@@ -161,10 +161,8 @@ async fn differences(
         // A call that we placed has the name of our own leg, which ends when they go there.
         let leg = call.voicemail().and_then(|_| outside_leg(call)).map_or_else(|| call.id.clone(), CallId::from);
         if has_ended(tenant, &leg, Some(call.arrived), now).await? {
-            if let Place::Voicemail { agent } = &call.place {
-                if let Some(leg) = outside_leg(call) {
-                    recover(deps, tenant, &call.id, leg, agent).await?;
-                }
+            if let (Place::Voicemail { agent }, Some(leg)) = (&call.place, outside_leg(call)) {
+                recover(deps, tenant, &call.id, leg, agent).await?;
             }
             return Ok(vec![Command::ObserveEnd { call: id() }]);
         }

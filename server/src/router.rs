@@ -18,13 +18,9 @@ use tower_http::{
 use crate::{
     api,
     auth::{self, SignedIn},
-<<<<<<< HEAD
+    bounds::Bounds,
     contacts, floor_settings, headers, join, limits, live, mobile, numbers, ops, outbound, people, phone, privacy,
     profile, settings,
-=======
-    bounds::Bounds,
-    contacts, headers, join, limits, live, mobile, numbers, ops, outbound, people, phone, privacy, profile, settings,
->>>>>>> limits
     state::Deps,
     tokens, urls, voice, voicemail, webhooks, welcome,
 };

@@ -51,12 +51,11 @@ pub async fn greet(State(deps): State<Deps>, request: Signed) -> Result<Response
     });
     Ok(xml(match known.unwrap_or(Known::Here(None)) {
         Known::Here(name) => {
-            let name = match name {
-                Some(name) => Some(name),
-                None => {
-                    let account = deps.store.account(workspace, &agent).await.ok().flatten();
-                    account.map(|account| account.profile.name)
-                }
+            let name = if let Some(name) = name {
+                Some(name)
+            } else {
+                let account = deps.store.account(workspace, &agent).await.ok().flatten();
+                account.map(|account| account.profile.name)
             };
             twiml::voicemail(&request.tenant.urls, &call, &agent, language(&deps, &request).await, name.as_deref())
         }

@@ -71,7 +71,7 @@ impl Engine {
         });
         let keys = keys.collect();
         let (owner, friendly_name) = before.map_or((None, "Carrier".to_owned()), |one| (one.owner, one.friendly_name));
-        let account = Account { keys, created, friendly_name, ..self.new_account(sid, owner, auth_token) };
+        let account = Account { friendly_name, keys, created, ..self.new_account(sid, owner, auth_token) };
         self.directory.accounts.insert(sid.to_owned(), account);
     }
 

@@ -99,15 +99,14 @@ impl Engine {
             token: arrival.token,
         };
         self.calls.insert(sid.clone(), call);
-        match arrival.voice.filter(|_| works) {
-            Some(voice) => self.load(&sid, &voice, arrival.extra, false),
-            None => {
-                if !works {
-                    self.notice(10003, "Incoming call rejected due to inactive account", &sid, None);
-                }
-                self.end(&sid, Status::Failed);
-            }
+        if let Some(voice) = arrival.voice.filter(|_| works) {
+            self.load(&sid, &voice, arrival.extra, false);
+            return sid;
         }
+        if !works {
+            self.notice(10003, "Incoming call rejected due to inactive account", &sid, None);
+        }
+        self.end(&sid, Status::Failed);
         sid
     }
 }

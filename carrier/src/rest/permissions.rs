@@ -21,7 +21,7 @@ const ACTIONS: [&str; 6] = ["read", "list", "create", "update", "delete", "*"];
 pub(super) fn needed(template: &str, method: &Method) -> Option<String> {
     let path = template.strip_prefix("/2010-04-01/Accounts/{AccountSid}")?;
     let (under, resource) = RESOURCES.iter().find(|(under, _)| path.starts_with(under))?;
-    let one = path.len() > under.len() && !path.ends_with(".json");
+    let one = path.len() > under.len() && path.strip_suffix(".json").is_none();
     let action = match (method, one) {
         (&Method::DELETE, _) => "delete",
         (&Method::POST, true) => "update",

@@ -244,7 +244,7 @@ async fn colleagues(deeds: &mut Deeds<'_>) {
     assert_eq!(calls, [noted(Deed::PersonChanged, "Dan Pop", &[["caller_id", "-", DESK]])]);
     let left = [["standing", "active", "deactivated"]];
     let out = noted(Deed::PersonDeactivated, "Dan Pop", &left);
-    assert_eq!(deeds.note("/people/{agent}/deactivate", &[&id], &[]).await, [out.clone()]);
+    assert_eq!(deeds.note("/people/{agent}/deactivate", &[&id], &[]).await, std::slice::from_ref(&out));
     let back = noted(Deed::PersonReactivated, "Dan Pop", &[["standing", "deactivated", "active"]]);
     assert_eq!(deeds.note("/people/{agent}/reactivate", &[&id], &[]).await, [back]);
 

@@ -37,7 +37,7 @@ fn commands(command: &Command, name: &str) -> Vec<String> {
         return below.into_iter().flat_map(|one| commands(one, &full(one.get_name()))).collect();
     }
     let deeds = command.get_arguments().find(|argument| argument.get_id() == "deed");
-    let deeds = deeds.map(|argument| argument.get_possible_values()).unwrap_or_default();
+    let deeds = deeds.map(clap::Arg::get_possible_values).unwrap_or_default();
     if deeds.is_empty() { vec![name.to_owned()] } else { deeds.iter().map(|deed| full(deed.get_name())).collect() }
 }
 

@@ -38,23 +38,23 @@ async fn log(stage: &Stage) -> Vec<Entry> {
     log.into_iter().rev().map(|(_, entry)| entry).collect()
 }
 
-/// Does something again and again on a carrier with other bad days. `state` is what the deed changes, `deeds` are how it is
+/// Does something again and again on a carrier with other bad days. `known` is what the deed changes, `deeds` are how it is
 /// noted. Answers how often it was half done.
 async fn half_done(
     stage: &Stage,
     deeds: &[Deed],
     what: &str,
-    state: impl AsyncFn() -> Option<String>,
+    known: impl AsyncFn() -> Option<String>,
     act: impl AsyncFn(&Setup, u32) -> Result<(), SetupError>,
 ) -> u32 {
     let setup = stage.deps().setup.acting(cristina());
     let mut half = 0;
     for seed in 0..SEEDS {
-        let (before, read) = (state().await, log(stage).await.len());
+        let (before, read) = (known().await, log(stage).await.len());
         stage.faults(json!({ "seed": seed, "rest_error": FAILING })).await;
         let result = act(&setup, seed).await;
         stage.faults(json!({})).await;
-        let after = state().await;
+        let after = known().await;
         let noted: Vec<Entry> = log(stage).await.split_off(read);
         let noted: Vec<&Entry> = noted.iter().filter(|entry| deeds.contains(&entry.deed)).collect();
         if before == after {

@@ -17,7 +17,7 @@ const PAGE: &str = "/settings/floor";
 async fn form(browser: &Browser, field: &str, value: &str) -> Vec<(&'static str, String)> {
     let page = browser.get(PAGE).await;
     assert_eq!(page.status, 200);
-    let fields = Setting::ALL.map(|setting| setting.name());
+    let fields = Setting::ALL.map(Setting::name);
     fields.map(|name| (name, if name == field { value.to_owned() } else { page.field(name) })).into()
 }
 

@@ -154,7 +154,7 @@ async fn at_another_address_everything_is_repaired_one_by_one_or_at_once() {
     cristina.is_told(&words).await;
     let mut repaired = 0;
     loop {
-        let answer = Answer { status: 200, to: String::new(), page: cristina.reads().await };
+        let answer = Answer { status: 200, to: String::new(), retry_after: None, page: cristina.reads().await };
         let forms = answer.page.split("<form").filter(|form| form.contains("action=\"/settings/twilio/repair\""));
         let Some(form) = forms.map(|form| form.split("</form>").next().unwrap()).find(|form| form.contains("<input"))
         else {
@@ -183,7 +183,12 @@ async fn what_is_right_as_it_is_is_accepted_with_a_click_and_noted() {
     cristina.is_told("One thing is not as it should be.").await;
     let page = cristina.reads().await;
     let form = page.split("<form").find(|form| form.contains("action=\"/settings/twilio/accept\"")).unwrap();
-    let form = Answer { status: 200, to: String::new(), page: form.split("</form>").next().unwrap().to_owned() };
+    let form = Answer {
+        status: 200,
+        to: String::new(),
+        retry_after: None,
+        page: form.split("</form>").next().unwrap().to_owned(),
+    };
     let fields = ["number", "field", "seen"].map(|name| (name, form.field(name)));
     let fields = fields.each_ref().map(|(name, value)| (*name, value.as_str()));
     assert_eq!(fields, [("number", DESK), ("field", "bundle_sid"), ("seen", &bundle("1")[..])]);
