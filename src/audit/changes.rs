@@ -190,6 +190,7 @@ mod tests {
             theirs: "theirs".into(),
             since: Timestamp(1),
             repairable,
+            acceptable: false,
         };
         let number = Subject::Number("+40312345678".into());
         let found = [
