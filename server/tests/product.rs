@@ -12,6 +12,8 @@ mod audit;
 mod audit_commands;
 #[path = "product/audit_half_done.rs"]
 mod audit_half_done;
+#[path = "product/audit_settings.rs"]
+mod audit_settings;
 #[path = "product/connections.rs"]
 mod connections;
 #[path = "product/contacts.rs"]

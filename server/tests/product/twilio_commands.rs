@@ -65,8 +65,8 @@ async fn a_scheduled_job_reads_what_is_wrong_at_twilio_and_puts_it_right() {
 
     let log = stage.deps().store.audit(&WORKSPACE.into(), None, 20).await.unwrap();
     let deeds: Vec<_> = log.iter().rev().filter(|(_, e)| e.by == Actor::Command).map(|(_, e)| e.deed).collect();
-    let expected = [Deed::TwilioRepaired, Deed::TwilioRepaired, Deed::NumbersRestored, Deed::NumbersRestored];
-    assert_eq!(deeds, expected, "in the log as what the command line did");
+    let expected = [Deed::TwilioRepaired, Deed::TwilioRepaired, Deed::NumbersRestored];
+    assert_eq!(deeds, expected, "in the log as what the command line did, but for what changed nothing");
 }
 
 #[tokio::test(flavor = "multi_thread")]
