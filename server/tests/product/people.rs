@@ -3,7 +3,7 @@
 use switchyard::{
     agent::{Presence, Role, WhenAway},
     call::Place,
-    floor::Command,
+    floor::{Command, Intent},
     people::{Fallback, Standing},
 };
 
@@ -38,14 +38,14 @@ fn somebody<'a>(name: &'a str, email: &'a str, extension: &'a str, role: &'a str
 }
 
 /// Adds somebody and answers their id.
-async fn add(browser: &mut Browser, name: &str, email: &str, extension: &str) -> String {
+pub async fn add(browser: &mut Browser, name: &str, email: &str, extension: &str) -> String {
     let added = browser.post("/people/new", &somebody(name, email, extension, "agent")).await;
     assert_eq!(added.status, 303, "{added:?}");
     added.to.strip_prefix("/people/").unwrap().split('?').next().unwrap().to_owned()
 }
 
 /// The link that somebody's page shows when it is made.
-async fn link(browser: &mut Browser, agent: &str) -> String {
+pub async fn link(browser: &mut Browser, agent: &str) -> String {
     let made = browser.post(&format!("/people/{agent}/link"), &[]).await;
     assert_eq!(made.status, 200, "{made:?}");
     let (_, link) = made.page.split_once("/join/").unwrap();
@@ -282,6 +282,27 @@ async fn whoever_is_deactivated_is_out_at_once_and_can_come_back() {
 
     assert_eq!(adam.post("/people/ana/reactivate", &[]).await.status, 303);
     assert!(office.seats("acme", "ana").await && office.signed_in("ana").await.is_in().await);
+}
+
+#[tokio::test]
+async fn whoever_is_deactivated_stays_in_the_history_by_name() {
+    let stage = Stage::set(&["--wrap-up-secs", "0"]).await;
+    let call = maria_talks_to_ana(&stage).await;
+    stage.ask("ana", Intent::HangUp { call: call.clone() }).await.unwrap();
+    stage.until("the call is over", |floor| floor.calls.is_empty()).await;
+    let mut cristina = Browser::at(stage.url(""));
+    cristina.sign_in("cristina@aurora.example", "aurora-demo").await;
+    let the_call = async |browser: &Browser| {
+        let page = browser.get("/calls").await.page;
+        let row =
+            page.split("<tr").find(|row| row.contains("data-outcome=\"answered\"")).unwrap_or_else(|| panic!("{page}"));
+        row.split("</tr>").next().unwrap().to_owned()
+    };
+    let before = the_call(&cristina).await;
+    assert!(before.contains(">Ana Popescu<") && before.contains("Ana Popescu hung up"), "{before}");
+    assert_eq!(cristina.post("/people/ana/deactivate", &[]).await.status, 303);
+    stage.until("she has left the floor", |floor| !floor.agents.contains_key(&"ana".into())).await;
+    assert_eq!(the_call(&cristina).await, before, "the history says what it said");
 }
 
 #[tokio::test]
