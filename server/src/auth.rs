@@ -31,7 +31,7 @@ pub use self::{
 pub(crate) use self::{
     address::network,
     sign_in::enter,
-    verify::{Refused, verify},
+    verify::{Refused, WINDOW, verify},
 };
 use crate::state::Deps;
 

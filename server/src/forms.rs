@@ -13,7 +13,7 @@ use axum::{
 use leptos::prelude::provide_context;
 use switchyard::people::Fault;
 
-use crate::{router::visit, state::Deps};
+use crate::{auth::WINDOW, limits::TooMany, router::visit, state::Deps};
 
 /// A form's fields by their names.
 pub type Fields = Form<BTreeMap<String, String>>;
@@ -31,7 +31,9 @@ pub(crate) async fn again(
     fields: BTreeMap<String, String>,
     faults: Vec<Fault>,
 ) -> Response {
-    page(deps, parts, path, Typed::new(fields, faults)).await
+    let is_throttled = faults.contains(&Fault::Throttled);
+    let answer = page(deps, parts, path, Typed::new(fields, faults)).await;
+    if is_throttled { TooMany(WINDOW).mark(answer) } else { answer }
 }
 
 /// The page at `path` with something that is shown only this once.

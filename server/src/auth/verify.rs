@@ -9,7 +9,7 @@ use crate::state::Deps;
 
 /// Tries are counted over this time: those since the last success per account, and all per address, behind which there
 /// may be a whole office.
-pub(super) const WINDOW: Duration = Duration::from_mins(15);
+pub(crate) const WINDOW: Duration = Duration::from_mins(15);
 const TRIES_PER_ACCOUNT: u32 = 5;
 const TRIES_PER_ADDRESS: u32 = 100;
 

@@ -210,6 +210,8 @@ pub struct Browser {
 pub struct Answer {
     pub status: u16,
     pub to: String,
+    /// After how many seconds it may be asked for again.
+    pub retry_after: Option<u64>,
     pub page: String,
 }
 
@@ -283,6 +285,11 @@ impl Browser {
         request.send().await.unwrap().error_for_status().unwrap()
     }
 
+    /// What it is known by: the value of its cookie.
+    pub fn session(&self) -> &str {
+        self.cookie.split_once('=').map_or("", |(_, token)| token)
+    }
+
     fn url(&self, path: &str) -> String {
         format!("{}{path}", self.base)
     }
@@ -303,6 +310,8 @@ pub async fn until_signed_out(mut feed: Response) {
 
 async fn read(answer: Response) -> Answer {
     let status = answer.status().as_u16();
-    let to = answer.headers().get(header::LOCATION).map_or("", |to| to.to_str().unwrap()).to_owned();
-    Answer { status, to, page: answer.text().await.unwrap() }
+    let text = |name| answer.headers().get(name).map(|value: &header::HeaderValue| value.to_str().unwrap().to_owned());
+    let to = text(header::LOCATION).unwrap_or_default();
+    let retry_after = text(header::RETRY_AFTER).map(|seconds| seconds.parse().unwrap());
+    Answer { status, to, retry_after, page: answer.text().await.unwrap() }
 }
