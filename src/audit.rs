@@ -1,12 +1,15 @@
 //! The audit log: what people did as administrators, commands among them, and what the server noted of itself.
 
+mod changes;
+
 use serde::{Deserialize, Serialize};
 
+use self::changes::property;
+pub use self::changes::{Known, between, connection_differences, differences, number_differences, repaired, ringing};
 use crate::{
-    drift::{Findings, Problem, Subject},
+    drift::{Findings, Problem},
     id::AgentId,
-    numbers::Number,
-    people::{Account, Fallback, Language},
+    ports::Session,
     time::Timestamp,
 };
 
@@ -41,6 +44,12 @@ pub enum Actor {
     Command,
     /// The server itself, by the clock.
     Server,
+}
+
+impl From<&Session> for Actor {
+    fn from(session: &Session) -> Self {
+        Self::Person { id: session.agent.clone(), name: session.name.clone() }
+    }
 }
 
 /// What was done.
@@ -87,8 +96,12 @@ pub enum Deed {
     TwilioRepaired,
     /// A new API key replaced the last one.
     KeyReplaced,
+    /// Another auth token was made, and was not put in the place of the last one: both are believed.
+    TokenMade,
     /// A new auth token replaced the last one.
     TokenReplaced,
+    /// What is stored sealed was sealed anew with another key.
+    SecretsResealed,
     /// A token for the API was made.
     ApiTokenMade,
     /// A token for the API is worth nothing any more.
@@ -105,6 +118,10 @@ pub enum Deed {
     WebhookRemoved,
     /// A new secret replaced the one that its messages are signed with.
     WebhookSecretReplaced,
+    /// A message was sent to it to try it.
+    WebhookTested,
+    /// What it had been sent, or had not taken, was sent once more.
+    WebhookSentAgain,
     /// What is kept of one person was given out.
     DataExported,
     /// How long the history is kept was changed.
@@ -115,11 +132,15 @@ pub enum Deed {
     ContactErased,
     /// Somebody who had belonged to the workspace was erased.
     PersonErased,
+    /// Everything in the database, of all workspaces, was given out as a backup.
+    BackupMade,
+    /// Everything is as it was in a backup.
+    BackupRestored,
     /// Twilio was found to differ from what should be.
     DriftFound,
 }
 
-/// Something that is different since.
+/// Something that is different since. Where neither is told it was a secret, which is another one now.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Change {
     /// What, by its name in forms or at Twilio.
@@ -137,41 +158,6 @@ impl Change {
     }
 }
 
-/// What is different between two accounts of somebody, or is set for somebody new.
-pub fn differences(before: Option<&Account>, after: &Account) -> Vec<Change> {
-    let old = before.map(known).unwrap_or_default();
-    known(after)
-        .into_iter()
-        .enumerate()
-        .filter_map(|(at, (what, new))| {
-            let old = old.get(at).and_then(|(_, value)| value.as_deref());
-            (old != new.as_deref()).then(|| Change::new(what, old, new.as_deref()))
-        })
-        .collect()
-}
-
-/// What is different between a number as it was and as it is, by the names of the form's fields.
-pub fn number_differences(before: &Number, after: &Number, everyone: &[Account]) -> Vec<Change> {
-    let names = |number: &Number| {
-        let agents = number.answered_by.as_ref()?;
-        let answering = everyone.iter().filter(|account| agents.contains(&account.profile.id));
-        Some(answering.map(|account| account.profile.name.as_str()).collect::<Vec<_>>().join(", "))
-    };
-    let known = |number: &Number| {
-        [
-            ("name", Some(number.label.clone())),
-            ("answers", names(number)),
-            ("hours", number.hours.as_ref().map(ToString::to_string)),
-            ("default", number.is_default.then(|| number.number.clone())),
-        ]
-    };
-    let pairs = known(before).into_iter().zip(known(after));
-    pairs
-        .filter(|((_, old), (_, new))| old != new)
-        .map(|((what, old), (_, new))| Change::new(what, old.as_deref(), new.as_deref()))
-        .collect()
-}
-
 /// What a comparison with the carrier found that the one before had not: ours and theirs of each property, and in words what
 /// else is wrong. That it could not be asked is no finding.
 pub fn news(findings: &Findings) -> Vec<Change> {
@@ -181,90 +167,6 @@ pub fn news(findings: &Findings) -> Vec<Change> {
     let differences = findings.differences.iter().filter(|one| is_new(&one.since));
     problems
         .map(|(problem, _)| Change::new("problem", None, Some(&problem.to_string())))
-        .chain(differences.map(|one| {
-            let subject = match &one.subject {
-                Subject::Application => "",
-                Subject::Number(number) => number,
-            };
-            Change::new([subject, &one.field].join(" ").trim(), Some(&one.ours), Some(&one.theirs))
-        }))
+        .chain(differences.map(|one| Change::new(&property(one), Some(&one.ours), Some(&one.theirs))))
         .collect()
-}
-
-/// What is known of somebody, by the names of the form's fields.
-fn known(account: &Account) -> Vec<(&'static str, Option<String>)> {
-    vec![
-        ("name", Some(account.profile.name.clone())),
-        ("email", Some(account.email.clone())),
-        ("extension", Some(account.profile.extension.clone())),
-        ("role", Some(account.profile.role.code().to_owned())),
-        ("language", account.language.map(|language| Language::code(language).to_owned())),
-        (
-            "fallback",
-            match &account.fallback {
-                Fallback::Nowhere => None,
-                Fallback::Voicemail => Some("voicemail".to_owned()),
-                Fallback::Mobile(number) => Some(number.clone()),
-            },
-        ),
-        ("caller_id", account.caller_id.clone()),
-    ]
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::{
-        agent::{Profile, Role},
-        hours::{Hours, Span},
-    };
-
-    fn ana() -> Account {
-        Account {
-            workspace: "salon".into(),
-            profile: Profile { id: "ana".into(), name: "Ana".into(), extension: "101".into(), role: Role::Agent },
-            email: "ana@salon.example".into(),
-            language: None,
-            fallback: Fallback::Nowhere,
-            caller_id: None,
-            joined: None,
-            deactivated: None,
-        }
-    }
-
-    #[test]
-    fn only_what_was_changed_is_noted() {
-        assert_eq!(differences(Some(&ana()), &ana()), []);
-        let mut changed = ana();
-        (changed.profile.role, changed.fallback) = (Role::Admin, Fallback::Mobile("+40722000001".into()));
-        assert_eq!(
-            differences(Some(&ana()), &changed),
-            [Change::new("role", Some("agent"), Some("admin")), Change::new("fallback", None, Some("+40722000001"))]
-        );
-    }
-
-    #[test]
-    fn of_a_number_it_is_noted_who_answers_and_when() {
-        let before = Number::named("+40312345678", "Bookings");
-        assert_eq!(number_differences(&before, &before, &[ana()]), []);
-        let mut hours = Hours::default();
-        hours.0[0] = vec![Span { from: 540, to: 1020 }];
-        hours.0[1] = hours.0[0].clone();
-        let answered_by = Some([AgentId::from("ana")].into());
-        let after = Number { answered_by, hours: Some(hours), is_default: true, ..before.clone() };
-        assert_eq!(
-            number_differences(&before, &after, &[ana()]),
-            [
-                Change::new("answers", None, Some("Ana")),
-                Change::new("hours", None, Some("mon–tue 09:00–17:00")),
-                Change::new("default", None, Some("+40312345678")),
-            ]
-        );
-    }
-
-    #[test]
-    fn of_somebody_new_everything_that_is_set_is_noted() {
-        let set: Vec<String> = differences(None, &ana()).into_iter().map(|change| change.what).collect();
-        assert_eq!(set, ["name", "email", "extension", "role"]);
-    }
 }

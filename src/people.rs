@@ -73,6 +73,17 @@ pub enum Standing {
     Deactivated,
 }
 
+impl Standing {
+    /// In a word, for machines.
+    pub fn code(self) -> &'static str {
+        match self {
+            Self::Invited => "invited",
+            Self::Active => "active",
+            Self::Deactivated => "deactivated",
+        }
+    }
+}
+
 /// A person's account in one workspace. With one address somebody may have accounts in several.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Account {

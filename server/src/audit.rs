@@ -36,12 +36,28 @@ impl From<&Account> for About {
 impl Deps {
     /// Notes what somebody who is signed in has done.
     pub(crate) async fn note(&self, session: &Session, deed: Deed, about: impl Into<About>, changes: Vec<Change>) {
-        let by = Actor::Person { id: session.agent.clone(), name: session.name.clone() };
-        self.setup.note(&session.workspace, by, deed, about, changes).await;
+        self.setup.note(&session.workspace, session.into(), deed, about, changes).await;
     }
 }
 
 impl Setup {
+    /// The same, for somebody: what is done with it is noted as theirs.
+    #[must_use]
+    pub fn acting(&self, by: impl Into<Actor>) -> Self {
+        Self { by: by.into(), ..self.clone() }
+    }
+
+    /// Notes what was just done, by whomever this acts for: before anything else is tried that may fail.
+    pub(crate) async fn done(
+        &self,
+        workspace: &WorkspaceId,
+        deed: Deed,
+        about: impl Into<About>,
+        changes: Vec<Change>,
+    ) {
+        self.note(workspace, self.by.clone(), deed, about, changes).await;
+    }
+
     /// Notes what was done. It is done already: a log that cannot be written undoes nothing, and is complained about where
     /// the operator looks.
     pub async fn note(

@@ -8,7 +8,7 @@ mod workspaces;
 
 use serde_json::json;
 use switchyard::{
-    audit::{Actor, Deed},
+    audit::Actor,
     drift::{Findings, Subject},
     id::WorkspaceId,
 };
@@ -62,7 +62,7 @@ impl Said {
 /// `switchyard twilio …`: compares a workspace with Twilio, sets it up, or puts its numbers back. Gives what is to be
 /// printed, and the exit code.
 pub async fn twilio(setup: &Setup, deed: TwilioDeed, workspace: &WorkspaceId, as_json: bool) -> (String, u8) {
-    match done(setup, deed, workspace).await {
+    match done(&setup.acting(Actor::Command), deed, workspace).await {
         Ok(findings) => {
             let text =
                 if as_json { json_of(workspace, findings.as_ref()) } else { text_of(workspace, findings.as_ref()) };
@@ -85,10 +85,10 @@ pub async fn twilio(setup: &Setup, deed: TwilioDeed, workspace: &WorkspaceId, as
 /// # Errors
 /// A secret cannot be opened, or the database or the file cannot be written.
 pub async fn rotate_secrets(setup: &Setup) -> Result<String, SetupError> {
-    let vault = &setup.tenants.vault;
+    let (setup, vault) = (setup.acting(Actor::Command), &setup.tenants.vault);
     vault.add_key()?;
     let workspaces = setup.reseal().await?;
-    let endpoints = webhooks::reseal(setup).await?;
+    let endpoints = webhooks::reseal(&setup).await?;
     vault.drop_old_keys()?;
     Ok(format!("the secrets of {workspaces} workspaces and {endpoints} webhooks are sealed with the new key"))
 }
@@ -98,12 +98,10 @@ async fn done(setup: &Setup, deed: TwilioDeed, workspace: &WorkspaceId) -> Resul
         TwilioDeed::Verify => setup.check(workspace).await.map(Some),
         TwilioDeed::Configure => {
             setup.configure(workspace).await?;
-            setup.note(workspace, Actor::Command, Deed::TwilioRepaired, "", Vec::new()).await;
             setup.findings(workspace).await
         }
         TwilioDeed::Restore => {
             setup.restore(workspace).await?;
-            setup.note(workspace, Actor::Command, Deed::NumbersRestored, "", Vec::new()).await;
             Ok(None)
         }
     }

@@ -9,7 +9,7 @@ use axum::{
     response::{IntoResponse, Redirect, Response},
 };
 use switchyard::{
-    audit::{Actor, Deed},
+    audit::{Actor, Deed, differences},
     people::{self, Account, Fault},
     ports::StoreError,
 };
@@ -71,14 +71,16 @@ async fn accept(
     if !deps.store.use_link(token, now, &name, password.as_deref()).await.map_err(unsaved)? {
         return Ok(None);
     }
+    let before = account.clone();
     let mut account = account;
     (account.profile.name, account.joined) = (name, account.joined.or(Some(now)));
+    let by = Actor::Person { id: account.profile.id.clone(), name: account.profile.name.clone() };
+    let differences = differences(Some(&before), &account);
+    deps.setup.note(&account.workspace, by, Deed::LinkUsed, &account, differences).await;
     if !is_new {
         deps.store.close_sessions(&account.email, None).await.map_err(unsaved)?;
         deps.endings.tell(&account.workspace, &account.profile.id);
     }
-    let by = Actor::Person { id: account.profile.id.clone(), name: account.profile.name.clone() };
-    deps.setup.note(&account.workspace, by, Deed::LinkUsed, &account, Vec::new()).await;
     if let Err(error) = seat(deps, &account).await {
         tracing::warn!(%error, "somebody new is not on the floor yet");
     }

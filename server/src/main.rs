@@ -80,7 +80,7 @@ async fn command(config: &Config, task: Task, given: &[Given]) -> anyhow::Result
         Task::Serve | Task::Demo { .. } => Ok((String::new(), RIGHT)),
         Task::Config { .. } => Ok((config::told(config, given), RIGHT)),
         Task::Migrate { check } => commands::migrate(database, check).await,
-        Task::Restore { file, replace } => commands::restore(database, &file, replace).await,
+        Task::Restore { file, replace } => commands::restore(database, &file, replace, &WallClock).await,
         Task::Backup { file } => {
             up_to_date(database).await?;
             Ok((commands::backup(database, &file, &WallClock).await?, RIGHT))

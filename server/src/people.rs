@@ -54,7 +54,7 @@ impl By<'_> {
     /// As the audit log knows them.
     pub(crate) fn actor(&self) -> Actor {
         match self {
-            Self::Colleague(session) => Actor::Person { id: session.agent.clone(), name: session.name.clone() },
+            Self::Colleague(session) => (*session).into(),
             Self::Operator(_) => Actor::Command,
         }
     }

@@ -93,7 +93,9 @@ pub async fn password(
         let hashed = hash_password(new).await.map_err(|_| Fault::Unavailable)?;
         deps.store.put_password(&account.email, &hashed).await.map_err(|error| trouble(&error))?;
         deps.note(&session, Deed::PasswordChanged, &account, Vec::new()).await;
-        close(&deps, &account, token_hash(&headers).as_deref()).await.map_err(|error| trouble(&error))
+        let here = token_hash(&headers);
+        deps.store.close_sessions(&account.email, here.as_deref()).await.map_err(|error| trouble(&error))?;
+        tell(&deps, &account).await.map_err(|error| trouble(&error))
     };
     match changed.await {
         Ok(()) => Redirect::to("/profile?done=changed").into_response(),
@@ -106,8 +108,9 @@ pub async fn password(
 pub async fn sign_out_everywhere(State(deps): State<Deps>, Colleague(session): Colleague, parts: Parts) -> Response {
     let closed = async {
         let account = own(&deps, &session).await?;
+        deps.store.close_sessions(&account.email, None).await.map_err(|error| trouble(&error))?;
         deps.note(&session, Deed::SignedOutEverywhere, &account, Vec::new()).await;
-        close(&deps, &account, None).await.map_err(|error| trouble(&error))
+        tell(&deps, &account).await.map_err(|error| trouble(&error))
     };
     match closed.await {
         Ok(()) => Redirect::to("/sign-in").into_response(),
@@ -125,9 +128,8 @@ async fn own(deps: &Deps, session: &Session) -> Result<Account, Fault> {
     account.ok_or(Fault::NotAllowed)
 }
 
-/// Ends the sessions of a person in all workspaces, but for one, and tells whatever is open for them.
-async fn close(deps: &Deps, account: &Account, except: Option<&str>) -> Result<(), StoreError> {
-    deps.store.close_sessions(&account.email, except).await?;
+/// Tells whatever is open for a person, in all workspaces, that sessions of theirs have ended.
+async fn tell(deps: &Deps, account: &Account) -> Result<(), StoreError> {
     for account in deps.store.accounts_of(&account.email).await? {
         deps.endings.tell(&account.workspace, &account.profile.id);
     }

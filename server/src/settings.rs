@@ -9,12 +9,7 @@ use axum::{
     response::{IntoResponse, Redirect, Response},
 };
 use serde_json::json;
-use switchyard::{
-    audit::{Change, Deed},
-    drift::Subject,
-    ports::Session,
-    rights::Right,
-};
+use switchyard::{drift::Subject, ports::Session, rights::Right};
 use url::form_urlencoded;
 
 use crate::{
@@ -78,19 +73,14 @@ fn back(done: &str, result: Result<(), SetupError>, typed: &[(&str, &str)]) -> R
     Redirect::to(&format!("/settings/twilio?{}", query.finish())).into_response()
 }
 
-/// Notes what was done, if it was.
-async fn noted(
-    deps: &Deps,
-    session: &Session,
-    result: Result<(), SetupError>,
-    deed: Deed,
-    subject: &str,
-    changes: Vec<Change>,
-) -> Result<(), SetupError> {
-    if result.is_ok() {
-        deps.note(session, deed, subject, changes).await;
-    }
-    result
+/// Goes on to the end though whoever asked may have gone: what is done at Twilio is noted, and nothing is left half done.
+pub(crate) async fn to_the_end<T: Send + 'static>(
+    work: impl Future<Output = Result<T, SetupError>> + Send + 'static,
+) -> Result<T, SetupError> {
+    tokio::spawn(work).await.unwrap_or_else(|error| {
+        tracing::error!(%error, "what somebody asked of Twilio broke off");
+        Err(SetupError::Unavailable)
+    })
 }
 
 /// `POST /settings/twilio`: credentials.
@@ -110,23 +100,20 @@ pub async fn connect(State(deps): State<Deps>, Allowed(session): Allowed, RawFor
         countries: typed.get("countries").to_owned(),
     };
     let again: Vec<_> = ["account", "countries"].map(|name| (name, typed.get(name))).into();
-    let result = deps.setup.connect(&session.workspace, wish).await;
-    let countries = Change::new("countries", None, Some(typed.get("countries")));
-    let account = typed.get("account");
-    back("connected", noted(&deps, &session, result, Deed::TwilioConnected, account, vec![countries]).await, &again)
+    let setup = deps.setup.acting(&session);
+    back("connected", to_the_end(async move { setup.connect(&session.workspace, wish).await }).await, &again)
 }
 
 /// `POST /settings/twilio/numbers`: the numbers that are ticked ring here, and no others.
 pub async fn numbers(State(deps): State<Deps>, Allowed(session): Allowed, RawForm(form): RawForm) -> Response {
-    let chosen = Typed::read(&form).all("number");
-    let result = deps.setup.choose(&session.workspace, &chosen).await;
-    back("numbers", noted(&deps, &session, result, Deed::NumbersChosen, &chosen.join(" "), Vec::new()).await, &[])
+    let (setup, chosen) = (deps.setup.acting(&session), Typed::read(&form).all("number"));
+    back("numbers", to_the_end(async move { setup.choose(&session.workspace, &chosen).await }).await, &[])
 }
 
 /// `POST /settings/twilio/restore`: every number is put back as it was.
 pub async fn restore(State(deps): State<Deps>, Allowed(session): Allowed) -> Response {
-    let result = deps.setup.restore(&session.workspace).await;
-    back("restored", noted(&deps, &session, result, Deed::NumbersRestored, "", Vec::new()).await, &[])
+    let setup = deps.setup.acting(&session);
+    back("restored", to_the_end(async move { setup.restore(&session.workspace).await }).await, &[])
 }
 
 /// `POST /settings/twilio/check`: compares with Twilio.
@@ -136,37 +123,37 @@ pub async fn check(State(deps): State<Deps>, Allowed(session): Allowed) -> Respo
 
 /// `POST /settings/twilio/repair`: one property of the application or of a number, or everything.
 pub async fn repair(State(deps): State<Deps>, Allowed(session): Allowed, RawForm(form): RawForm) -> Response {
-    let typed = Typed::read(&form);
+    let (setup, typed) = (deps.setup.acting(&session), Typed::read(&form));
     let subject = match typed.get("number") {
         "" => Subject::Application,
         number => Subject::Number(number.to_owned()),
     };
-    let result = match typed.get("field") {
-        "" => deps.setup.configure(&session.workspace).await,
-        field => deps.setup.repair(&session.workspace, &subject, field).await,
+    let repaired = async move {
+        match typed.get("field") {
+            "" => setup.configure(&session.workspace).await,
+            field => setup.repair(&session.workspace, &subject, field).await,
+        }
     };
-    let what = [typed.get("number"), typed.get("field")].join(" ");
-    back("repaired", noted(&deps, &session, result, Deed::TwilioRepaired, what.trim(), Vec::new()).await, &[])
+    back("repaired", to_the_end(repaired).await, &[])
 }
 
 /// `POST /settings/twilio/forget`: a number that vanished.
 pub async fn forget(State(deps): State<Deps>, Allowed(session): Allowed, RawForm(form): RawForm) -> Response {
-    let typed = Typed::read(&form);
-    let number = typed.get("number");
-    let result = deps.setup.forget_number(&session.workspace, number).await;
-    back("forgotten", noted(&deps, &session, result, Deed::NumberForgotten, number, Vec::new()).await, &[])
+    let (setup, typed) = (deps.setup.acting(&session), Typed::read(&form));
+    let forgotten = async move { setup.forget_number(&session.workspace, typed.get("number")).await };
+    back("forgotten", to_the_end(forgotten).await, &[])
 }
 
 /// `POST /settings/twilio/key`: a new API key.
 pub async fn key(State(deps): State<Deps>, Allowed(session): Allowed) -> Response {
-    let result = deps.setup.new_key(&session.workspace).await;
-    back("key", noted(&deps, &session, result, Deed::KeyReplaced, "", Vec::new()).await, &[])
+    let setup = deps.setup.acting(&session);
+    back("key", to_the_end(async move { setup.new_key(&session.workspace).await }).await, &[])
 }
 
 /// `POST /settings/twilio/token`: another auth token.
 pub async fn token(State(deps): State<Deps>, Allowed(session): Allowed) -> Response {
-    let result = deps.setup.rotate_token(&session.workspace).await;
-    back("token", noted(&deps, &session, result, Deed::TokenReplaced, "", Vec::new()).await, &[])
+    let setup = deps.setup.acting(&session);
+    back("token", to_the_end(async move { setup.rotate_token(&session.workspace).await }).await, &[])
 }
 
 /// `POST /api/configure-twiml-app`: the application is found or made, and the chosen numbers point at it.
@@ -175,15 +162,15 @@ pub async fn configure(State(deps): State<Deps>, Extension(SignedIn(session)): E
     if !session.role.may(Right::SetUp) {
         return (StatusCode::FORBIDDEN, "only owners and admins set this up").into_response();
     }
-    let configured = async {
-        deps.setup.configure(&session.workspace).await?;
-        deps.note(&session, Deed::TwilioRepaired, "", Vec::new()).await;
-        let connection = deps.setup.connection(&session.workspace).await?;
-        let numbers = deps.store.connected_numbers(&session.workspace).await?;
-        let findings = deps.setup.findings(&session.workspace).await?;
+    let setup = deps.setup.acting(&session);
+    let configured = async move {
+        setup.configure(&session.workspace).await?;
+        let connection = setup.connection(&session.workspace).await?;
+        let numbers = setup.store.connected_numbers(&session.workspace).await?;
+        let findings = setup.findings(&session.workspace).await?;
         Ok::<_, SetupError>((connection.application, numbers, findings))
     };
-    match configured.await {
+    match to_the_end(configured).await {
         Ok((application, numbers, findings)) => {
             let numbers: Vec<String> = numbers.into_iter().map(|known| known.number).collect();
             Json(json!({ "application": application, "numbers": numbers, "findings": findings })).into_response()

@@ -10,7 +10,7 @@ use std::collections::BTreeMap;
 use switchyard::{
     audit::{Change, Deed},
     people::{self, Fault},
-    ports::Session,
+    ports::{Session, StoreError},
     token::{ApiToken, Scope, scopes_to_text},
 };
 
@@ -62,9 +62,15 @@ async fn make(deps: &Deps, session: &Session, typed: &BTreeMap<String, String>) 
 
 /// `POST /settings/api/{id}/revoke`.
 pub async fn revoke(State(deps): State<Deps>, Allowed(session): Allowed, Path(id): Path<String>) -> Response {
-    match deps.store.revoke_token(&session.workspace, &id, deps.clock.now()).await {
-        Ok(Some(name)) => {
-            deps.note(&session, Deed::ApiTokenRevoked, &name, Vec::new()).await;
+    let revoked = async {
+        let known = deps.store.tokens(&session.workspace).await?.into_iter().find(|token| token.id == id);
+        let name = deps.store.revoke_token(&session.workspace, &id, deps.clock.now()).await?;
+        Ok::<_, StoreError>(name.map(|name| (name, known.map(|token| scopes_to_text(&token.scopes)))))
+    };
+    match revoked.await {
+        Ok(Some((name, scopes))) => {
+            let scopes = Change::new("scopes", scopes.as_deref(), None);
+            deps.note(&session, Deed::ApiTokenRevoked, &name, vec![scopes]).await;
             Redirect::to("/settings/api?done=saved").into_response()
         }
         Ok(None) => StatusCode::NOT_FOUND.into_response(),

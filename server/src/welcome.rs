@@ -12,7 +12,7 @@ use axum::{
 };
 use switchyard::{
     agent::{Profile, Role},
-    audit::{Actor, Deed},
+    audit::{Actor, Change, Deed, between},
     dialing::DialPlan,
     id::WorkspaceId,
     people::{self, Account, Fallback, Fault, Language},
@@ -96,12 +96,18 @@ async fn make(deps: &Deps, fields: &BTreeMap<String, String>) -> Result<Account,
     }
     tracing::info!(workspace = %workspace.id, "the first workspace was made");
     let by = Actor::Person { id: owner.profile.id.clone(), name: owner.profile.name.clone() };
-    deps.setup.note(&workspace.id, by, Deed::WorkspaceFounded, &workspace.name, Vec::new()).await;
+    deps.setup.note(&workspace.id, by, Deed::WorkspaceFounded, &workspace.name, founded(&workspace)).await;
     // Should the database be away just now, the next start puts the floor right.
     if let Err(error) = seat(deps, &owner).await {
         tracing::warn!(%error, "the owner is not on the floor yet");
     }
     Ok(owner)
+}
+
+/// What the audit log is told of a new workspace.
+pub(crate) fn founded(workspace: &Workspace) -> Vec<Change> {
+    let language = workspace.language.code().to_owned();
+    between(None, Some(&[("country", Some(workspace.country.clone())), ("language", Some(language))]))
 }
 
 /// A new workspace and its owner, who has not come yet, as fields say them; all their faults at once.

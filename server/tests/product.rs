@@ -6,6 +6,14 @@
 mod added;
 #[path = "product/api.rs"]
 mod api;
+#[path = "product/audit.rs"]
+mod audit;
+#[path = "product/audit_commands.rs"]
+mod audit_commands;
+#[path = "product/audit_half_done.rs"]
+mod audit_half_done;
+#[path = "product/audit_settings.rs"]
+mod audit_settings;
 #[path = "product/contacts.rs"]
 mod contacts;
 #[path = "product/crm.rs"]

@@ -1,15 +1,16 @@
 //! `/settings/log`: what was done as administrators do, the newest first, a page at a time.
 
+mod difference;
+
 use leptos::prelude::*;
 use leptos_router::hooks::use_query_map;
 use switchyard::{
-    agent::Role,
-    audit::{Actor, Change, Deed, Entry},
+    audit::{Actor, Deed, Entry},
     history::ERASED,
     rights::Right,
-    webhooks::Off,
 };
 
+use self::difference::difference;
 use super::{
     denied::for_whoever_may,
     settings::{SettingsPage, Tab},
@@ -22,7 +23,6 @@ use crate::{
         moment::Moment,
         table::{Pages, Table},
     },
-    words,
 };
 
 /// The page.
@@ -133,6 +133,7 @@ fn deed(lang: Lang, entry: &Entry) -> String {
         Deed::TwilioRepaired if subject.is_empty() => say!(lang, audit.twilio_set_up).to_owned(),
         Deed::TwilioRepaired => say!(lang, audit.twilio_repaired, subject = subject),
         Deed::KeyReplaced => say!(lang, audit.key_replaced).to_owned(),
+        Deed::TokenMade => say!(lang, audit.token_made).to_owned(),
         Deed::TokenReplaced => say!(lang, audit.token_replaced).to_owned(),
         Deed::ApiTokenMade => say!(lang, audit.api_token_made, subject = subject),
         Deed::ApiTokenRevoked => say!(lang, audit.api_token_revoked, subject = subject),
@@ -142,6 +143,12 @@ fn deed(lang: Lang, entry: &Entry) -> String {
         Deed::WebhookSwitchedOff => say!(lang, audit.webhook_switched_off, subject = subject),
         Deed::WebhookRemoved => say!(lang, audit.webhook_removed, subject = subject),
         Deed::WebhookSecretReplaced => say!(lang, audit.webhook_secret_replaced, subject = subject),
+        Deed::WebhookTested => say!(lang, audit.webhook_tested, subject = subject),
+        Deed::WebhookSentAgain => say!(lang, audit.webhook_sent_again, subject = subject),
+        Deed::SecretsResealed if subject.is_empty() => say!(lang, audit.secrets_resealed).to_owned(),
+        Deed::SecretsResealed => say!(lang, audit.webhook_secret_resealed, subject = subject),
+        Deed::BackupMade => say!(lang, audit.backup_made).to_owned(),
+        Deed::BackupRestored => say!(lang, audit.backup_restored).to_owned(),
         Deed::DataExported => say!(lang, audit.data_exported, subject = subject),
         Deed::RetentionChanged => say!(lang, audit.retention_changed).to_owned(),
         Deed::MessageDeleted if subject.is_empty() => say!(lang, audit.message_deleted_erased).to_owned(),
@@ -155,76 +162,4 @@ fn deed(lang: Lang, entry: &Entry) -> String {
 /// Whom or what it was about, unless they were erased since.
 fn told(lang: Lang, subject: &str) -> String {
     if subject == ERASED { say!(lang, call.erased).to_owned() } else { subject.to_owned() }
-}
-
-/// One difference: what, as it was, as it is.
-fn difference(lang: Lang, deed: Deed, change: &Change) -> impl IntoView + use<> {
-    let what = match change.what.as_str() {
-        "name" => say!(lang, people.name),
-        "email" => say!(lang, people.email),
-        "extension" => say!(lang, people.extension),
-        "role" => say!(lang, people.role),
-        "language" => say!(lang, person.language),
-        "fallback" => say!(lang, person.fallback),
-        "caller_id" => say!(lang, person.caller_id),
-        // Of a person it is which numbers they answer, of a number who answers it.
-        "answers" if deed == Deed::PersonChanged => say!(lang, person.answers),
-        "answers" => say!(lang, numbers.answered_by),
-        "hours" => say!(lang, numbers.hours),
-        "default" => say!(lang, numbers.default),
-        "zone" => say!(lang, numbers.zone),
-        "countries" => say!(lang, twilio.countries),
-        "scopes" => say!(lang, api.scopes),
-        "days" => say!(lang, privacy.days),
-        "audit_days" => say!(lang, privacy.audit_days),
-        "url" => say!(lang, webhooks.url),
-        "events" => say!(lang, webhooks.events),
-        "reason" => say!(lang, audit.reason),
-        "problem" => say!(lang, audit.problem),
-        // Twilio's own names stay as they are.
-        other => other,
-    };
-    // What is not restricted has no value.
-    let unset = match change.what.as_str() {
-        "answers" if deed == Deed::NumberChanged => say!(lang, numbers.everybody),
-        "hours" => say!(lang, numbers.always),
-        "days" | "audit_days" => say!(lang, privacy.for_ever),
-        "fallback" => say!(lang, person.nowhere),
-        _ => say!(lang, audit.nothing),
-    };
-    let value = |value: &Option<String>| {
-        let value = value.as_deref().filter(|value| !value.is_empty())?;
-        // Everything else that can be chosen there is a number.
-        if change.what == "fallback" && value != "voicemail" {
-            return Some(format!("{}: {value}", say!(lang, person.mobile)));
-        }
-        Some(
-            match change.what.as_str() {
-                "role" => Role::ALL
-                    .into_iter()
-                    .find(|role| role.code() == value)
-                    .map_or(value, |role| words::role(lang, role)),
-                "fallback" if value == "voicemail" => say!(lang, person.voicemail),
-                "reason" if value == Off::Gone.code() => say!(lang, audit.reason_gone),
-                "reason" if value == Off::Failing.code() => say!(lang, audit.reason_failing),
-                _ => value,
-            }
-            .to_owned(),
-        )
-    };
-    let is_new = matches!(
-        deed,
-        Deed::PersonInvited
-            | Deed::ApiTokenMade
-            | Deed::TwilioConnected
-            | Deed::WebhookAdded
-            | Deed::WebhookSwitchedOff
-    );
-    let before = value(&change.before).or_else(|| (!is_new).then(|| unset.to_owned()));
-    let after = value(&change.after).unwrap_or_else(|| unset.to_owned());
-    view! {
-        <span class="quiet">{what.to_owned()}": "</span>
-        {before.map(|before| view! { <del>{before}</del>" → " })}
-        <ins>{after}</ins>
-    }
 }

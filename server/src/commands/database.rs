@@ -8,7 +8,11 @@ use std::{
 };
 
 use anyhow::Context;
-use switchyard::ports::Clock;
+use switchyard::{
+    audit::{Actor, Change, Deed, Entry},
+    ports::{Clock, StoreError},
+    time::Timestamp,
+};
 
 use super::{RIGHT, UNKNOWN, WRONG};
 use crate::store::{
@@ -60,6 +64,7 @@ pub async fn backup(url: &str, file: &Path, clock: &dyn Clock) -> anyhow::Result
     let now = clock.now();
     if file == Path::new("-") {
         let summary = backup::backup(url, now, &mut BufWriter::new(io::stdout()), &mut progress).await?;
+        note(url, clock, Deed::BackupMade, now).await;
         // Standard output is the backup.
         eprintln!("{} rows of {} tables were written", summary.rows, summary.tables);
         return Ok(String::new());
@@ -70,6 +75,7 @@ pub async fn backup(url: &str, file: &Path, clock: &dyn Clock) -> anyhow::Result
     let out = out.into_inner().context("the file cannot be written")?;
     out.sync_all()?;
     draft.publish(file).with_context(|| format!("{} cannot be written", file.display()))?;
+    note(url, clock, Deed::BackupMade, now).await;
     let (rows, tables) = (summary.rows, summary.tables);
     Ok(format!("{rows} rows of {tables} tables are in {}; keep the secret key apart from it", file.display()))
 }
@@ -78,7 +84,7 @@ pub async fn backup(url: &str, file: &Path, clock: &dyn Clock) -> anyhow::Result
 ///
 /// # Errors
 /// The database cannot be reached.
-pub async fn restore(url: &str, file: &Path, replace: bool) -> anyhow::Result<(String, u8)> {
+pub async fn restore(url: &str, file: &Path, replace: bool, clock: &dyn Clock) -> anyhow::Result<(String, u8)> {
     let input: Box<dyn Read + Send> = if file == Path::new("-") {
         Box::new(io::stdin())
     } else {
@@ -91,6 +97,7 @@ pub async fn restore(url: &str, file: &Path, replace: bool) -> anyhow::Result<(S
     };
     match restored.await {
         Ok(summary) => {
+            note(url, clock, Deed::BackupRestored, summary.taken).await;
             let (rows, tables) = (summary.rows, summary.tables);
             Ok((format!("{rows} rows of {tables} tables were restored; everybody signs in anew"), RIGHT))
         }
@@ -101,6 +108,24 @@ pub async fn restore(url: &str, file: &Path, replace: bool) -> anyhow::Result<(S
             };
             Ok((format!("nothing was changed: {error}"), code))
         }
+    }
+}
+
+/// Notes in every workspace what was done with a backup that was `taken` then. It is done: where that cannot be noted, for
+/// instance because nobody may write there, the operator is told so, and that is all.
+async fn note(url: &str, clock: &dyn Clock, deed: Deed, taken: Timestamp) {
+    let noted = async {
+        let store = store::open(url).await?;
+        for workspace in store.workspaces().await? {
+            let changes = vec![Change::new("taken", None, Some(&taken.iso()))];
+            let by = Actor::Command;
+            let entry = Entry { at: clock.now(), by, deed, subject: String::new(), whom: None, changes };
+            store.note(&workspace.id, &entry).await?;
+        }
+        Ok::<_, StoreError>(())
+    };
+    if let Err(error) = noted.await {
+        eprintln!("switchyard: this could not be noted in the audit log: {error}");
     }
 }
 

@@ -6,7 +6,7 @@ use switchyard::{
     agent::Role,
     audit::{Actor, Deed},
     id::WorkspaceId,
-    people::{Account, Change, Fault, Standing, free_extension},
+    people::{Account, Change, Fault, free_extension},
     ports::StoreError,
 };
 
@@ -151,11 +151,7 @@ fn find<'a>(everyone: &'a [Account], who: &str) -> Option<&'a Account> {
 }
 
 fn standing(account: &Account) -> &'static str {
-    match account.standing() {
-        Standing::Invited => "invited",
-        Standing::Active => "active",
-        Standing::Deactivated => "deactivated",
-    }
+    account.standing().code()
 }
 
 fn json_of(account: &Account) -> Value {

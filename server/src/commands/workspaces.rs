@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use serde_json::{Value, json};
 use switchyard::{
-    audit::{Actor, Change, Deed},
+    audit::{Actor, Change, Deed, differences},
     people::{self, Standing},
     ports::{StoreError, Workspace},
 };
@@ -80,7 +80,10 @@ async fn create(setup: &Setup, fields: &BTreeMap<String, String>) -> Result<Said
         workspace.id = format!("{name}{number}").into();
         owner.workspace = workspace.id.clone();
     }
-    setup.note(&workspace.id, Actor::Command, Deed::WorkspaceFounded, &workspace.name, Vec::new()).await;
+    let setup = setup.acting(Actor::Command);
+    setup.done(&workspace.id, Deed::WorkspaceFounded, &workspace.name, welcome::founded(&workspace)).await;
+    setup.done(&workspace.id, Deed::PersonInvited, &owner, differences(None, &owner)).await;
+    setup.done(&workspace.id, Deed::LinkMade, &owner, Vec::new()).await;
     let link = format!("{}/join/{token}", setup.public_url);
     let text = format!(
         "The workspace {} was made. {} comes in once, within {} days, by\n\n  {link}\n",
@@ -102,6 +105,9 @@ async fn rename(setup: &Setup, id: &str, name: &str) -> Result<Said, StoreError>
         Ok(name) => name,
         Err(fault) => return Ok(Said::refused(said_of(&[fault]))),
     };
+    if name == workspace.name {
+        return Ok(Said::done(format!("the workspace {id} is called {name} already"), json_of(&workspace)));
+    }
     let changes = vec![Change::new("name", Some(&workspace.name), Some(&name))];
     let (before, workspace) = (workspace.name.clone(), Workspace { name, ..workspace });
     setup.store.put_workspace(&workspace).await?;

@@ -5,17 +5,13 @@ use axum::{
     extract::State,
     response::{IntoResponse, Redirect, Response},
 };
-use switchyard::{
-    audit::{Change, Deed},
-    people,
-    phone::is_e164,
-};
+use switchyard::{people, phone::is_e164};
 use url::form_urlencoded;
 
 use super::{path_of, staff};
 use crate::{
     forms::{Fields, field},
-    settings::Allowed,
+    settings::{Allowed, to_the_end},
     state::Deps,
     twilio::setup::{Purchase, SetupError},
 };
@@ -24,22 +20,20 @@ use crate::{
 pub async fn buy(State(deps): State<Deps>, Allowed(session): Allowed, Form(fields): Fields) -> Response {
     let typed = |name| field(&fields, name).trim();
     let (number, workspace) = (typed("number"), &session.workspace);
-    let purchase = Purchase {
-        number,
-        label: &people::name(typed("name")).unwrap_or_else(|_| number.to_owned()),
-        address: typed("address"),
-        bundle: typed("bundle"),
-    };
-    let bought = async {
-        if !is_e164(number) {
-            return Err(SetupError::Refused { code: 0, message: "this is no number".to_owned() });
+    let buying = {
+        let (deps, session) = (deps.clone(), session.clone());
+        let [number, address, bundle] = ["number", "address", "bundle"].map(|name| typed(name).to_owned());
+        let label = people::name(typed("name")).unwrap_or_else(|_| number.clone());
+        async move {
+            if !is_e164(&number) {
+                return Err(SetupError::Refused { code: 0, message: "this is no number".to_owned() });
+            }
+            let purchase = Purchase { number: &number, label: &label, address: &address, bundle: &bundle };
+            deps.setup.acting(&session).buy(&session.workspace, &purchase).await?;
+            Ok(staff(&deps, &session.workspace).await?)
         }
-        deps.setup.buy(workspace, &purchase).await?;
-        let changes = vec![Change::new("name", None, Some(purchase.label))];
-        deps.note(&session, Deed::NumberBought, number, changes).await;
-        Ok(staff(&deps, workspace).await?)
     };
-    let Err(error) = bought.await else {
+    let Err(error) = to_the_end(buying).await else {
         tracing::info!(%workspace, number, "bought");
         return Redirect::to(&format!("{}?done=bought", path_of(number))).into_response();
     };

@@ -43,8 +43,10 @@ async fn set_zone(deps: &Deps, session: &Session, zone: &str) -> Result<(), Faul
     let mut home = home(deps, &session.workspace).await.map_err(|error| trouble(&error))?.ok_or(Fault::NotAllowed)?;
     let before = home.zone.replace(zone.to_owned());
     deps.store.put_workspace(&home).await.map_err(|error| trouble(&error))?;
-    let changes = vec![Change::new("zone", before.as_deref(), Some(zone))];
-    deps.note(session, Deed::ZoneChanged, "", changes).await;
+    if before.as_deref() != Some(zone) {
+        let changes = vec![Change::new("zone", before.as_deref(), Some(zone))];
+        deps.note(session, Deed::ZoneChanged, "", changes).await;
+    }
     Ok(())
 }
 
@@ -81,7 +83,10 @@ async fn change(
     let everyone = deps.store.accounts(workspace).await.map_err(unavailable)?;
     let changed = read(known.clone(), &everyone, fields)?;
     deps.store.put_number(workspace, &changed).await.map_err(unavailable)?;
-    deps.note(session, Deed::NumberChanged, &changed.number, number_differences(&known, &changed, &everyone)).await;
+    let differences = number_differences(&known, &changed, &everyone);
+    if !differences.is_empty() {
+        deps.note(session, Deed::NumberChanged, &changed.number, differences).await;
+    }
     staff(deps, workspace).await.map_err(|_| vec![Fault::FloorBehind])?;
     Ok(true)
 }

@@ -5,22 +5,26 @@ use axum::{
     http::StatusCode,
     response::{IntoResponse, Redirect, Response},
 };
-use switchyard::{
-    audit::{Change, Deed},
-    ports::Session,
-};
+use switchyard::ports::Session;
 
 use super::{path_of, staff};
-use crate::{settings::Allowed, state::Deps, twilio::setup::SetupError};
+use crate::{
+    settings::{Allowed, to_the_end},
+    state::Deps,
+    twilio::setup::SetupError,
+};
 
 /// `POST /settings/numbers/{number}/release`: somebody has seen what is lost.
 pub async fn release(State(deps): State<Deps>, Allowed(session): Allowed, Path(digits): Path<String>) -> Response {
-    let workspace = &session.workspace;
-    match give_back(&deps, &session, &digits).await {
+    let giving_back = {
+        let (digits, session) = (digits.clone(), session.clone());
+        async move { give_back(&deps, &session, &digits).await }
+    };
+    match to_the_end(giving_back).await {
         Ok(true) => Redirect::to("/settings/numbers?done=released").into_response(),
         Ok(false) => StatusCode::NOT_FOUND.into_response(),
         Err(error) => {
-            tracing::warn!(%workspace, digits, %error, "not released");
+            tracing::warn!(workspace = %session.workspace, digits, %error, "not released");
             let (path, word, code) = (path_of(&digits), error.word(), error.code());
             Redirect::to(&format!("{path}/release?error={word}&code={code}")).into_response()
         }
@@ -35,8 +39,7 @@ async fn give_back(deps: &Deps, session: &Session, digits: &str) -> Result<bool,
     let Some(known) = numbers.iter().find(|known| known.number.strip_prefix('+') == Some(digits)) else {
         return Ok(false);
     };
-    deps.setup.release(workspace, &known.number).await?;
-    deps.note(session, Deed::NumberReleased, &known.number, vec![Change::new("name", Some(&known.label), None)]).await;
+    deps.setup.acting(session).release(workspace, &known.number).await?;
     staff(deps, workspace).await?;
     tracing::info!(%workspace, number = known.number, "released");
     Ok(true)

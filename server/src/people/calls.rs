@@ -14,7 +14,7 @@ use switchyard::{
     id::AgentId,
     numbers::Number,
     people::{self, Account, Fault, Standing},
-    ports::Session,
+    ports::{Session, StoreError},
     rights::Right,
 };
 
@@ -64,18 +64,24 @@ async fn change(
         return Err(Fault::NumberUnknown);
     }
     let changed = answered(&known, &everyone, agent, fields)?;
-    for number in &changed {
-        deps.store.put_number(&session.workspace, number).await.map_err(|error| trouble(&error))?;
+    let mut noted = Vec::new();
+    let saved = async {
+        for number in &changed {
+            deps.store.put_number(&session.workspace, number).await?;
+            let label = Some(number.label.as_str());
+            let (before, after) = if number.names(agent) { (None, label) } else { (label, None) };
+            noted.push(Change::new("answers", before, after));
+        }
+        let after = Account { caller_id: caller_id.map(str::to_owned), ..account.clone() };
+        deps.store.put_account(&after).await?;
+        noted.extend(audit::differences(Some(&account), &after));
+        Ok::<_, StoreError>(())
+    };
+    let saved = saved.await;
+    if !noted.is_empty() {
+        deps.note(session, Deed::PersonChanged, &account, noted).await;
     }
-    let after = Account { caller_id: caller_id.map(str::to_owned), ..account.clone() };
-    deps.store.put_account(&after).await.map_err(|error| trouble(&error))?;
-    let mut noted = audit::differences(Some(&account), &after);
-    noted.extend(changed.iter().map(|number| {
-        let label = Some(number.label.as_str());
-        let (before, after) = if number.names(agent) { (None, label) } else { (label, None) };
-        Change::new("answers", before, after)
-    }));
-    deps.note(session, Deed::PersonChanged, &account, noted).await;
+    saved.map_err(|error| trouble(&error))?;
     numbers::staff(deps, &session.workspace).await.map_err(|_| Fault::FloorBehind)?;
     Ok(true)
 }

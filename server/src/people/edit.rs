@@ -66,14 +66,17 @@ pub(crate) async fn change_in_turn(
     let mut changed = account.clone();
     (changed.profile.name, changed.profile.extension, changed.profile.role) = (said.name, said.extension, said.role);
     (changed.email, changed.language, changed.fallback) = (said.email, said.language, said.fallback);
-    match deps.store.put_account(&changed).await {
+    let put = deps.store.put_account(&changed).await;
+    // The address is another one even where nothing else is.
+    let only_email = Account { email: changed.email.clone(), ..account.clone() };
+    let differences = differences(Some(&account), if put.is_ok() { &changed } else { &only_email });
+    if !differences.is_empty() {
+        deps.setup.note(by.workspace(), by.actor(), Deed::PersonChanged, &account, differences).await;
+    }
+    match put {
         Ok(()) => {}
         Err(StoreError::Taken) => return Err(vec![Fault::ExtensionTaken]),
         Err(error) => return Err(vec![trouble(&error)]),
-    }
-    let differences = differences(Some(&account), &changed);
-    if !differences.is_empty() {
-        deps.setup.note(by.workspace(), by.actor(), Deed::PersonChanged, &account, differences).await;
     }
     seat(deps, &changed).await.map_err(|_| one(Fault::FloorBehind))?;
     Ok(true)

@@ -8,7 +8,7 @@ use axum::{
     response::{IntoResponse, Redirect, Response},
 };
 use switchyard::{
-    audit::Deed,
+    audit::{Deed, differences},
     id::AgentId,
     people::{Account, Change, Fault},
     ports::Session,
@@ -67,13 +67,16 @@ pub(crate) async fn carry_out(
     let (store, now) = (&setup.store, setup.clock.now());
     let changed = if change == Change::Deactivate {
         store.deactivate(by.workspace(), agent, now).await.map_err(|error| trouble(&error))?;
-        Account { deactivated: Some(now), ..account }
+        Account { deactivated: Some(now), ..account.clone() }
     } else {
-        let changed = Account { deactivated: None, ..account };
+        let changed = Account { deactivated: None, ..account.clone() };
         store.put_account(&changed).await.map_err(|error| trouble(&error))?;
         changed
     };
     let deed = if change == Change::Deactivate { Deed::PersonDeactivated } else { Deed::PersonReactivated };
-    setup.note(by.workspace(), by.actor(), deed, &changed, Vec::new()).await;
+    let differences = differences(Some(&account), &changed);
+    if !differences.is_empty() {
+        setup.note(by.workspace(), by.actor(), deed, &changed, differences).await;
+    }
     Ok(Some(changed))
 }

@@ -68,6 +68,8 @@ pub struct Summary {
     pub tables: usize,
     /// Rows in all of them.
     pub rows: u64,
+    /// When it was taken.
+    pub taken: Timestamp,
 }
 
 /// What a column holds.

@@ -9,6 +9,7 @@ mod tokens;
 use std::sync::Arc;
 
 use switchyard::{
+    audit::{Actor, Change, Deed, connection_differences, repaired},
     dialing::DialPlan,
     drift::Subject,
     id::WorkspaceId,
@@ -16,6 +17,7 @@ use switchyard::{
 };
 
 pub(super) use self::numbers::before;
+pub(crate) use self::tokens::resealed;
 pub use self::{
     error::SetupError,
     market::{Market, Named, Purchase},
@@ -47,6 +49,8 @@ pub struct Setup {
     pub clock: Arc<dyn Clock>,
     /// Where Twilio reaches this server, without a slash at the end.
     pub public_url: Arc<str>,
+    /// For whom it acts ([`Setup::acting`]); nobody but the server itself, unless it is said.
+    pub by: Actor,
 }
 
 /// What somebody enters to connect a workspace.
@@ -83,7 +87,7 @@ impl Setup {
     /// without a slash at the end.
     pub fn new(store: Arc<dyn Store>, clock: Arc<dyn Clock>, vault: Vault, sites: Sites, public_url: &str) -> Self {
         let tenants = Tenants::new(Arc::clone(&store), vault, sites, public_url);
-        Self { store, tenants: Arc::new(tenants), clock, public_url: public_url.into() }
+        Self { store, tenants: Arc::new(tenants), clock, public_url: public_url.into(), by: Actor::Server }
     }
 
     /// Connects a workspace: the credentials are tried at once, kept if they are good, and everything is set up with them.
@@ -105,8 +109,8 @@ impl Setup {
         }
         let before = self.store.connection(workspace).await?;
         let moves = before.as_ref().is_some_and(|before| before.account != account);
-        let same = before.filter(|before| before.account == account);
-        let (key, key_secret) = self.key(workspace, account, wish.key, same.as_ref(), &owner).await?;
+        let same = before.as_ref().filter(|before| before.account == account);
+        let (key, key_secret) = self.key(workspace, account, wish.key, same, &owner).await?;
         // Only now that nothing is wrong with the new account is the old one left.
         if moves {
             self.leave(workspace).await?;
@@ -118,18 +122,39 @@ impl Setup {
             other_token: None,
             key,
             key_secret,
-            application: same.and_then(|same| same.application),
+            application: same.and_then(|same| same.application.clone()),
             base_url: self.public_url.to_string(),
             countries,
             changed: self.clock.now(),
         };
+        let mut changes = connection_differences(before.as_ref(), &connection);
+        let known = same.map(|same| self.tenants.vault.open(workspace, Field::AuthToken, &same.auth_token));
+        if known.is_some_and(|known| known.ok().as_ref() != Some(&wish.token)) {
+            changes.push(Change::new("auth_token", None, None));
+        }
         self.keep(connection).await?;
+        if !changes.is_empty() {
+            self.done(workspace, Deed::TwilioConnected, account, changes).await;
+        }
         tracing::info!(%workspace, account, "connected with Twilio");
         self.configure(workspace).await
     }
 
     /// Makes everything so at Twilio as it should be: the application, which is found or made, and every number.
     pub async fn configure(&self, workspace: &WorkspaceId) -> Result<(), SetupError> {
+        let mut changes = Vec::new();
+        let configured = self.make_right(workspace, &mut changes).await;
+        // Also what was put right before something failed.
+        if !changes.is_empty() {
+            self.done(workspace, Deed::TwilioRepaired, "", changes).await;
+        }
+        configured?;
+        self.check(workspace).await?;
+        Ok(())
+    }
+
+    /// Makes everything right that is not, and adds to `changes` what it was and is.
+    async fn make_right(&self, workspace: &WorkspaceId, changes: &mut Vec<Change>) -> Result<(), SetupError> {
         let connection = self.connection(workspace).await?;
         let (client, _) = self.actor(&connection).await?;
         let urls = Urls::new(&self.public_url, workspace);
@@ -146,8 +171,10 @@ impl Setup {
         };
         let application = match found {
             Some(found) => {
-                if !wanted.compare(&Subject::Application, &found, self.clock.now()).is_empty() {
+                let differences = wanted.compare(&Subject::Application, &found, self.clock.now());
+                if !differences.is_empty() {
                     client.update_application(found.get("sid"), &wanted.form(None)).await?;
+                    changes.extend(repaired(&differences));
                 }
                 found
             }
@@ -158,13 +185,13 @@ impl Setup {
             }
         };
         // Read again: the auth token may have been changed while Twilio was asked.
-        let mut connection = self.connection(workspace).await?;
-        connection.application = Some(application.get("sid").to_owned());
-        connection.base_url = self.public_url.to_string();
+        let before = self.connection(workspace).await?;
+        let application = Some(application.get("sid").to_owned());
+        let connection = Connection { application, base_url: self.public_url.to_string(), ..before.clone() };
+        changes.extend(connection_differences(Some(&before), &connection));
         self.keep(connection).await?;
-        self.point_all(workspace, &client).await?;
-        tracing::info!(%workspace, application = application.get("sid"), "set up at Twilio");
-        self.check(workspace).await?;
+        self.point_all(workspace, &client, changes).await?;
+        tracing::info!(%workspace, "set up at Twilio");
         Ok(())
     }
 
@@ -172,13 +199,20 @@ impl Setup {
     pub async fn repair(&self, workspace: &WorkspaceId, subject: &Subject, field: &str) -> Result<(), SetupError> {
         let connection = self.connection(workspace).await?;
         let (client, _) = self.actor(&connection).await?;
-        match subject {
+        let mut differences = match subject {
             Subject::Application => {
                 let sid = connection.application.as_deref().ok_or(SetupError::NotConnected)?;
                 let wanted = Wanted::application(&Urls::new(&self.public_url, workspace));
+                let found = client.application(sid).await?;
                 client.update_application(sid, &wanted.form(Some(field))).await?;
+                found.map(|found| wanted.compare(subject, &found, self.clock.now())).unwrap_or_default()
             }
             Subject::Number(number) => self.repair_number(&connection, &client, number, field).await?,
+        };
+        differences.retain(|one| one.field == field);
+        let changes = repaired(&differences);
+        if let Some(what) = changes.first().map(|change| change.what.clone()) {
+            self.done(workspace, Deed::TwilioRepaired, &what, changes).await;
         }
         tracing::info!(%workspace, ?subject, field, "repaired at Twilio");
         self.check(workspace).await?;

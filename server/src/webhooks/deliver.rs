@@ -89,9 +89,10 @@ async fn deliver(deps: &Deps, claimed: &Claimed) -> Result<(), StoreError> {
     if let Some(why) = why
         && deps.store.switch_endpoint(workspace, id, Some((now, why))).await?
     {
+        let state = Change::new("state", Some("on"), Some("off"));
         let reason = Change::new("reason", None, Some(why.code()));
         let host = host(&endpoint.url);
-        deps.setup.note(workspace, Actor::Server, Deed::WebhookSwitchedOff, &host, vec![reason]).await;
+        deps.setup.note(workspace, Actor::Server, Deed::WebhookSwitchedOff, &host, vec![state, reason]).await;
     }
     Ok(())
 }

@@ -10,7 +10,7 @@ use axum::{
 };
 use serde_json::Value;
 use switchyard::{
-    audit::{Change, Deed},
+    audit::{Change, Deed, Known, between},
     people::{self, Fault},
     ports::{Session, StoreError},
     webhooks::{Endpoint, EventType, MOST_ENDPOINTS, Off, Secrets, events_to_text, test_payload},
@@ -74,8 +74,7 @@ async fn make(deps: &Deps, session: &Session, fields: &BTreeMap<String, String>)
         failing: None,
     };
     deps.store.add_endpoint(workspace, &endpoint).await.map_err(|error| vec![trouble(&error)])?;
-    let events = Change::new("events", None, Some(&events_to_text(&endpoint.events)));
-    deps.note(session, Deed::WebhookAdded, &host(&endpoint.url), vec![events]).await;
+    deps.note(session, Deed::WebhookAdded, &host(&endpoint.url), between(None, Some(&told(&endpoint)))).await;
     Ok(secret.expose().to_owned())
 }
 
@@ -100,7 +99,7 @@ pub async fn edit(
     };
     match saved.await {
         Ok((true, endpoint)) => {
-            let changes = differences(&known, &endpoint);
+            let changes = between(Some(&told(&known)), Some(&told(&endpoint)));
             if !changes.is_empty() {
                 deps.note(&session, Deed::WebhookChanged, &host(&endpoint.url), changes).await;
             }
@@ -124,19 +123,13 @@ fn read(deps: &Deps, fields: &BTreeMap<String, String>) -> Result<(String, Strin
     }
 }
 
-fn differences(before: &Endpoint, after: &Endpoint) -> Vec<Change> {
-    let events = |endpoint: &Endpoint| events_to_text(&endpoint.events);
-    let mut changes = Vec::new();
-    if before.name != after.name {
-        changes.push(Change::new("name", Some(&before.name), Some(&after.name)));
-    }
-    if before.url != after.url {
-        changes.push(Change::new("url", Some(&host(&before.url)), Some(&host(&after.url))));
-    }
-    if before.events != after.events {
-        changes.push(Change::new("events", Some(&events(before)), Some(&events(after))));
-    }
-    changes
+/// What the audit log is told of an endpoint.
+fn told(endpoint: &Endpoint) -> Known<3> {
+    [
+        ("name", Some(endpoint.name.clone())),
+        ("url", Some(host(&endpoint.url))),
+        ("events", Some(events_to_text(&endpoint.events))),
+    ]
 }
 
 /// `POST /settings/webhooks/{endpoint}/switch`: off, or with `on` on again.
@@ -152,7 +145,9 @@ pub async fn switch(
     let done = async |known: &Endpoint| {
         if deps.store.switch_endpoint(&session.workspace, &id, off).await? {
             let deed = if on { Deed::WebhookSwitchedOn } else { Deed::WebhookSwitchedOff };
-            deps.note(&session, deed, &host(&known.url), Vec::new()).await;
+            let states = if on { ("off", "on") } else { ("on", "off") };
+            let change = Change::new("state", Some(states.0), Some(states.1));
+            deps.note(&session, deed, &host(&known.url), vec![change]).await;
         }
         Ok(format!("{}?done=saved", path_of(&id)))
     };
@@ -195,11 +190,14 @@ pub async fn test(
     Allowed(session): Allowed,
     parts: Parts,
 ) -> Response {
-    let done = async |_: &Endpoint| {
+    let done = async |known: &Endpoint| {
         let (workspace, now) = (&session.workspace, deps.clock.now());
         let body: Value = test_payload(workspace, &session.agent, now);
         let (message, event) = (format!("msg_{workspace}_test_{}", new_id()), EventType::Test.code());
         let added = deps.store.add_delivery(workspace, &id, &message, event, &body.to_string(), now).await?;
+        if added {
+            deps.note(&session, Deed::WebhookTested, &host(&known.url), Vec::new()).await;
+        }
         Ok(said(&id, added, "sent"))
     };
     answer(&deps, &session, &id, parts, done).await
@@ -213,8 +211,11 @@ pub async fn again(
     parts: Parts,
 ) -> Response {
     let Ok(number) = delivery.parse() else { return StatusCode::NOT_FOUND.into_response() };
-    let done = async |_: &Endpoint| {
+    let done = async |known: &Endpoint| {
         let sent = deps.store.send_again(&session.workspace, &id, number, deps.clock.now()).await?;
+        if sent {
+            deps.note(&session, Deed::WebhookSentAgain, &host(&known.url), Vec::new()).await;
+        }
         Ok(said(&id, sent, "sent"))
     };
     answer(&deps, &session, &id, parts, done).await
@@ -236,7 +237,7 @@ pub async fn remove(
     }
     let done = async |known: &Endpoint| {
         if deps.store.remove_endpoint(&session.workspace, &id).await? {
-            deps.note(&session, Deed::WebhookRemoved, &host(&known.url), Vec::new()).await;
+            deps.note(&session, Deed::WebhookRemoved, &host(&known.url), between(Some(&told(known)), None)).await;
         }
         Ok(format!("{PATH}?done=removed"))
     };

@@ -4,13 +4,15 @@ use base64::{Engine, engine::general_purpose::STANDARD};
 use hmac::{Hmac, KeyInit, Mac};
 use sha2::Sha256;
 use switchyard::{
+    audit::Deed,
     id::WorkspaceId,
     time::Timestamp,
     webhooks::{OVERLAP_SECS, Secrets},
 };
 
+use super::address::host;
 use crate::{
-    twilio::setup::{Setup, SetupError},
+    twilio::setup::{Setup, SetupError, resealed as resealed_by},
     vault::{Field, Secret, Vault, VaultError},
 };
 
@@ -96,6 +98,8 @@ pub async fn reseal(setup: &Setup) -> Result<usize, SetupError> {
         while let Some(known) = setup.store.endpoint(workspace, &endpoint.id).await?.map(|endpoint| endpoint.secrets) {
             let new = resealed(vault, workspace, &known, setup.clock.now())?;
             if setup.store.put_secrets(workspace, &endpoint.id, &known, &new).await? {
+                let change = resealed_by(&known.now, &new.now);
+                setup.done(workspace, Deed::SecretsResealed, &host(&endpoint.url), vec![change]).await;
                 break;
             }
         }

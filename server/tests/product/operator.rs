@@ -26,7 +26,7 @@ use crate::{
 };
 
 /// The binary on the office's database, as another process.
-struct Operator(Vec<(&'static str, String)>);
+pub struct Operator(pub Vec<(&'static str, String)>);
 
 impl Operator {
     fn of(office: &Office) -> Self {
@@ -37,7 +37,7 @@ impl Operator {
         ])
     }
 
-    async fn run(&self, arguments: &[&str]) -> Output {
+    pub async fn run(&self, arguments: &[&str]) -> Output {
         let mut command = std::process::Command::new(env!("CARGO_BIN_EXE_switchyard"));
         command.env_clear().envs(self.0.iter().cloned()).args(arguments).stdin(Stdio::null());
         // Somewhere without a file of settings.
@@ -46,14 +46,14 @@ impl Operator {
     }
 
     /// What it says, with its exit code. Nobody's password or hash is ever in it.
-    async fn says(&self, arguments: &[&str]) -> (i32, String) {
+    pub async fn says(&self, arguments: &[&str]) -> (i32, String) {
         let output = self.run(arguments).await;
         let said = String::from_utf8(output.stdout).unwrap() + &String::from_utf8(output.stderr).unwrap();
         assert!(!said.contains("argon2"), "{said}");
         (output.status.code().unwrap(), said)
     }
 
-    async fn json(&self, arguments: &[&str]) -> Value {
+    pub async fn json(&self, arguments: &[&str]) -> Value {
         let output = self.run(&[arguments, &["--json"]].concat()).await;
         assert_eq!(output.status.code(), Some(0), "{output:?}");
         serde_json::from_slice(&output.stdout).unwrap()

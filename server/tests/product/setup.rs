@@ -76,21 +76,21 @@ pub async fn the_barber_is_connected(stage: &Stage) {
 }
 
 /// A number as the carrier has it.
-async fn number(stage: &Stage, e164: &str) -> Value {
+pub async fn number(stage: &Stage, e164: &str) -> Value {
     let truth = stage.truth().await.0;
     let mut numbers = truth["numbers"].as_array().unwrap().iter();
     numbers.find(|number| number["phone_number"] == e164).cloned().unwrap_or_default()
 }
 
 /// The applications of an account, as the carrier has them.
-async fn applications(stage: &Stage, account: &str) -> Vec<Value> {
+pub async fn applications(stage: &Stage, account: &str) -> Vec<Value> {
     let truth = stage.truth().await.0;
     let all = truth["applications"].as_array().unwrap().iter();
     all.filter(|application| application["account_sid"] == account).cloned().collect()
 }
 
 /// Somebody changes something at Twilio behind our back.
-async fn behind_our_back(stage: &Stage, account: (&str, &str), path: &str, form: &[(&str, &str)]) {
+pub async fn behind_our_back(stage: &Stage, account: (&str, &str), path: &str, form: &[(&str, &str)]) {
     let url = format!("{}/2010-04-01/Accounts/{}/{path}.json", stage.carrier_url, account.0);
     let request = stage.http.post(url).basic_auth(account.0, Some(account.1)).form(form);
     request.send().await.unwrap().error_for_status().unwrap();

@@ -20,7 +20,7 @@ pub(super) async fn read<D: Database>(
 ) -> Result<Summary, BackupError> {
     let mut lines = Lines { input, sum: Sha256::new(), line: String::new() };
     let catalog = Catalog::of(database).await?;
-    let Some(Line::Backup { format, program, schema, .. }) = lines.next()?.and_then(Found::said) else {
+    let Some(Line::Backup { format, program, schema, taken, .. }) = lines.next()?.and_then(Found::said) else {
         return Err(BackupError::Broken("it does not begin as one".to_owned()));
     };
     if format != FORMAT || schema != catalog.schema {
@@ -28,7 +28,7 @@ pub(super) async fn read<D: Database>(
     }
     make_room(database, &catalog, replace).await?;
     let mut taking = Taking { table: None, rows: String::new(), count: 0 };
-    let mut summary = Summary::default();
+    let mut summary = Summary { taken, ..Summary::default() };
     let (rows, sha256) = loop {
         let before = lines.sum.clone();
         match lines.next()? {

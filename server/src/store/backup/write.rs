@@ -24,7 +24,7 @@ pub(super) async fn write<D: Database>(
     let program = env!("CARGO_PKG_VERSION").to_owned();
     let engine = D::NAME.to_owned();
     out.say(&Line::Backup { format: FORMAT, program, schema: catalog.schema, engine, taken })?;
-    let mut summary = Summary::default();
+    let mut summary = Summary { taken, ..Summary::default() };
     for table in in_order(&catalog).into_iter().filter(|table| !LEFT_OUT.contains(&table.name.as_str())) {
         let select = D::select(&table);
         out.say(&Line::Table(table))?;

@@ -1,6 +1,9 @@
 //! Numbers that can be had: found, bought and given back.
 
-use switchyard::id::WorkspaceId;
+use switchyard::{
+    audit::{Change, Deed},
+    id::WorkspaceId,
+};
 
 use super::{Setup, SetupError};
 use crate::twilio::client::{ApiError, Resource};
@@ -89,15 +92,22 @@ impl Setup {
             ("BundleSid", purchase.bundle),
         ];
         let form: Vec<_> = form.into_iter().filter(|(_, value)| !value.is_empty()).collect();
-        let number = match client.buy_number(&form).await {
-            Ok(number) => number,
-            Err(error) if error.code() == NOT_AVAILABLE => {
+        let (number, is_new) = match client.buy_number(&form).await {
+            Ok(number) => (number, true),
+            // It may be ours already, and be so since a moment ago, when nobody heard the answer.
+            Err(error) if error.code() == NOT_AVAILABLE || error.is_passing() => {
                 let mut ours = client.numbers().await?.into_iter();
-                let ours = ours.find(|number| number.get("phone_number") == purchase.number);
-                ours.ok_or(error)?
+                let ours = ours.find(|number| number.get("phone_number") == purchase.number).ok_or(error)?;
+                let connected = self.store.connected_numbers(workspace).await?;
+                (ours, connected.iter().all(|known| known.number != purchase.number))
             }
             Err(error) => return Err(error.into()),
         };
+        if is_new {
+            // It is paid for, whatever happens now.
+            let change = Change::new("name", None, Some(purchase.label));
+            self.done(workspace, Deed::NumberBought, purchase.number, vec![change]).await;
+        }
         self.take(workspace, &number).await?;
         self.keep(self.connection(workspace).await?).await?;
         self.configure(workspace).await
@@ -107,14 +117,27 @@ impl Setup {
     pub async fn release(&self, workspace: &WorkspaceId, number: &str) -> Result<(), SetupError> {
         let connection = self.connection(workspace).await?;
         let (client, _) = self.actor(&connection).await?;
+        let known = self.store.numbers(workspace).await?;
+        let known = known.iter().find(|known| known.number == number);
+        let name = known.map(|known| Change::new("name", Some(&known.label), None));
+        let changes: Vec<Change> = name.into_iter().chain(self.without(workspace, number).await?).collect();
         let listed = client.numbers().await?;
-        if let Some(listed) = listed.iter().find(|listed| listed.get("phone_number") == number) {
+        let listed = listed.iter().find(|listed| listed.get("phone_number") == number);
+        if let Some(listed) = listed {
             match client.release_number(listed.get("sid")).await {
                 Err(error) if !ApiError::is_gone(&error) => return Err(error.into()),
                 _ => {}
             }
+            // It is gone, whatever happens now.
+            self.done(workspace, Deed::NumberReleased, number, changes.clone()).await;
         }
         self.store.remove_number(workspace, number).await?;
-        self.forget_number(workspace, number).await
+        self.store.forget_number(workspace, number).await?;
+        if listed.is_none() {
+            self.done(workspace, Deed::NumberForgotten, number, changes).await;
+        }
+        self.keep(self.connection(workspace).await?).await?;
+        self.check(workspace).await?;
+        Ok(())
     }
 }

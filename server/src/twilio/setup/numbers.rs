@@ -3,7 +3,8 @@
 use std::collections::BTreeMap;
 
 use switchyard::{
-    drift::Subject,
+    audit::{Change, Deed, repaired, ringing},
+    drift::{Difference, Subject},
     id::WorkspaceId,
     numbers::Number,
     ports::{ConnectedNumber, Connection},
@@ -21,10 +22,33 @@ use crate::{
 impl Setup {
     /// These numbers of the account, E.164, come to us from now on, and no others: those that did are put back as they were.
     pub async fn choose(&self, workspace: &WorkspaceId, chosen: &[String]) -> Result<(), SetupError> {
+        self.ring(workspace, chosen, Deed::NumbersChosen).await
+    }
+
+    async fn ring(&self, workspace: &WorkspaceId, chosen: &[String], deed: Deed) -> Result<(), SetupError> {
         let connection = self.connection(workspace).await?;
         let (client, _) = self.actor(&connection).await?;
-        let listed = client.numbers().await?;
         let connected = self.store.connected_numbers(workspace).await?;
+        let changed = self.change_numbers(workspace, &client, &connected, chosen).await;
+        // Also what was changed before something failed.
+        let after = names(&self.store.connected_numbers(workspace).await?);
+        if let Some(change) = ringing(&names(&connected), &after) {
+            self.done(workspace, deed, &after.join(" "), vec![change]).await;
+        }
+        changed?;
+        self.keep(self.connection(workspace).await?).await?;
+        self.configure(workspace).await
+    }
+
+    /// Takes in what is chosen and is not connected, and puts back what is connected and not chosen.
+    async fn change_numbers(
+        &self,
+        workspace: &WorkspaceId,
+        client: &Client,
+        connected: &[ConnectedNumber],
+        chosen: &[String],
+    ) -> Result<(), SetupError> {
+        let listed = client.numbers().await?;
         for number in &listed {
             let name = number.get("phone_number");
             let is_new = connected.iter().all(|known| known.number != name);
@@ -34,13 +58,12 @@ impl Setup {
         }
         for known in connected.iter().filter(|known| !chosen.contains(&known.number)) {
             if let Some(number) = listed.iter().find(|number| number.get("phone_number") == known.number) {
-                put_back(&client, number, &before(known)).await?;
+                put_back(client, number, &before(known)).await?;
             }
             self.store.forget_number(workspace, &known.number).await?;
             tracing::info!(%workspace, number = known.number, "put back as it was");
         }
-        self.keep(self.connection(workspace).await?).await?;
-        self.configure(workspace).await
+        Ok(())
     }
 
     /// Notes a number of the account that is to come to us. How it was is kept before anything is changed.
@@ -63,11 +86,17 @@ impl Setup {
 
     /// Every number is put back as it was before it came to us.
     pub async fn restore(&self, workspace: &WorkspaceId) -> Result<(), SetupError> {
-        self.choose(workspace, &[]).await
+        self.ring(workspace, &[], Deed::NumbersRestored).await
     }
 
-    /// Points every number that should come to us at the application, where it does not.
-    pub(super) async fn point_all(&self, workspace: &WorkspaceId, client: &Client) -> Result<(), SetupError> {
+    /// Points every number that should come to us at the application, where it does not, and adds to `changes` what it was
+    /// and is.
+    pub(super) async fn point_all(
+        &self,
+        workspace: &WorkspaceId,
+        client: &Client,
+        changes: &mut Vec<Change>,
+    ) -> Result<(), SetupError> {
         let connection = self.connection(workspace).await?;
         let listed = client.numbers().await?;
         for known in self.store.connected_numbers(workspace).await? {
@@ -79,25 +108,29 @@ impl Setup {
             let differs = wanted.compare(&subject, number, self.clock.now());
             if differs.iter().any(|difference| difference.repairable) {
                 client.update_number(number.get("sid"), &wanted.form(None)).await?;
+                changes.extend(repaired(&differs));
             }
         }
         Ok(())
     }
 
+    /// Puts one property of a number right. Answers how the number differed before.
     pub(super) async fn repair_number(
         &self,
         connection: &Connection,
         client: &Client,
         number: &str,
         field: &str,
-    ) -> Result<(), SetupError> {
+    ) -> Result<Vec<Difference>, SetupError> {
         let known = self.store.connected_numbers(&connection.workspace).await?;
         let known = known.iter().find(|known| known.number == number).ok_or(SetupError::NotConnected)?;
         let listed = client.numbers().await?;
-        let Some(listed) = listed.iter().find(|listed| listed.get("phone_number") == number) else { return Ok(()) };
+        let Some(listed) = listed.iter().find(|listed| listed.get("phone_number") == number) else {
+            return Ok(Vec::new());
+        };
         let wanted = self.wanted(connection, &before(known))?;
         client.update_number(listed.get("sid"), &wanted.form(Some(field))).await?;
-        Ok(())
+        Ok(wanted.compare(&Subject::Number(number.to_owned()), listed, self.clock.now()))
     }
 
     /// How a number should be that was so before.
@@ -110,10 +143,21 @@ impl Setup {
     /// A number that vanished is looked after no more.
     pub async fn forget_number(&self, workspace: &WorkspaceId, number: &str) -> Result<(), SetupError> {
         let connection = self.connection(workspace).await?;
+        let without = self.without(workspace, number).await?;
         self.store.forget_number(workspace, number).await?;
+        if let Some(change) = without {
+            self.done(workspace, Deed::NumberForgotten, number, vec![change]).await;
+        }
         self.keep(connection).await?;
         self.check(workspace).await?;
         Ok(())
+    }
+
+    /// Which numbers ring here without this one, if it is one of them.
+    pub(super) async fn without(&self, workspace: &WorkspaceId, number: &str) -> Result<Option<Change>, SetupError> {
+        let before = names(&self.store.connected_numbers(workspace).await?);
+        let after: Vec<String> = before.iter().filter(|known| *known != number).cloned().collect();
+        Ok(ringing(&before, &after))
     }
 
     /// Before a workspace goes to another account, its numbers at the old one are put back where that is still possible.
@@ -121,11 +165,20 @@ impl Setup {
         if let Err(error) = self.restore(workspace).await {
             tracing::warn!(%workspace, %error, "numbers of the account before stay as they are");
         }
-        for known in self.store.connected_numbers(workspace).await? {
-            self.store.forget_number(workspace, &known.number).await?;
+        let left = names(&self.store.connected_numbers(workspace).await?);
+        for number in &left {
+            self.store.forget_number(workspace, number).await?;
+        }
+        if let Some(change) = ringing(&left, &[]) {
+            self.done(workspace, Deed::NumbersChosen, "", vec![change]).await;
         }
         Ok(())
     }
+}
+
+/// What numbers are called, E.164.
+fn names(numbers: &[ConnectedNumber]) -> Vec<String> {
+    numbers.iter().map(|known| known.number.clone()).collect()
 }
 
 /// How a number was.

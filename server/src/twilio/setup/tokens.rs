@@ -1,7 +1,11 @@
 //! Keys and tokens that change: a new API key, another auth token (Twilio: Auth tokens, "Rotate"), and every secret sealed
 //! anew. While a token is changed, what either of the two has signed is believed.
 
-use switchyard::{id::WorkspaceId, ports::Connection};
+use switchyard::{
+    audit::{Actor, Change, Deed},
+    id::WorkspaceId,
+    ports::Connection,
+};
 
 use super::{Setup, SetupError, application_name};
 use crate::{
@@ -20,8 +24,10 @@ impl Setup {
         let made = self.tenants.owner(&connection)?.create_key(&name).await?;
         connection.key_secret = Some(self.tenants.seal(workspace, Field::KeySecret, &made.secret)?);
         tracing::info!(%workspace, key = made.sid, "a new API key");
+        let change = Change::new("key", connection.key.as_deref(), Some(&made.sid));
         connection.key = Some(made.sid);
         self.keep(connection).await?;
+        self.done(workspace, Deed::KeyReplaced, "", vec![change]).await;
         self.check(workspace).await?;
         Ok(())
     }
@@ -33,8 +39,12 @@ impl Setup {
         let next = owner.create_next_token().await?;
         connection.other_token = Some(self.tenants.seal(workspace, Field::OtherToken, &next)?);
         self.keep(connection.clone()).await?;
-        owner.promote_next_token().await?;
+        if let Err(error) = owner.promote_next_token().await {
+            self.done(workspace, Deed::TokenMade, "", Vec::new()).await;
+            return Err(error.into());
+        }
         self.swap_tokens(connection).await?;
+        self.done(workspace, Deed::TokenReplaced, "", Vec::new()).await;
         tracing::info!(%workspace, "another auth token");
         self.check(workspace).await?;
         Ok(())
@@ -62,7 +72,10 @@ impl Setup {
         let recent = self.clock.now().0 - connection.changed.0 < OVERLAP_MS;
         if self.opens(&connection.account, own).await == Some(false) {
             if self.opens(&connection.account, other).await == Some(true) {
-                return self.swap_tokens(connection).await;
+                let connection = self.swap_tokens(connection).await?;
+                // Whoever looks now is not who did it.
+                self.note(workspace, Actor::Server, Deed::TokenReplaced, "", Vec::new()).await;
+                return Ok(connection);
             }
         } else if !recent && self.opens(&connection.account, other).await == Some(false) {
             connection.other_token = None;
@@ -86,6 +99,7 @@ impl Setup {
         let all = self.store.connections().await?;
         for mut connection in all.iter().cloned() {
             let workspace = connection.workspace.clone();
+            let before = connection.auth_token.clone();
             let anew = |field, sealed: &str| -> Result<String, SetupError> {
                 Ok(self.tenants.seal(&workspace, field, &self.tenants.vault.open(&workspace, field, sealed)?)?)
             };
@@ -94,8 +108,16 @@ impl Setup {
             connection.other_token = other.map(|sealed| anew(Field::OtherToken, sealed)).transpose()?;
             let key = connection.key_secret.as_deref();
             connection.key_secret = key.map(|sealed| anew(Field::KeySecret, sealed)).transpose()?;
+            let change = resealed(&before, &connection.auth_token);
             self.keep(connection).await?;
+            self.done(&workspace, Deed::SecretsResealed, "", vec![change]).await;
         }
         Ok(all.len())
     }
+}
+
+/// The keys by which something was sealed and is, by their names, which are no secrets.
+pub(crate) fn resealed(before: &str, after: &str) -> Change {
+    let key = |sealed: &str| sealed.split_once('.').map(|(key, _)| key.to_owned());
+    Change { what: "sealing_key".to_owned(), before: key(before), after: key(after) }
 }
