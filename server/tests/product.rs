@@ -42,6 +42,8 @@ mod privacy;
 mod profile;
 #[path = "product/secrets.rs"]
 mod secrets;
+#[path = "product/secrets_of_people.rs"]
+mod secrets_of_people;
 #[path = "product/setup.rs"]
 mod setup;
 #[path = "product/stage.rs"]
