@@ -194,8 +194,8 @@ mod tests {
 
     #[test]
     fn what_was_changed_is_named_as_it_was_and_as_it_is() {
-        let after = typed(&[("slots", " 99 "), ("wrap_up_secs", "0")]).unwrap();
-        assert_eq!((after.slots, after.wrap_up_secs), (99, 0));
+        let after = Settings { slots: 99, wrap_up_secs: 0, ..Settings::default() };
+        assert_eq!(typed(&[("slots", " 99 "), ("wrap_up_secs", "0")]).as_ref(), Ok(&after));
         let changes =
             [Change::new("wrap_up_secs", Some("15"), Some("0")), Change::new("slots", Some("10"), Some("99"))];
         assert_eq!(Settings::default().changes(&after), changes);
