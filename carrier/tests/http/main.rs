@@ -3,6 +3,7 @@
 mod audio;
 mod control;
 mod faults;
+mod messages;
 mod possessions;
 mod recordings;
 mod rest;
