@@ -2,6 +2,7 @@
 
 mod endpoints;
 mod people;
+mod texts;
 mod truth;
 mod world;
 
@@ -37,6 +38,8 @@ pub(crate) fn router() -> Router<Arc<Network>> {
         .route("/carrier/calls/{sid}/recordings", post(people::record))
         .route("/carrier/calls/{sid}/heard.wav", get(truth::heard))
         .route("/carrier/calls/{sid}/messages", get(truth::messages).post(people::message))
+        .route("/carrier/messages", post(texts::text))
+        .route("/carrier/messages/{sid}", put(texts::move_on))
         .route("/carrier/truth", get(truth::tell).delete(truth::reset))
         .route("/carrier/webhooks", get(truth::webhooks))
         .route("/carrier/notifications", get(truth::notifications))

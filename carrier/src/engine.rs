@@ -20,6 +20,7 @@ mod gather;
 mod join;
 mod keys;
 mod legs;
+mod messages;
 mod music;
 mod numbers;
 mod params;
@@ -49,6 +50,7 @@ pub(crate) use directory::{Answers, Behaviour, Directory, Script};
 pub(crate) use far::Deed;
 pub(crate) use join::{ConferenceCallback, Join};
 pub(crate) use keys::{Key, KeyKind};
+pub(crate) use messages::{Message, MessageStatus, NewMessage};
 pub(crate) use numbers::{Application, Hooks, Kind, Number};
 pub(crate) use participants::{MemberUpdate, ParticipantView};
 pub(crate) use recordings::Recording;
@@ -161,6 +163,8 @@ pub(crate) struct Engine {
     pub(crate) conferences: Table<Conference>,
     /// They stay until they are deleted.
     pub(crate) recordings: Table<Recording>,
+    /// So do they.
+    pub(crate) messages: Table<Message>,
     pub(crate) notices: VecDeque<Notice>,
     pace: Pace,
     now: Millis,
@@ -181,6 +185,7 @@ impl Engine {
             calls: Table::default(),
             conferences: Table::default(),
             recordings: Table::default(),
+            messages: Table::default(),
             notices: VecDeque::new(),
             pace: Pace { speed: pace.speed.max(1), cps: pace.cps.max(1) },
             now,
@@ -228,11 +233,12 @@ impl Engine {
         self.now
     }
 
-    /// Forgets every call, conference, recording and notification, without a word to anybody. Accounts, numbers and endpoints stay.
+    /// Forgets every call, conference, recording, message and notification, without a word to anybody. Accounts, numbers and endpoints stay.
     pub(crate) fn reset(&mut self) {
         self.calls = Table::default();
         self.conferences = Table::default();
         self.recordings = Table::default();
+        self.messages = Table::default();
         self.notices.clear();
         self.timers.clear();
         self.fetches.clear();
@@ -302,9 +308,11 @@ impl Engine {
         crate::sid::fresh(prefix, &mut self.rng)
     }
 
-    /// Adds to the account's debugger.
+    /// Adds to the account's debugger, about a call or a message.
     pub(crate) fn notice(&mut self, code: u32, message: impl Into<String>, call: &str, url: Option<&str>) {
-        let account = self.calls.get(call).map(|call| call.account.clone()).unwrap_or_default();
+        let account = self.calls.get(call).map(|call| &call.account);
+        let account = account.or_else(|| self.messages.get(call).map(|message| &message.account));
+        let account = account.cloned().unwrap_or_default();
         if self.notices.len() == NOTICES {
             self.notices.pop_front();
         }

@@ -12,6 +12,7 @@ mod gate;
 mod hooks;
 mod iam;
 mod keys;
+mod messages;
 pub(crate) mod numbers;
 mod outbound;
 mod paging;
@@ -56,6 +57,8 @@ pub(crate) fn router(network: &Arc<Network>) -> Router<Arc<Network>> {
         .route(&at("/Calls.json"), get(on(calls::list)).post(on(calls::create)))
         .route(&at("/Calls/{Sid}"), get(on(calls::fetch)).post(on(calls::update)).delete(on(calls::delete)))
         .route(&at("/Calls/{CallSid}/Recordings.json"), get(on(recordings::of_call)))
+        .route(&at("/Messages.json"), get(on(messages::list)))
+        .route(&at("/Messages/{Sid}"), get(on(messages::fetch)).delete(on(messages::delete)))
         .route(&at("/Recordings/{Sid}"), get(recordings::get).delete(recordings::remove))
         .route(&at("/Conferences.json"), get(on(conferences::list)))
         .route(&at("/Conferences/{Sid}"), get(on(conferences::fetch)).post(on(conferences::update)))

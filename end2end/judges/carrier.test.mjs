@@ -380,6 +380,26 @@ test('the next auth token signs from its promotion on', async () => {
   assert.deepEqual(await refusal(owner.calls.list({ limit: 1 })), [401, 20003]);
 });
 
+test('a text message comes in, is found by who wrote it, and is deleted when it is complete', async () => {
+  const [number] = await client.incomingPhoneNumbers.list({ phoneNumber: NUMBER });
+  await client.incomingPhoneNumbers(number.sid).update({ smsUrl: url('/sms') });
+  const { sid } = await control('POST', '/carrier/messages', { from: CALLER, to: NUMBER, body: 'Bună ziua, țară!' });
+  const told = await webhook('the message', ({ path }) => path === '/sms');
+  assert.deepEqual([told.params.MessageSid, told.params.Body, told.valid], [sid, 'Bună ziua, țară!', true]);
+  const sent = await control('POST', '/carrier/messages', { from: NUMBER, to: CALLER, body: 'La revedere', status: 'sending' });
+  const sids = async (filter) => (await client.messages.list(filter)).map((message) => message.sid);
+  assert.deepEqual([await sids({ from: CALLER }), await sids({ to: CALLER })], [[sid], [sent.sid]]);
+  assert.deepEqual(await sids({ dateSentBefore: new Date('2020-01-01') }), []);
+  const read = await client.messages(sid).fetch();
+  assert.deepEqual([read.direction, read.from, read.to, read.numMedia], ['inbound', CALLER, NUMBER, '0']);
+  assert.ok(read.dateSent instanceof Date);
+  assert.deepEqual(await refusal(client.messages(sent.sid).remove()), [400, 20009]);
+  await control('PUT', `/carrier/messages/${sent.sid}`, { status: 'delivered' });
+  assert.equal(await client.messages(sent.sid).remove(), true);
+  assert.deepEqual(await refusal(client.messages(sent.sid).fetch()), [404, 20404]);
+  await client.incomingPhoneNumbers(number.sid).update({ smsUrl: '' });
+});
+
 test('every webhook was signed as Twilio signs', async () => {
   // Repeated and empty values, other letters, GET and POST, queries and redirects within one document.
   pages['/voice'] = '<Response><Redirect method="GET">/next?a=%C8%99i&amp;b=%27&amp;c=</Redirect></Response>';

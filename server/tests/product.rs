@@ -22,10 +22,14 @@ mod contacts;
 mod crm;
 #[path = "product/erasing_at_twilio.rs"]
 mod erasing_at_twilio;
+#[path = "product/exports.rs"]
+mod exports;
 #[path = "product/floor_settings.rs"]
 mod floor_settings;
 #[path = "product/isolation.rs"]
 mod isolation;
+#[path = "product/keeping.rs"]
+mod keeping;
 #[path = "product/kept.rs"]
 mod kept;
 #[path = "product/kept_in_words.rs"]
@@ -54,6 +58,8 @@ mod privacy;
 mod profile;
 #[path = "product/protection.rs"]
 mod protection;
+#[path = "product/renamed.rs"]
+mod renamed;
 #[path = "product/secrets.rs"]
 mod secrets;
 #[path = "product/secrets_of_people.rs"]

@@ -13,7 +13,7 @@ use serde_json::{Value, json};
 
 use super::refuse;
 use crate::{
-    engine::{Account, Activity, Call, Conference, Engine, Notice, Plan, Recording},
+    engine::{Account, Activity, Call, Conference, Engine, Message, Notice, Plan, Recording},
     media,
     network::Network,
     rest,
@@ -34,6 +34,7 @@ pub(super) async fn tell(State(network): State<Arc<Network>>) -> Json<Value> {
             "calls": calls,
             "conferences": conferences,
             "recordings": engine.recordings.newest().map(of_recording).collect::<Vec<_>>(),
+            "messages": engine.messages.newest().map(of_message).collect::<Vec<_>>(),
             "numbers": numbers,
             "applications": applications,
             "accounts": directory.accounts.values().map(|account| of_account(engine, account)).collect::<Vec<_>>(),
@@ -137,6 +138,18 @@ fn of_conference(conference: &Conference) -> Value {
 
 fn of_recording(recording: &Recording) -> Value {
     json!({ "sid": recording.sid, "call": recording.call, "account": recording.account, "seconds": recording.seconds })
+}
+
+fn of_message(message: &Message) -> Value {
+    json!({
+        "sid": message.sid,
+        "account": message.account,
+        "from": message.from,
+        "to": message.to,
+        "body": message.body,
+        "direction": message.direction,
+        "status": message.status.as_str(),
+    })
 }
 
 /// All calls and conferences are gone, without a word to anybody; faults and records too.

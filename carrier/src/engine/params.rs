@@ -36,7 +36,7 @@ const COUNTRIES: &[(&str, &str)] = &[
     ("+61", "AU"),
 ];
 
-fn geography(params: &mut Params, side: &str, number: &str) {
+pub(super) fn geography(params: &mut Params, side: &str, number: &str) {
     let country = COUNTRIES.iter().find(|(prefix, _)| number.starts_with(prefix)).map(|(_, country)| country);
     let Some(country) = country else { return };
     // A place is rarely known outside of North America: Twilio then sends empty values.

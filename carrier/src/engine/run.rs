@@ -37,6 +37,8 @@ pub(super) enum Purpose {
     Music { call: String, conference: String, turn: u64, kind: Kind },
     /// To play it into a conference.
     Announcement { conference: String, turn: u64 },
+    /// Because a text message came in.
+    Text { message: String, url: String, fallback: Option<Hook> },
 }
 
 /// The answer to a request for TwiML.
@@ -101,6 +103,7 @@ impl Engine {
                 self.music_arrived(&call, &conference, turn, kind, answer);
             }
             Purpose::Announcement { conference, turn } => self.announcement_arrived(&conference, turn, answer),
+            Purpose::Text { message, url, fallback } => self.text_told(&message, &url, fallback, answer),
         }
     }
 

@@ -4,7 +4,7 @@
 use axum::http::Method;
 
 /// Paths from the account's on, and the resources as permissions name them.
-const RESOURCES: [(&str, &str); 8] = [
+const RESOURCES: [(&str, &str); 9] = [
     ("/Calls/{CallSid}/Recordings", "voice/calls.recordings"),
     ("/Calls", "voice/calls"),
     ("/Recordings", "voice/recordings"),
@@ -12,6 +12,7 @@ const RESOURCES: [(&str, &str); 8] = [
     ("/Conferences", "voice/conferences"),
     ("/Applications", "voice/twiml.apps"),
     ("/IncomingPhoneNumbers", "phone-numbers/active-numbers"),
+    ("/Messages", "messaging/messages"),
     ("/AvailablePhoneNumbers", "phone-numbers/available-phone-numbers"),
 ];
 

@@ -4,6 +4,7 @@ mod accounts;
 mod audio;
 mod control;
 mod faults;
+mod messages;
 mod possessions;
 mod recordings;
 mod rest;

@@ -50,11 +50,13 @@ fn compare(value: &Value, schema: &Value, at: &str, faults: &mut Vec<String>) {
     }
     if let Some(text) = value.as_str() {
         // Unset SIDs are null in some places and empty in others, as with Twilio.
-        if let Some(prefix) = schema["pattern"].as_str().map(|pattern| &pattern[1..3])
+        if let Some((prefixes, _)) = schema["pattern"].as_str().and_then(|pattern| pattern[1..].split_once('['))
             && !text.is_empty()
-            && !(text.len() == 34 && text.starts_with(prefix) && text[2..].bytes().all(|b| b.is_ascii_hexdigit()))
+            && !(text.len() == 34
+                && prefixes.trim_matches(['(', ')']).split('|').any(|prefix| text.starts_with(prefix))
+                && text[2..].bytes().all(|b| b.is_ascii_hexdigit()))
         {
-            faults.push(format!("{at} is not a SID with {prefix}: {text}"));
+            faults.push(format!("{at} is not a SID with {prefixes}: {text}"));
         }
         if schema["format"] == "date-time-rfc-2822" && jiff::fmt::rfc2822::parse(text).is_err() {
             faults.push(format!("{at} is not a date of RFC 2822: {text}"));

@@ -9,7 +9,7 @@ use switchyard::{
     webhooks::Off,
 };
 
-use super::super::floor_settings::label;
+use super::{super::floor_settings::label, told};
 use crate::{lang::Lang, say, words};
 
 /// One difference: what, as it was, as it is.
@@ -31,7 +31,9 @@ pub(super) fn difference(lang: Lang, deed: Deed, change: &Change) -> impl IntoVi
         "countries" => say!(lang, twilio.countries),
         "scopes" => say!(lang, api.scopes),
         "days" => say!(lang, privacy.days),
+        "message_days" => say!(lang, privacy.message_days),
         "audit_days" => say!(lang, privacy.audit_days),
+        "delivery_days" => say!(lang, privacy.delivery_days),
         "url" => say!(lang, webhooks.url),
         "events" => say!(lang, webhooks.events),
         "reason" => say!(lang, audit.reason),
@@ -56,6 +58,7 @@ pub(super) fn difference(lang: Lang, deed: Deed, change: &Change) -> impl IntoVi
         "answers" if deed == Deed::NumberChanged => say!(lang, numbers.everybody),
         "hours" => say!(lang, numbers.always),
         "days" | "audit_days" => say!(lang, privacy.for_ever),
+        "message_days" => say!(lang, privacy.as_history),
         "fallback" => say!(lang, person.nowhere),
         _ => say!(lang, audit.nothing),
     };
@@ -64,6 +67,9 @@ pub(super) fn difference(lang: Lang, deed: Deed, change: &Change) -> impl IntoVi
         // Everything else that can be chosen there is a number.
         if change.what == "fallback" && value != "voicemail" {
             return Some(format!("{}: {value}", say!(lang, person.mobile)));
+        }
+        if change.what == "answers" && deed == Deed::NumberChanged {
+            return Some(value.split(", ").map(|name| told(lang, name)).collect::<Vec<_>>().join(", "));
         }
         Some(
             match change.what.as_str() {
