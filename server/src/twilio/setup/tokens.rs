@@ -43,19 +43,18 @@ impl Setup {
         let mut connection = self.connection(workspace).await?;
         let Some(other) = self.tenants.other_token(&connection)? else { return Ok(connection) };
         let now = self.clock.now();
-        let is_over = match other.until {
-            Some(until) => now >= until,
-            None => {
-                let own = self.tenants.vault.open(workspace, Field::AuthToken, &connection.auth_token)?;
-                let account = &connection.account;
-                if self.opens(account, own).await == Some(false) {
-                    let promoted = self.opens(account, other.token.clone()).await == Some(true);
-                    return if promoted { self.swap_tokens(connection, other).await } else { Ok(connection) };
-                }
-                // One that was made a moment ago need not open everywhere yet.
-                let recent = now.0 - connection.changed.0 < SPREADS_MS;
-                !recent && self.opens(account, other.token).await == Some(false)
+        let is_over = if let Some(until) = other.until {
+            now >= until
+        } else {
+            let own = self.tenants.vault.open(workspace, Field::AuthToken, &connection.auth_token)?;
+            let account = &connection.account;
+            if self.opens(account, own).await == Some(false) {
+                let promoted = self.opens(account, other.token.clone()).await == Some(true);
+                return if promoted { self.swap_tokens(connection, other).await } else { Ok(connection) };
             }
+            // One that was made a moment ago need not open everywhere yet.
+            let recent = now.0 - connection.changed.0 < SPREADS_MS;
+            !recent && self.opens(account, other.token).await == Some(false)
         };
         if is_over {
             connection.other_token = None;
