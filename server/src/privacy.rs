@@ -11,10 +11,12 @@ mod traces;
 use std::collections::BTreeSet;
 
 use switchyard::{
+    audit::Entry,
     call::{Caller, Direction},
     floor::Command,
     id::{AgentId, WorkspaceId},
     people::{Account, Fallback, Standing},
+    phone::is_e164,
     ports::{CarrierCall, Store, StoreError},
     service::{Floors, Rejected},
     time::Timestamp,
@@ -116,14 +118,30 @@ pub async fn erase(desk: Desk<'_>, account: &Account) -> Result<(), PrivacyError
                 && (caller.number == profile.extension || caller.name.as_deref() == Some(&profile.name))
         }
     };
-    // Their own telephone was called too, for calls that were moved to them.
-    let calls = match &account.fallback {
-        Fallback::Mobile(number) => at_twilio(desk, &account.workspace, number).await?,
-        Fallback::Nowhere | Fallback::Voicemail => Vec::new(),
-    };
+    let found = traces::find(desk, account).await?;
+    // Their own telephone was called too, for calls that were moved to them; under former numbers before.
+    let mut calls = Vec::new();
+    for number in mobiles(account, &found.log) {
+        // With one of our own it would be every call that ever came in.
+        if !numbers::is_ours(desk.store(), &account.workspace, number).await? {
+            calls.extend(at_twilio(desk, &account.workspace, number).await?);
+        }
+    }
     forget(desk, &account.workspace, theirs).await?;
-    let traces = traces::find(desk, account).await?.traces();
+    let traces = found.traces();
     Ok(desk.store().erase_person(account, &traces, &calls, desk.now()).await?)
+}
+
+/// The number of their own telephone, and those that it had before, as the audit log knows.
+fn mobiles<'a>(account: &'a Account, log: &'a [Entry]) -> BTreeSet<&'a str> {
+    let theirs = log.iter().filter(|entry| entry.whom.as_ref() == Some(&account.profile.id));
+    let changes = theirs.flat_map(|entry| &entry.changes).filter(|change| change.what == "fallback");
+    let known = changes.flat_map(|change| [&change.before, &change.after]).flatten().map(String::as_str);
+    let now = match &account.fallback {
+        Fallback::Mobile(number) => Some(number.as_str()),
+        Fallback::Nowhere | Fallback::Voicemail => None,
+    };
+    known.filter(|fallback| is_e164(fallback)).chain(now).collect()
 }
 
 /// What Twilio has of a number: calls, all of which must be over, and text messages with numbers of the workspace. One that

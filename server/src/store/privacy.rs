@@ -193,6 +193,10 @@ impl<E: Engine> Privacy for Sql<E> {
         let changes = |(_, changes): &(i64, Vec<Change>)| serde_json::to_string(changes).map_err(corrupt);
         let changes = traces.entries.iter().map(changes).collect::<Result<Vec<_>, _>>()?;
         let mut steps = to_delete(workspace, calls, at);
+        // What they said to others from their own telephone goes with the call.
+        steps.extend(calls.iter().map(|CarrierCall { call, .. }| {
+            Step::may("DELETE FROM voicemail WHERE workspace = $1 AND call = $2", values![workspace, call])
+        }));
         steps.extend(trace_steps(workspace, traces, &changes));
         steps.extend([
             Step::may(
