@@ -24,7 +24,7 @@ pub use self::{
     effect::{Effect, EffectKind},
     event::{Event, OfferEnd, Recorded},
     refusal::Refusal,
-    settings::{Setting, Settings},
+    settings::Settings,
 };
 use crate::{
     agent::{Agent, Device, Presence, Status},

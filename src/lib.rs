@@ -35,6 +35,8 @@ pub mod retention;
 pub mod rights;
 #[cfg(feature = "service")]
 pub mod service;
+#[cfg(feature = "service")]
+pub mod setting;
 pub mod time;
 #[cfg(feature = "service")]
 pub mod token;

@@ -1,6 +1,6 @@
 //! What can be wrong with a form, and with which of its fields.
 
-use crate::{floor::Setting, hours::Day};
+use crate::{hours::Day, setting::Setting};
 
 /// Why a form cannot be taken as it is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -1,7 +1,7 @@
 //! `/settings/floor`: how long phones ring, how calls are parked, and how many may be placed.
 
 use leptos::prelude::*;
-use switchyard::floor::{Setting, Settings};
+use switchyard::{floor::Settings, setting::Setting};
 
 use super::{
     denied::for_whoever_may,

@@ -1,10 +1,7 @@
 //! What is noted of forms of the settings: programs, webhooks, numbers, Twilio and personal data.
 
 use serde_json::json;
-use switchyard::{
-    audit::Deed,
-    floor::{Setting, Settings},
-};
+use switchyard::{audit::Deed, floor::Settings, setting::Setting};
 
 use super::{
     MARIA,

@@ -2,8 +2,9 @@
 
 use switchyard::{
     audit::{Actor, Change, Deed},
-    floor::{Setting, Settings, Target},
+    floor::{Settings, Target},
     id::Slot,
+    setting::Setting,
 };
 
 use crate::{

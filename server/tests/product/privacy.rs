@@ -7,15 +7,8 @@ use server::{
     retention,
 };
 use switchyard::{
-    audit::Deed,
-    contacts::Contact,
-    history::ERASED,
-    numbers::Number,
-    people::Standing,
-    ports::Undeleted,
-    retention::Retention,
-    time::Timestamp,
-    voicemail::VoiceMessage,
+    audit::Deed, contacts::Contact, history::ERASED, numbers::Number, people::Standing, ports::Undeleted,
+    retention::Retention, time::Timestamp, voicemail::VoiceMessage,
 };
 
 use crate::{

@@ -4,8 +4,8 @@ use leptos::prelude::*;
 use switchyard::{
     agent::Role,
     audit::{Change, Deed},
-    floor::Setting,
     people::Standing,
+    setting::Setting,
     webhooks::Off,
 };
 
