@@ -2,6 +2,7 @@
 //! Participants; what is set up once is in `setup`). It sends one request and says how it went; whether to try again is the caller's decision.
 
 mod error;
+mod messages;
 mod setup;
 
 use std::time::Duration;
@@ -11,6 +12,7 @@ use serde::{Deserialize, de::DeserializeOwned};
 
 pub use self::{
     error::ApiError,
+    messages::TextMessage,
     setup::{NewKey, Resource},
 };
 use super::sites::Sites;
