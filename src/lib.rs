@@ -29,6 +29,8 @@ pub mod phone;
 #[cfg(feature = "service")]
 pub mod ports;
 #[cfg(feature = "service")]
+pub mod register;
+#[cfg(feature = "service")]
 pub mod retention;
 pub mod rights;
 #[cfg(feature = "service")]
