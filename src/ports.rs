@@ -17,7 +17,7 @@ pub use self::audit::Audit;
 pub use self::connections::{ConnectedNumber, Connection, Connections};
 pub use self::contacts::Contacts;
 pub use self::people::People;
-pub use self::privacy::{CarrierCall, Privacy, Undeleted};
+pub use self::privacy::{CarrierCall, Naming, Privacy, Traces, Undeleted};
 pub use self::tokens::Tokens;
 pub use self::voicemail::Voicemail;
 pub use self::webhooks::Webhooks;

@@ -4,6 +4,7 @@
 mod database;
 mod gdpr;
 mod people;
+mod retention;
 mod workspaces;
 
 use serde_json::json;
@@ -17,6 +18,7 @@ pub use self::{
     database::{backup, make_folder, migrate, restore},
     gdpr::gdpr,
     people::user,
+    retention::retention,
     workspaces::workspace,
 };
 use crate::{

@@ -19,7 +19,7 @@ use url::{Host, Url};
 
 pub use self::{
     check::told,
-    cli::{Cli, ConfigDeed, GdprDeed, SecretsDeed, Task, TwilioDeed, UserDeed, Whom, WorkspaceDeed},
+    cli::{Cli, ConfigDeed, GdprDeed, Keep, SecretsDeed, Task, TwilioDeed, UserDeed, Whom, WorkspaceDeed},
     read::{Refused, read},
     settings::{Fault, Given, Place, Setting, settings},
 };

@@ -96,13 +96,11 @@ async fn command(config: &Config, task: Task, given: &[Given]) -> anyhow::Result
         Task::Twilio { deed, workspace, json } => {
             Ok(commands::twilio(&setup_of(config).await?, deed, &workspace.into(), json).await)
         }
-        Task::Gdpr { deed, workspace, whom, yes } => {
-            match commands::gdpr(&setup_of(config).await?, deed, &workspace.into(), &whom, yes).await {
-                // What is printed may be kept as a file: an error is no file.
-                (why, UNKNOWN) => bail!(why),
-                done => Ok(done),
-            }
-        }
+        Task::Gdpr { deed } => match commands::gdpr(&setup_of(config).await?, deed).await {
+            // What is printed may be kept as a file: an error is no file.
+            (why, UNKNOWN) => bail!(why),
+            done => Ok(done),
+        },
         Task::Secrets { deed: SecretsDeed::Rotate } => {
             Ok((commands::rotate_secrets(&setup_of(config).await?).await?, RIGHT))
         }

@@ -1,35 +1,39 @@
 //! Personal data: what is kept of one person is given out as a file, and erased.
 //!
-//! Erasing somebody outside begins at Twilio, which is asked for every call with their number: as long as it does not
-//! answer, or one of these goes on, nothing is erased. Then everything here is, in one transaction that also notes which
-//! calls are still to be deleted there, with their recordings. That is done at once and, where it fails, tried again.
+//! Erasing somebody outside begins at Twilio, which is asked for every call and text message with their number: as long as
+//! it does not answer, or one of these calls goes on, nothing is erased. Then everything here is, in one transaction that also
+//! notes what is still to be deleted there, calls with their recordings. That is done at once and, where it fails, tried again.
 
+mod export;
 mod forms;
+mod traces;
 
-use serde_json::{Value, json};
+use std::collections::BTreeSet;
+
 use switchyard::{
     call::{Caller, Direction},
-    contacts::Contact,
     floor::Command,
-    history::CallRecord,
     id::{AgentId, WorkspaceId},
     people::{Account, Fallback, Standing},
     ports::{CarrierCall, Store, StoreError},
     service::{Floors, Rejected},
     time::Timestamp,
-    voicemail::VoiceMessage,
 };
 use thiserror::Error;
 
+pub use self::export::{of_number, of_person};
 pub use self::forms::{back, erase_contact, erase_person, export_contact, export_person, retain};
 use crate::{
     numbers,
     state::Deps,
-    twilio::{client::ApiError, setup::Setup, translate::is_over},
-    webhooks::host,
+    twilio::{
+        client::{ApiError, TextMessage},
+        setup::Setup,
+        translate::is_over,
+    },
 };
 
-/// Calls that are read at once.
+/// Rows that are read at once.
 const PAGE: u32 = 500;
 
 /// Why somebody's data could not be given out or erased.
@@ -87,141 +91,13 @@ impl Deps {
     }
 }
 
-/// Everything that is kept of somebody outside.
-pub async fn of_number(desk: Desk<'_>, workspace: &WorkspaceId, number: &str) -> Result<Value, StoreError> {
-    let contact = desk.store().contact_with(workspace, number).await?;
-    let mut calls: Vec<CallRecord> = Vec::new();
-    loop {
-        let below = calls.last().map(CallRecord::bookmark);
-        let page = desk.store().calls_with(workspace, number, below.as_ref(), PAGE).await?;
-        let last = page.len() < PAGE as usize;
-        calls.extend(page);
-        if last {
-            break;
-        }
-    }
-    let contact = contact.map(|Contact { name, note, .. }| json!({ "name": name, "note": note }));
-    let told = desk.store().deliveries_about(workspace, number).await?;
-    let messages = desk.store().messages_from(workspace, number).await?;
-    Ok(json!({
-        "workspace": workspace,
-        "made": desk.now().iso(),
-        "number": number,
-        "contact": contact,
-        "calls": calls.iter().map(call).collect::<Vec<_>>(),
-        "messages": messages.iter().map(message).collect::<Vec<_>>(),
-        "webhooks": told.into_iter().map(delivery).collect::<Vec<_>>(),
-    }))
-}
-
-/// Everything that is kept of somebody in the workspace, but what they sign in with.
-pub async fn of_person(desk: Desk<'_>, account: &Account) -> Result<Value, StoreError> {
-    let Account { workspace, profile, email, .. } = account;
-    let mut calls: Vec<CallRecord> = Vec::new();
-    loop {
-        let below = calls.last().map(CallRecord::bookmark);
-        let page = desk.store().calls_of(account, below.as_ref(), PAGE).await?;
-        let last = page.len() < PAGE as usize;
-        calls.extend(page);
-        if last {
-            break;
-        }
-    }
-    let told = desk.store().deliveries_of(account).await?;
-    let mut messages: Vec<VoiceMessage> = Vec::new();
-    loop {
-        let below = messages.last().map(VoiceMessage::bookmark);
-        let page = desk.store().messages(workspace, Some(&profile.id), below.as_ref(), PAGE).await?;
-        let last = page.len() < PAGE as usize;
-        messages.extend(page);
-        if last {
-            break;
-        }
-    }
-    let sessions = desk.store().sessions_of(workspace, &profile.id).await?;
-    let mut log = Vec::new();
-    let mut below = None;
-    loop {
-        let page = desk.store().audit(workspace, below, PAGE).await?;
-        let Some((last, _)) = page.last() else { break };
-        below = Some(*last);
-        log.extend(page.into_iter().map(|(_, entry)| entry).filter(|entry| is_about(entry, account)));
-    }
-    let log: Vec<Value> = log
-        .iter()
-        .map(|entry| json!({ "at": entry.at.iso(), "deed": entry.deed, "subject": entry.subject, "changes": entry.changes }))
-        .collect();
-    Ok(json!({
-        "workspace": workspace,
-        "made": desk.now().iso(),
-        "account": {
-            "name": profile.name,
-            "email": email,
-            "extension": profile.extension,
-            "role": profile.role,
-            "language": account.language,
-            "fallback": account.fallback,
-            "joined": account.joined.map(Timestamp::iso),
-            "deactivated": account.deactivated.map(Timestamp::iso),
-        },
-        "sessions_until": sessions.into_iter().map(Timestamp::iso).collect::<Vec<_>>(),
-        "calls": calls.iter().map(call).collect::<Vec<_>>(),
-        "messages": messages.iter().map(message).collect::<Vec<_>>(),
-        "webhooks": told.into_iter().map(delivery).collect::<Vec<_>>(),
-        "log": log,
-    }))
-}
-
-/// Whether somebody did it, or it was done to them.
-fn is_about(entry: &switchyard::audit::Entry, account: &Account) -> bool {
-    use switchyard::audit::Actor;
-    let by = matches!(&entry.by, Actor::Person { id, .. } if *id == account.profile.id);
-    by || entry.whom.as_ref() == Some(&account.profile.id)
-}
-
-/// What was told elsewhere: to whom, of which event, and when.
-fn delivery((url, event, at): (String, String, Timestamp)) -> Value {
-    json!({ "to": host(&url), "event": event, "at": at.iso() })
-}
-
-/// A message: the sound itself is on its page, and at Twilio.
-fn message(message: &VoiceMessage) -> Value {
-    json!({
-        "recording": message.recording,
-        "call": message.call,
-        "from": message.number,
-        "for": message.agent,
-        "seconds": message.seconds,
-        "at": message.at.iso(),
-        "heard": message.heard.map(Timestamp::iso),
-    })
-}
-
-fn call(record: &CallRecord) -> Value {
-    json!({
-        "call": record.call,
-        "direction": record.direction,
-        "number": record.caller.number,
-        "name": record.caller.name,
-        "line": record.line.number,
-        "colleague": record.colleague,
-        "agent": record.agent,
-        "arrived": record.arrived.iso(),
-        "answered": record.answered.map(Timestamp::iso),
-        "ended": record.ended.iso(),
-        "outcome": record.outcome,
-        "hung_up_by": record.hung_up_by,
-        "voicemail": record.voicemail.as_ref().map(|voicemail| &voicemail.agent),
-    })
-}
-
 /// Erases somebody outside here, and notes what is to be deleted at Twilio: [`finish`] does that.
 pub async fn erase_number(desk: Desk<'_>, workspace: &WorkspaceId, number: &str) -> Result<(), PrivacyError> {
     // With one of our own numbers it would be every call that ever came in.
     if numbers::is_ours(desk.store(), workspace, number).await? {
         return Err(PrivacyError::Ours);
     }
-    let calls = calls_with(desk, workspace, number).await?;
+    let calls = at_twilio(desk, workspace, number).await?;
     forget(desk, workspace, |_, caller, _| caller.number == number).await?;
     Ok(desk.store().erase_number(workspace, number, &calls, desk.now()).await?)
 }
@@ -242,15 +118,17 @@ pub async fn erase(desk: Desk<'_>, account: &Account) -> Result<(), PrivacyError
     };
     // Their own telephone was called too, for calls that were moved to them.
     let calls = match &account.fallback {
-        Fallback::Mobile(number) => calls_with(desk, &account.workspace, number).await?,
+        Fallback::Mobile(number) => at_twilio(desk, &account.workspace, number).await?,
         Fallback::Nowhere | Fallback::Voicemail => Vec::new(),
     };
     forget(desk, &account.workspace, theirs).await?;
-    Ok(desk.store().erase_person(account, &calls, desk.now()).await?)
+    let traces = traces::find(desk, account).await?.traces();
+    Ok(desk.store().erase_person(account, &traces, &calls, desk.now()).await?)
 }
 
-/// Twilio's calls with a number, all of which must be over.
-async fn calls_with(desk: Desk<'_>, workspace: &WorkspaceId, number: &str) -> Result<Vec<CarrierCall>, PrivacyError> {
+/// What Twilio has of a number: calls, all of which must be over, and text messages with numbers of the workspace. One that
+/// is on its way is deleted later.
+async fn at_twilio(desk: Desk<'_>, workspace: &WorkspaceId, number: &str) -> Result<Vec<CarrierCall>, PrivacyError> {
     let Some(tenant) = desk.setup.tenants.of(workspace).await else {
         return match desk.store().connection(workspace).await? {
             Some(_) => Err(PrivacyError::Unasked),
@@ -261,7 +139,17 @@ async fn calls_with(desk: Desk<'_>, workspace: &WorkspaceId, number: &str) -> Re
     if found.iter().any(|call| !is_over(&call.status)) {
         return Err(PrivacyError::Calling);
     }
-    Ok(found.into_iter().map(|call| CarrierCall { account: tenant.account.clone(), call: call.sid }).collect())
+    let mut found: Vec<String> = found.into_iter().map(|call| call.sid).collect();
+    let messages = tenant.client.messages_with(number).await?;
+    let mut ours = BTreeSet::new();
+    for other in messages.iter().filter_map(|message| message.other_than(number)).collect::<BTreeSet<_>>() {
+        if numbers::is_ours(desk.store(), workspace, other).await? {
+            ours.insert(other);
+        }
+    }
+    let with_us = |message: &&TextMessage| message.other_than(number).is_some_and(|other| ours.contains(other));
+    found.extend(messages.iter().filter(with_us).map(|message| message.sid.clone()));
+    Ok(found.into_iter().map(|call| CarrierCall { account: tenant.account.clone(), call }).collect())
 }
 
 /// The floor forgets their calls, and a snapshot is kept that knows nothing of them.
@@ -295,17 +183,17 @@ pub async fn finish(desk: Desk<'_>, of: Option<&WorkspaceId>) {
         let tenant = desk.setup.tenants.of(&workspace).await;
         let Some(tenant) = tenant.filter(|tenant| tenant.account == account) else { continue };
         // A message that was removed is a recording whose call stays.
-        let deleted = if call.starts_with("RE") {
-            tenant.client.delete_recording(&call).await
-        } else {
-            tenant.client.delete_call(&call).await
+        let deleted = match call.get(..2) {
+            Some("RE") => tenant.client.delete_recording(&call).await,
+            Some("SM" | "MM") => tenant.client.delete_message(&call).await,
+            _ => tenant.client.delete_call(&call).await,
         };
         let deleted = match deleted {
             Ok(()) => desk.store().deleted(&workspace, &call, desk.now()).await.map_err(|error| error.to_string()),
             Err(error) => Err(error.to_string()),
         };
         if let Err(error) = deleted {
-            tracing::warn!(%workspace, %call, error, "a call is not yet deleted at Twilio");
+            tracing::warn!(%workspace, %call, error, "a call, a recording or a message is not yet deleted at Twilio");
         }
     }
 }

@@ -1,19 +1,35 @@
-//! Forgetting: the operational log is kept for days, the history and the audit log as long as each workspace says, what was
-//! told elsewhere for a month.
+//! Forgetting: the operational log is kept for days, everything else as long as each workspace says.
 
-use std::time::Duration;
+use std::{collections::BTreeMap, time::Duration};
 
 use switchyard::{
+    audit::{Actor, Deed},
+    id::WorkspaceId,
+    people::Fault,
     ports::{StoreError, Workspace},
     retention::Retention,
     time::Timestamp,
 };
 
-use crate::{privacy, state::Deps};
+use crate::{forms::field, people::trouble, privacy, state::Deps, twilio::setup::Setup};
 
 const EVERY: Duration = Duration::from_hours(1);
-/// How many days deliveries of webhooks are kept, with what was sent.
-const DELIVERY_DAYS: u32 = 30;
+
+/// Chooses how long a workspace keeps things, as the fields of the form say, and notes by whom. Answers what is chosen now.
+pub(crate) async fn choose(
+    setup: &Setup,
+    workspace: &WorkspaceId,
+    by: Actor,
+    fields: &BTreeMap<String, String>,
+) -> Result<Retention, Vec<Fault>> {
+    let after = Retention::typed(|name| field(fields, name))?;
+    let before = setup.store.retention(workspace).await.map_err(|error| trouble(&error))?;
+    if before != after {
+        setup.store.put_retention(workspace, after).await.map_err(|error| trouble(&error))?;
+        setup.note(workspace, by, Deed::RetentionChanged, "", before.changes(after)).await;
+    }
+    Ok(after)
+}
 
 /// Forgets what is older than `keep_days`, every hour, until the process ends. A snapshot of each floor is kept first,
 /// for only what a snapshot covers may go.
@@ -31,7 +47,6 @@ pub async fn run(deps: Deps, keep_days: u32) {
         }
         forget_as_chosen(&deps).await;
         privacy::finish(deps.desk(), None).await;
-        forget_deliveries(&deps).await;
         let before = days_ago(now, keep_days);
         match deps.store.forget_before(before).await {
             Ok(0) => {}
@@ -41,45 +56,36 @@ pub async fn run(deps: Deps, keep_days: u32) {
     }
 }
 
-/// Removes what each workspace keeps no longer: calls of its history and messages, entries of its audit log.
+/// Removes what each workspace keeps no longer.
 pub async fn forget_as_chosen(deps: &Deps) {
-    let now = deps.clock.now();
     for Workspace { id, .. } in deps.store.workspaces().await.unwrap_or_default() {
-        let forgotten = async {
-            let Retention { calls, audit } = deps.store.retention(&id).await?;
-            let calls = match calls {
-                Some(days) => {
-                    // Messages are kept as long as the calls in which they were left.
-                    deps.store.forget_messages(&id, days_ago(now, days), now).await?;
-                    deps.store.forget_calls(&id, days_ago(now, days)).await?
-                }
-                None => 0,
-            };
-            let entries = match audit {
-                Some(days) => deps.store.forget_audit(&id, days_ago(now, days)).await?,
-                None => 0,
-            };
-            Ok((calls, entries))
-        };
-        match forgotten.await {
-            Ok((0, 0)) => {}
-            Ok((calls, entries)) => {
-                tracing::info!(workspace = %id, calls, entries, "old calls and entries of the audit log were removed");
+        match forget(deps, &id).await {
+            Ok([0, 0, 0]) => {}
+            Ok([calls, entries, deliveries]) => {
+                tracing::info!(workspace = %id, calls, entries, deliveries, "what is old was removed");
             }
-            Err::<_, StoreError>(error) => {
-                tracing::warn!(workspace = %id, %error, "old calls and entries of the audit log were not removed");
-            }
+            Err(error) => tracing::warn!(workspace = %id, %error, "what is old was not removed"),
         }
     }
 }
 
-/// Removes what was told elsewhere long ago.
-async fn forget_deliveries(deps: &Deps) {
-    match deps.store.forget_deliveries(days_ago(deps.clock.now(), DELIVERY_DAYS)).await {
-        Ok(0) => {}
-        Ok(rows) => tracing::info!(rows, "old deliveries of webhooks were removed"),
-        Err(error) => tracing::warn!(%error, "old deliveries of webhooks were not removed"),
+/// Answers how many calls of the history, entries of the audit log and deliveries there were.
+async fn forget(deps: &Deps, workspace: &WorkspaceId) -> Result<[u64; 3], StoreError> {
+    let (store, now) = (&deps.store, deps.clock.now());
+    let kept = store.retention(workspace).await?;
+    if let Some(days) = kept.messages_kept() {
+        store.forget_messages(workspace, days_ago(now, days), now).await?;
     }
+    let calls = match kept.calls {
+        Some(days) => store.forget_calls(workspace, days_ago(now, days)).await?,
+        None => 0,
+    };
+    let entries = match kept.audit {
+        Some(days) => store.forget_audit(workspace, days_ago(now, days)).await?,
+        None => 0,
+    };
+    let deliveries = store.forget_deliveries(workspace, days_ago(now, kept.deliveries)).await?;
+    Ok([calls, entries, deliveries])
 }
 
 fn days_ago(now: Timestamp, days: u32) -> Timestamp {

@@ -12,8 +12,12 @@ mod contacts;
 mod crm;
 #[path = "product/erasing_at_twilio.rs"]
 mod erasing_at_twilio;
+#[path = "product/exports.rs"]
+mod exports;
 #[path = "product/isolation.rs"]
 mod isolation;
+#[path = "product/keeping.rs"]
+mod keeping;
 #[path = "product/limits.rs"]
 mod limits;
 #[path = "product/mobile.rs"]
@@ -32,6 +36,8 @@ mod phone;
 mod privacy;
 #[path = "product/profile.rs"]
 mod profile;
+#[path = "product/renamed.rs"]
+mod renamed;
 #[path = "product/secrets.rs"]
 mod secrets;
 #[path = "product/setup.rs"]

@@ -49,8 +49,12 @@ pub enum Fault {
     CarrierAway,
     /// This is no number of days for which something can be kept.
     DaysUnfit,
+    /// This is no number of days for which messages can be kept, or they would be kept longer than their calls.
+    MessageDaysUnfit,
     /// This is no number of days for which the audit log can be kept.
     AuditDaysUnfit,
+    /// This is no number of days for which deliveries can be kept.
+    DeliveryDaysUnfit,
     /// The password is too short.
     PasswordShort,
     /// The password is too long.
@@ -125,7 +129,9 @@ impl Fault {
             Self::NumberUnfit | Self::NumberOurs | Self::NumberTaken => Some("number"),
             Self::NoteLong => Some("note"),
             Self::DaysUnfit => Some("days"),
+            Self::MessageDaysUnfit => Some("message_days"),
             Self::AuditDaysUnfit => Some("audit_days"),
+            Self::DeliveryDaysUnfit => Some("delivery_days"),
             Self::ScopesMissing => Some("scopes"),
             Self::EventsMissing => Some("events"),
             Self::UrlUnfit | Self::UrlPrivate => Some("url"),

@@ -94,6 +94,6 @@ pub trait Webhooks: Send + Sync {
         workspace: &WorkspaceId,
         number: &str,
     ) -> Result<Vec<(String, String, Timestamp)>, StoreError>;
-    /// Removes deliveries that were asked for before `before`. Answers how many.
-    async fn forget_deliveries(&self, before: Timestamp) -> Result<u64, StoreError>;
+    /// Removes a workspace's deliveries that were asked for before `before`. Answers how many.
+    async fn forget_deliveries(&self, workspace: &WorkspaceId, before: Timestamp) -> Result<u64, StoreError>;
 }

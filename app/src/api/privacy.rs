@@ -8,9 +8,9 @@ use super::{AskError, people::staff, visit::Visit};
 pub(crate) struct PrivacyView {
     /// Everyone whom whoever looks may change, but those who were erased.
     pub(crate) people: Vec<Account>,
-    /// How many calls are still to be deleted at the carrier.
+    /// How many calls, recordings and text messages are still to be deleted at the carrier.
     pub(crate) undeleted: Undeleted,
-    /// How long the history and the audit log are kept.
+    /// How long things are kept.
     pub(crate) retention: Retention,
 }
 

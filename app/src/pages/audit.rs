@@ -176,7 +176,9 @@ fn difference(lang: Lang, deed: Deed, change: &Change) -> impl IntoView + use<> 
         "countries" => say!(lang, twilio.countries),
         "scopes" => say!(lang, api.scopes),
         "days" => say!(lang, privacy.days),
+        "message_days" => say!(lang, privacy.message_days),
         "audit_days" => say!(lang, privacy.audit_days),
+        "delivery_days" => say!(lang, privacy.delivery_days),
         "url" => say!(lang, webhooks.url),
         "events" => say!(lang, webhooks.events),
         "reason" => say!(lang, audit.reason),
@@ -189,6 +191,7 @@ fn difference(lang: Lang, deed: Deed, change: &Change) -> impl IntoView + use<> 
         "answers" if deed == Deed::NumberChanged => say!(lang, numbers.everybody),
         "hours" => say!(lang, numbers.always),
         "days" | "audit_days" => say!(lang, privacy.for_ever),
+        "message_days" => say!(lang, privacy.as_history),
         "fallback" => say!(lang, person.nowhere),
         _ => say!(lang, audit.nothing),
     };
@@ -197,6 +200,9 @@ fn difference(lang: Lang, deed: Deed, change: &Change) -> impl IntoView + use<> 
         // Everything else that can be chosen there is a number.
         if change.what == "fallback" && value != "voicemail" {
             return Some(format!("{}: {value}", say!(lang, person.mobile)));
+        }
+        if change.what == "answers" && deed == Deed::NumberChanged {
+            return Some(value.split(", ").map(|name| told(lang, name)).collect::<Vec<_>>().join(", "));
         }
         Some(
             match change.what.as_str() {

@@ -37,8 +37,7 @@ pub(crate) fn PrivacyPage() -> impl IntoView {
 fn Privacy(view: PrivacyView, number: String) -> impl IntoView {
     let lang = use_lang();
     let PrivacyView { people, undeleted, retention } = view;
-    let [calls, audit] =
-        [retention.calls, retention.audit].map(|days| days.map(|days| days.to_string()).unwrap_or_default());
+    let [calls, messages, audit, deliveries] = retention.fields().map(|(_, days)| days);
     let people = people.into_iter().map(|account| (account.profile.id.to_string(), named(lang, &account)));
     let nobody = (String::new(), say!(lang, privacy.choose).to_owned());
     let people: Vec<_> = std::iter::once(nobody).chain(people).collect();
@@ -52,7 +51,9 @@ fn Privacy(view: PrivacyView, number: String) -> impl IntoView {
             <h2>{say!(lang, privacy.kept)}</h2>
             <p class="quiet">{say!(lang, privacy.kept_more)}</p>
             <Field name="days" label=say!(lang, privacy.days) known=calls inputmode="numeric" hint=say!(lang, privacy.days_hint) required=false />
+            <Field name="message_days" label=say!(lang, privacy.message_days) known=messages inputmode="numeric" hint=say!(lang, privacy.message_days_hint) required=false />
             <Field name="audit_days" label=say!(lang, privacy.audit_days) known=audit inputmode="numeric" hint=say!(lang, privacy.audit_days_hint) required=false />
+            <Field name="delivery_days" label=say!(lang, privacy.delivery_days) known=deliveries inputmode="numeric" hint=say!(lang, privacy.delivery_days_hint) />
             <p class="form-end"><button class="button">{say!(lang, person.save)}</button></p>
         </form>
         <form method="post" action="/settings/privacy/contact/export" class="panel fields">

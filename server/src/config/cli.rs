@@ -84,21 +84,13 @@ pub enum Task {
         #[arg(long)]
         json: bool,
     },
-    /// Print what is kept of one person as JSON, or erase it. Exits with 0 when that is done, 1 when calls are still to be
-    /// deleted at Twilio, which the server tries again every hour, 2 when nothing was done.
+    /// Personal data: print what is kept of one person as JSON, erase it, or say how long things are kept. Exits with 0 when
+    /// that is done, 1 when calls or text messages are still to be deleted at Twilio, which the server tries again every hour, 2
+    /// when nothing was done.
     Gdpr {
         /// What to do.
-        #[arg(value_enum)]
+        #[command(subcommand)]
         deed: GdprDeed,
-        /// Which workspace, by its id.
-        #[arg(long, value_name = "ID")]
-        workspace: String,
-        /// Whose data.
-        #[command(flatten)]
-        whom: Whom,
-        /// Erase, which cannot be undone.
-        #[arg(long)]
-        yes: bool,
     },
     /// What is stored encrypted.
     Secrets {
@@ -124,13 +116,59 @@ pub enum Task {
     },
 }
 
-/// What can be done with what is kept of one person.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+/// What can be done about personal data.
+#[derive(Clone, Debug, Subcommand)]
 pub enum GdprDeed {
-    /// Print it.
-    Export,
-    /// Erase it.
-    Erase,
+    /// Print what is kept of one person.
+    Export {
+        /// Which workspace, by its id.
+        #[arg(long, value_name = "ID")]
+        workspace: String,
+        /// Whose data.
+        #[command(flatten)]
+        whom: Whom,
+    },
+    /// Erase one person, here and at Twilio.
+    Erase {
+        /// Which workspace, by its id.
+        #[arg(long, value_name = "ID")]
+        workspace: String,
+        /// Whose data.
+        #[command(flatten)]
+        whom: Whom,
+        /// Erase, which cannot be undone.
+        #[arg(long)]
+        yes: bool,
+    },
+    /// Print for how many days a workspace keeps things, after changing what is said.
+    Retention {
+        /// Which workspace, by its id.
+        #[arg(long, value_name = "ID")]
+        workspace: String,
+        /// What is kept, and for how long.
+        #[command(flatten)]
+        keep: Keep,
+        /// Print JSON.
+        #[arg(long)]
+        json: bool,
+    },
+}
+
+/// For how many days things are kept; what is not said stays as it is.
+#[derive(Clone, Debug, Default, Args)]
+pub struct Keep {
+    /// Calls, in the history and the counts: days, or `forever`.
+    #[arg(long, value_name = "DAYS")]
+    pub history: Option<String>,
+    /// Messages that callers left: days, no longer than the history; or `history`, as long as that.
+    #[arg(long, value_name = "DAYS")]
+    pub messages: Option<String>,
+    /// The log of changes: 90 days or more, or `forever`.
+    #[arg(long, value_name = "DAYS")]
+    pub log: Option<String>,
+    /// Deliveries of webhooks, with what was sent: 1 to 365 days.
+    #[arg(long, value_name = "DAYS")]
+    pub deliveries: Option<String>,
 }
 
 /// One person.

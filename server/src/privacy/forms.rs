@@ -10,12 +10,11 @@ use axum::{
 };
 use serde_json::Value;
 use switchyard::{
-    audit::Deed,
+    audit::{Actor, Deed},
     contacts,
     id::WorkspaceId,
     people::{Account, Fault, Standing},
     ports::Session,
-    retention::Retention,
     rights::Right,
 };
 
@@ -24,6 +23,7 @@ use crate::{
     auth::Colleague,
     forms::{Fields, again, field},
     people::{plan, trouble},
+    retention,
     state::Deps,
 };
 
@@ -43,7 +43,7 @@ pub async fn back() -> Redirect {
     Redirect::to(PAGE)
 }
 
-/// `POST /settings/privacy/retention`: how long the history and the audit log are kept.
+/// `POST /settings/privacy/retention`: how long each kind of things is kept.
 pub async fn retain(
     State(deps): State<Deps>,
     Colleague(session): Colleague,
@@ -51,13 +51,8 @@ pub async fn retain(
     Form(fields): Fields,
 ) -> Response {
     let done = async |session: &Session| {
-        let after = Retention::typed(field(&fields, "days"), field(&fields, "audit_days"))?;
-        let workspace = &session.workspace;
-        let before = deps.store.retention(workspace).await.map_err(|error| trouble(&error))?;
-        deps.store.put_retention(workspace, after).await.map_err(|error| trouble(&error))?;
-        if before != after {
-            deps.note(session, Deed::RetentionChanged, "", before.changes(after)).await;
-        }
+        let by = Actor::Person { id: session.agent.clone(), name: session.name.clone() };
+        retention::choose(&deps.setup, &session.workspace, by, &fields).await?;
         Ok(Done::Back("saved"))
     };
     answer(&deps, session, parts, &fields, done).await

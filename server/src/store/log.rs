@@ -238,7 +238,7 @@ impl<E: Engine> Sql<E> {
     }
 }
 
-fn recorded((version, at, body): (i64, i64, String)) -> Result<Recorded, StoreError> {
+pub(super) fn recorded((version, at, body): (i64, i64, String)) -> Result<Recorded, StoreError> {
     Ok(Recorded { version: u64::try_from(version).map_err(corrupt)?, at: Timestamp(at), event: decode(&body)? })
 }
 

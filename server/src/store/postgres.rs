@@ -28,6 +28,7 @@ pub(super) const MIGRATIONS: &[(&str, &str)] = &[
     ("webhooks", include_str!("../../../migrations/postgres/0008_webhooks.sql")),
     ("forgetting", include_str!("../../../migrations/postgres/0009_forgetting.sql")),
     ("voicemail", include_str!("../../../migrations/postgres/0010_voicemail.sql")),
+    ("retention", include_str!("../../../migrations/postgres/0011_retention.sql")),
 ];
 /// What a server calls itself to the database.
 pub(super) const APPLICATION: &str = "switchyard";

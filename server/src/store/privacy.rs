@@ -2,11 +2,12 @@
 
 use async_trait::async_trait;
 use switchyard::{
-    agent::Profile,
+    audit::Change,
+    floor::Recorded,
     history::{Bookmark, CallRecord, ERASED},
     id::{AgentId, WorkspaceId},
     people::Account,
-    ports::{CarrierCall, Privacy, StoreError, Undeleted},
+    ports::{CarrierCall, Naming, Privacy, StoreError, Traces, Undeleted},
     retention::Retention,
     time::Timestamp,
 };
@@ -15,16 +16,16 @@ use super::{
     Sql,
     directory::{CallRow, record},
     engine::{Engine, Scope, Step, corrupt, part, values},
-    log::SLICE,
+    log::{SLICE, recorded},
 };
 
 /// The log is read by nobody any more from before the newest snapshot. Texts in it cannot be told apart from names.
 const FORGET_LOG: &str = "DELETE FROM events WHERE workspace = $1
      AND version <= coalesce((SELECT version FROM snapshots WHERE workspace = $1), 0)";
 
-/// The sound of somebody's messages is still to be deleted at the carrier.
 /// How late news of a recording or a call may be that is deleted, milliseconds: the carrier tells of it again for hours.
 const LATE_MILLIS: i64 = 24 * 3_600_000;
+/// The sound of somebody's messages is still to be deleted at the carrier.
 const MESSAGES_OF_NUMBER: &str = "INSERT INTO erasures (workspace, account, call, asked)
      SELECT workspace, account, recording, $3 FROM voicemail WHERE workspace = $1 AND number = $2
      ON CONFLICT (workspace, call) DO NOTHING";
@@ -43,11 +44,30 @@ fn to_delete<'a>(workspace: &'a WorkspaceId, calls: &'a [CarrierCall], at: Times
     calls.iter().map(note).collect()
 }
 
-/// What stands of somebody in messages: in a call between two of us they are told of by extension and name, as JSON has them.
-fn traces(profile: &Profile) -> Result<[String; 2], StoreError> {
-    let quoted = serde_json::to_string(&profile.name).map_err(corrupt)?;
-    let extension = part(&format!("\"number\":\"{}\"", profile.extension));
-    Ok([extension, part(quoted.trim_matches('"'))])
+/// What matches JSON with this text in it.
+fn text_inside(text: &str) -> Result<String, StoreError> {
+    Ok(part(&serde_json::to_string(text).map_err(corrupt)?))
+}
+
+/// Somebody is in these rows by what they were called.
+fn trace_steps<'a>(
+    workspace: &'a WorkspaceId,
+    traces: &'a Traces,
+    left: &'a [String],
+) -> impl Iterator<Item = Step<'a>> {
+    let calls = traces.calls.iter().map(move |call| {
+        Step::may(
+            "UPDATE calls SET from_number = $3, from_name = NULL WHERE workspace = $1 AND call = $2",
+            values![workspace, call, ERASED],
+        )
+    });
+    let deliveries = traces.deliveries.iter().map(move |id| {
+        Step::may("DELETE FROM webhook_deliveries WHERE workspace = $1 AND id = $2", values![workspace, *id])
+    });
+    let entries = traces.entries.iter().zip(left).map(move |((id, _), left)| {
+        Step::may("UPDATE audit SET changes = $3 WHERE workspace = $1 AND id = $2", values![workspace, *id, left])
+    });
+    calls.chain(deliveries).chain(entries)
 }
 
 #[async_trait]
@@ -58,32 +78,28 @@ impl<E: Engine> Privacy for Sql<E> {
         Ok(rows.into_iter().map(|(expires,)| Timestamp(expires)).collect())
     }
 
+    async fn link_of(&self, workspace: &WorkspaceId, agent: &AgentId) -> Result<Option<Timestamp>, StoreError> {
+        let sql = "SELECT expires FROM links WHERE workspace = $1 AND agent = $2";
+        let mut rows: Vec<(i64,)> = self.0.read(Scope::Of(workspace), sql, &values![workspace, agent]).await?;
+        Ok(rows.pop().map(|(expires,)| Timestamp(expires)))
+    }
+
     async fn calls_of(
         &self,
-        account: &Account,
+        workspace: &WorkspaceId,
+        agent: &AgentId,
         below: Option<&Bookmark>,
         limit: u32,
     ) -> Result<Vec<CallRecord>, StoreError> {
         let (ended, call) = below.map_or((Timestamp(i64::MAX), ""), |below| (below.ended, below.call.as_str()));
-        let (workspace, profile) = (&account.workspace, &account.profile);
         self.0
             .read::<CallRow>(
                 Scope::Of(workspace),
                 "SELECT call, direction, from_number, from_name, to_number, to_label, colleague, agent, arrived, answered,
                  ended, outcome, hung_up_by, voicemail, voicemail_since FROM calls
-                 WHERE workspace = $1 AND (agent = $2 OR hung_up_by = $3 OR colleague = $2 OR voicemail = $2
-                 OR direction = 'internal' AND colleague IS NULL AND (from_number = $4 OR from_name = $5))
-                 AND (ended, call) < ($6, $7) ORDER BY ended DESC, call DESC LIMIT $8",
-                &values![
-                    workspace,
-                    &profile.id,
-                    &format!("agent:{}", profile.id),
-                    &profile.extension,
-                    &profile.name,
-                    ended,
-                    call,
-                    limit
-                ],
+                 WHERE workspace = $1 AND (agent = $2 OR hung_up_by = $3 OR colleague = $2 OR voicemail = $2)
+                 AND (ended, call) < ($4, $5) ORDER BY ended DESC, call DESC LIMIT $6",
+                &values![workspace, agent, &format!("agent:{agent}"), ended, call, limit],
             )
             .await?
             .into_iter()
@@ -91,16 +107,33 @@ impl<E: Engine> Privacy for Sql<E> {
             .collect()
     }
 
-    async fn deliveries_of(&self, account: &Account) -> Result<Vec<(String, String, Timestamp)>, StoreError> {
-        let workspace = &account.workspace;
-        let [extension, name] = traces(&account.profile)?;
-        let sql = "SELECT coalesce(e.url, ''), d.event, d.created FROM webhook_deliveries AS d
+    async fn calls_naming(&self, workspace: &WorkspaceId, word: &str) -> Result<Vec<CallRecord>, StoreError> {
+        let sql =
+            "SELECT call, direction, from_number, from_name, to_number, to_label, colleague, agent, arrived, answered,
+                   ended, outcome, hung_up_by, voicemail, voicemail_since FROM calls
+                   WHERE workspace = $1 AND direction = 'internal' AND colleague IS NULL
+                   AND (from_number = $2 OR from_name = $2) ORDER BY ended DESC, call DESC";
+        let rows: Vec<CallRow> = self.0.read(Scope::Of(workspace), sql, &values![workspace, word]).await?;
+        rows.into_iter().map(record).collect()
+    }
+
+    async fn deliveries_naming(&self, workspace: &WorkspaceId, word: &str) -> Result<Vec<Naming>, StoreError> {
+        let sql = "SELECT d.id, coalesce(e.url, ''), d.event, d.created, d.body FROM webhook_deliveries AS d
                    LEFT JOIN webhook_endpoints AS e ON e.workspace = d.workspace AND e.id = d.endpoint
-                   WHERE d.workspace = $1 AND d.body LIKE '%\"direction\":\"internal\"%'
-                   AND (d.body LIKE $2 ESCAPE '!' OR d.body LIKE $3 ESCAPE '!') ORDER BY d.id DESC";
-        let rows: Vec<(String, String, i64)> =
-            self.0.read(Scope::Of(workspace), sql, &values![workspace, &extension, &name]).await?;
-        Ok(rows.into_iter().map(|(url, event, at)| (url, event, Timestamp(at))).collect())
+                   WHERE d.workspace = $1 AND d.body LIKE '%\"direction\":\"internal\"%' AND d.body LIKE $2 ESCAPE '!'
+                   ORDER BY d.id DESC";
+        let rows: Vec<(i64, String, String, i64, String)> =
+            self.0.read(Scope::Of(workspace), sql, &values![workspace, &text_inside(word)?]).await?;
+        let naming = |(id, url, event, at, body)| Naming { id, url, event, at: Timestamp(at), body };
+        Ok(rows.into_iter().map(naming).collect())
+    }
+
+    async fn events_about(&self, workspace: &WorkspaceId, number: &str) -> Result<Vec<Recorded>, StoreError> {
+        let sql =
+            "SELECT version, at, body FROM events WHERE workspace = $1 AND body LIKE $2 ESCAPE '!' ORDER BY version";
+        let rows: Vec<(i64, i64, String)> =
+            self.0.read(Scope::Of(workspace), sql, &values![workspace, &text_inside(number)?]).await?;
+        rows.into_iter().map(recorded).collect()
     }
 
     async fn erase_number(
@@ -110,7 +143,7 @@ impl<E: Engine> Privacy for Sql<E> {
         calls: &[CarrierCall],
         at: Timestamp,
     ) -> Result<(), StoreError> {
-        let number_inside = part(number);
+        let (number_inside, as_text) = (part(number), text_inside(number)?);
         let mut steps = to_delete(workspace, calls, at);
         steps.extend([
             // What was told elsewhere, or is still to be, with what was answered.
@@ -137,17 +170,30 @@ impl<E: Engine> Privacy for Sql<E> {
                 "UPDATE audit SET subject = $3 WHERE workspace = $1 AND subject = $2",
                 values![workspace, number, ERASED],
             ),
+            // As it was chosen for something, or is no more.
+            Step::may(
+                "UPDATE audit SET changes = '[]' WHERE workspace = $1 AND changes LIKE $2 ESCAPE '!'",
+                values![workspace, &as_text],
+            ),
             Step::may(FORGET_LOG, values![workspace]),
         ]);
         self.0.together(Scope::Of(workspace), &steps).await?;
         Ok(())
     }
 
-    async fn erase_person(&self, account: &Account, calls: &[CarrierCall], at: Timestamp) -> Result<(), StoreError> {
+    async fn erase_person(
+        &self,
+        account: &Account,
+        traces: &Traces,
+        calls: &[CarrierCall],
+        at: Timestamp,
+    ) -> Result<(), StoreError> {
         let (workspace, profile) = (&account.workspace, &account.profile);
         let left = account.erased();
-        let [extension_inside, name_inside] = traces(profile)?;
+        let changes = |(_, changes): &(i64, Vec<Change>)| serde_json::to_string(changes).map_err(corrupt);
+        let changes = traces.entries.iter().map(changes).collect::<Result<Vec<_>, _>>()?;
         let mut steps = to_delete(workspace, calls, at);
+        steps.extend(trace_steps(workspace, traces, &changes));
         steps.extend([
             Step::may(
                 "INSERT INTO identities (email) VALUES ($1) ON CONFLICT (email) DO NOTHING",
@@ -159,9 +205,8 @@ impl<E: Engine> Privacy for Sql<E> {
                 values![workspace, &profile.id, &left.email, &left.profile.name, &left.profile.extension],
             ),
             Step::may(
-                "UPDATE calls SET from_number = $5, from_name = NULL WHERE workspace = $1 AND (colleague = $2
-                 OR direction = 'internal' AND colleague IS NULL AND (from_number = $3 OR from_name = $4))",
-                values![workspace, &profile.id, &profile.extension, &profile.name, ERASED],
+                "UPDATE calls SET from_number = $3, from_name = NULL WHERE workspace = $1 AND colleague = $2",
+                values![workspace, &profile.id, ERASED],
             ),
             Step::may(
                 "UPDATE audit SET actor_name = $3 WHERE workspace = $1 AND actor = $2",
@@ -172,21 +217,9 @@ impl<E: Engine> Privacy for Sql<E> {
                 "UPDATE audit SET subject = $3, changes = '[]' WHERE workspace = $1 AND whom = $2",
                 values![workspace, &profile.id, ERASED],
             ),
-            // Who answered a number stands there by name, as JSON has it.
-            Step::may(
-                "UPDATE audit SET changes = '[]'
-                 WHERE workspace = $1 AND deed = 'number_changed' AND changes LIKE $2 ESCAPE '!'",
-                values![workspace, &name_inside],
-            ),
             // What others said to them, and nobody else is to hear.
             Step::may(MESSAGES_OF_PERSON, values![workspace, &profile.id]),
             Step::may("DELETE FROM voicemail WHERE workspace = $1 AND agent = $2", values![workspace, &profile.id]),
-            // What was told elsewhere of them.
-            Step::may(
-                "DELETE FROM webhook_deliveries WHERE workspace = $1 AND body LIKE '%\"direction\":\"internal\"%'
-                 AND (body LIKE $2 ESCAPE '!' OR body LIKE $3 ESCAPE '!')",
-                values![workspace, &extension_inside, &name_inside],
-            ),
             Step::may(FORGET_LOG, values![workspace]),
             Step::may(
                 "DELETE FROM identities WHERE email = $1 AND NOT EXISTS (SELECT 1 FROM accounts WHERE email = $1)",
@@ -201,19 +234,22 @@ impl<E: Engine> Privacy for Sql<E> {
     }
 
     async fn retention(&self, workspace: &WorkspaceId) -> Result<Retention, StoreError> {
-        let sql = "SELECT keep_calls, keep_audit FROM workspaces WHERE workspace = $1";
-        let mut rows: Vec<(Option<i64>, Option<i64>)> =
+        let sql = "SELECT keep_calls, keep_messages, keep_audit, keep_deliveries FROM workspaces WHERE workspace = $1";
+        let mut rows: Vec<(Option<i64>, Option<i64>, Option<i64>, i64)> =
             self.0.read(Scope::Of(workspace), sql, &values![workspace]).await?;
-        let (calls, audit) = rows.pop().unwrap_or_default();
+        let Some((calls, messages, audit, deliveries)) = rows.pop() else { return Ok(Retention::default()) };
         let days = |days: Option<i64>| days.map(u32::try_from).transpose().map_err(corrupt);
-        Ok(Retention { calls: days(calls)?, audit: days(audit)? })
+        let deliveries = u32::try_from(deliveries).map_err(corrupt)?;
+        Ok(Retention { calls: days(calls)?, messages: days(messages)?, audit: days(audit)?, deliveries })
     }
 
     async fn put_retention(&self, workspace: &WorkspaceId, retention: Retention) -> Result<(), StoreError> {
         // Nothing is kept for no time at all: 0 stands for none.
-        let sql = "UPDATE workspaces SET keep_calls = nullif($2, 0), keep_audit = nullif($3, 0) WHERE workspace = $1";
-        let Retention { calls, audit } = retention;
-        let values = values![workspace, calls.unwrap_or(0), audit.unwrap_or(0)];
+        let sql = "UPDATE workspaces SET keep_calls = nullif($2, 0), keep_messages = nullif($3, 0),
+                   keep_audit = nullif($4, 0), keep_deliveries = $5 WHERE workspace = $1";
+        let Retention { calls, messages, audit, deliveries } = retention;
+        let [calls, messages, audit] = [calls, messages, audit].map(Option::unwrap_or_default);
+        let values = values![workspace, calls, messages, audit, deliveries];
         self.0.run(Scope::Of(workspace), sql, &values).await?;
         Ok(())
     }

@@ -22,6 +22,7 @@ pub(super) const MIGRATIONS: &[(&str, &str)] = &[
     ("webhooks", include_str!("../../../migrations/sqlite/0008_webhooks.sql")),
     ("forgetting", include_str!("../../../migrations/sqlite/0009_forgetting.sql")),
     ("voicemail", include_str!("../../../migrations/sqlite/0010_voicemail.sql")),
+    ("retention", include_str!("../../../migrations/sqlite/0011_retention.sql")),
 ];
 /// Connections that read.
 const READERS: u32 = 4;

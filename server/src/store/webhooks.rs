@@ -269,11 +269,11 @@ impl<E: Engine> Webhooks for Sql<E> {
         Ok(rows.into_iter().map(|(url, event, at)| (url, event, Timestamp(at))).collect())
     }
 
-    async fn forget_deliveries(&self, before: Timestamp) -> Result<u64, StoreError> {
-        let sql = "DELETE FROM webhook_deliveries WHERE id IN (
-                       SELECT id FROM webhook_deliveries WHERE created < $1 ORDER BY created LIMIT $2
+    async fn forget_deliveries(&self, workspace: &WorkspaceId, before: Timestamp) -> Result<u64, StoreError> {
+        let sql = "DELETE FROM webhook_deliveries WHERE workspace = $1 AND id IN (
+                       SELECT id FROM webhook_deliveries WHERE workspace = $1 AND created < $2 ORDER BY created LIMIT $3
                    )";
-        self.forget(Scope::Installation, sql, &values![before, SLICE]).await
+        self.forget(Scope::Of(workspace), sql, &values![workspace, before, SLICE]).await
     }
 }
 

@@ -14,11 +14,11 @@ use super::{
     stage::{Stage, Truth},
 };
 
-const DENTIST: &str = "+40733222111";
+pub const DENTIST: &str = "+40733222111";
 const SOFIA: &str = "+40744100200";
 
 /// Somebody at their page asks for somebody to be added. Answers the status and what was said.
-async fn adds(stage: &Stage, who: &str, call: &CallId, to: &str) -> (StatusCode, Value) {
+pub async fn adds(stage: &Stage, who: &str, call: &CallId, to: &str) -> (StatusCode, Value) {
     let request = stage.browser.post(stage.url("/sign-in/demo")).form(&[("agent", who)]);
     let signed_in = request.send().await.unwrap();
     let cookie = signed_in.headers()["set-cookie"].to_str().unwrap().split(';').next().unwrap().to_owned();
@@ -49,7 +49,7 @@ fn is_in(floor: &Floor, call: &CallId) -> bool {
 }
 
 /// Maria talks to Ana, who has added the dentist.
-async fn three(stage: &Stage) -> CallId {
+pub async fn three(stage: &Stage) -> CallId {
     let call = maria_talks_to_ana(stage).await;
     stage.outside_phone(DENTIST, json!({ "answers": "after_ms", "after_ms": 50 })).await;
     let (status, said) = adds(stage, "ana", &call, "0733 222 111").await;

@@ -76,6 +76,47 @@ async fn calls_and_recordings_are_deleted_at_twilio_too() {
     assert!(stage.deps().store.contact_with(&workspace, MARIA).await.unwrap().is_none());
 }
 
+/// A text message that the carrier has.
+async fn texted(stage: &Stage, from: &str, to: &str, status: &str) -> String {
+    let body = json!({ "from": from, "to": to, "body": "Until five", "status": status });
+    let request = stage.http.post(format!("{}/carrier/messages", stage.carrier_url)).json(&body);
+    let made: Value = request.send().await.unwrap().error_for_status().unwrap().json().await.unwrap();
+    made["sid"].as_str().unwrap().to_owned()
+}
+
+/// The text messages that the carrier has, the oldest first.
+fn texts(truth: &Value) -> Vec<String> {
+    let all = truth["messages"].as_array().unwrap().iter().rev();
+    all.map(|message| message["sid"].as_str().unwrap().to_owned()).collect()
+}
+
+#[tokio::test]
+async fn text_messages_with_our_numbers_are_deleted_at_twilio_too() {
+    let stage = Stage::set(&[]).await;
+    let (workspace, ours, elsewhere) = (demo::WORKSPACE.into(), "+40312345678", "+40312000000");
+    stage.put(&format!("numbers/{elsewhere}"), &json!({ "account_sid": ACCOUNT })).await;
+    let from_her = texted(&stage, MARIA, ours, "received").await;
+    let to_her = texted(&stage, ours, MARIA, "sending").await;
+    let of_another = texted(&stage, "+40723456789", ours, "received").await;
+    let with_no_number_of_ours = texted(&stage, MARIA, elsewhere, "received").await;
+    let told = |truth: &crate::stage::Truth| {
+        truth.0["messages"].as_array().unwrap().iter().all(|message| message["status"] != "receiving")
+    };
+    stage.until_true("we were told of those that came in", told).await;
+    let (status, to, said) = erase(&stage, MARIA).await;
+    assert_eq!((status, to.as_str()), (303, "/settings/privacy?done=erasing"), "{said}");
+    let left = [to_her.clone(), of_another.clone(), with_no_number_of_ours.clone()];
+    assert_eq!(texts(&stage.truth().await.0), left, "one is on its way still, and others are none of hers and ours");
+    assert!(!texts(&stage.truth().await.0).contains(&from_her));
+    assert!(page(&stage).await.contains("still to be deleted at Twilio: 1"));
+
+    stage.put(&format!("messages/{to_her}"), &json!({ "status": "delivered" })).await;
+    privacy::finish(stage.deps().desk(), None).await;
+    assert_eq!(texts(&stage.truth().await.0), [of_another, with_no_number_of_ours]);
+    let store = &stage.deps().store;
+    assert_eq!(store.undeleted_of(&workspace).await.unwrap(), Undeleted::default());
+}
+
 #[tokio::test]
 async fn nobody_is_erased_while_a_call_goes_on_or_twilio_is_away() {
     let stage = Stage::set(&[]).await;
@@ -135,7 +176,8 @@ async fn what_another_account_has_waits_until_it_is_connected_again() {
     let said = page(&stage).await;
     assert!(said.contains("no longer connected: 1") && !said.contains("deleted at Twilio:"), "{said}");
     let somebody = Whom { number: Some("+40723456789".into()), email: None };
-    let (said, code) = commands::gdpr(setup, GdprDeed::Erase, &workspace, &somebody, true).await;
+    let erase = GdprDeed::Erase { workspace: demo::WORKSPACE.into(), whom: somebody, yes: true };
+    let (said, code) = commands::gdpr(setup, erase).await;
     assert!(code == 1 && said.contains("1 in accounts that are no longer connected"), "{said}");
 
     connect(ACCOUNT, TOKEN).await;

@@ -234,6 +234,27 @@ async fn wrong_settings_are_refused_by_every_command() {
 }
 
 #[tokio::test]
+async fn personal_data_are_handled_at_the_command_line() {
+    let office = Office::staffed().await;
+    let operator = Operator::of(&office);
+    let kept = ["gdpr", "retention", "--workspace", "acme"];
+    let said = operator.json(&[&kept[..], &["--history", "60", "--messages", "7"]].concat()).await;
+    assert_eq!((&said["history"], &said["messages"], &said["deliveries"]), (&60.into(), &7.into(), &30.into()));
+    let (code, said) = operator.says(&kept).await;
+    assert!(code == 0 && said.contains("60 days"), "{said}");
+    let (code, said) = operator.says(&[&kept[..], &["--log", "soon"]].concat()).await;
+    assert!(code == 2 && said.contains("--log: 90 days or more"), "{said}");
+
+    let (code, said) = operator.says(&["gdpr", "export", "--workspace", "acme", "--number", MARIA]).await;
+    let data: Value = serde_json::from_str(&said).unwrap();
+    assert_eq!((code, data["number"].as_str()), (0, Some(MARIA)));
+    let whom = ["--workspace", "acme", "--email", "ana@example.com"];
+    let (code, said) = operator.says(&[&["gdpr", "erase"], &whom[..], &["--yes"]].concat()).await;
+    assert!(code == 2 && said.contains("deactivated"), "{said}");
+    assert_eq!(operator.says(&["gdpr", "export", "--workspace", "acme"]).await.0, 2, "somebody must be named");
+}
+
+#[tokio::test]
 async fn a_backup_is_taken_beside_the_server_and_restored_where_none_runs() {
     let office = Office::staffed().await;
     let operator = Operator::of(&office);

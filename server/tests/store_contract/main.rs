@@ -12,6 +12,7 @@ mod connections;
 mod contacts;
 mod directory;
 mod isolation;
+mod known_by_name;
 mod log;
 mod moving;
 mod opening;

@@ -11,7 +11,7 @@ use switchyard::{
     floor::{Event, Floor, Recorded},
     history::{CallRecord, ERASED, HungUpBy, Outcome},
     people::{Account, Fallback, Standing},
-    ports::{Batch, CarrierCall, Store, Undeleted},
+    ports::{Batch, CarrierCall, Store, Traces, Undeleted},
     retention::Retention,
     time::Timestamp,
     webhooks::{EventType, Message, PastCall, Told},
@@ -28,12 +28,11 @@ stories![
     a_colleague_who_left_is_erased_and_their_calls_count,
     an_address_that_is_used_elsewhere_stays_there,
     what_is_still_to_be_deleted_at_the_carrier_is_kept_until_it_is,
-    calls_between_two_of_us_are_known_by_who_it_was,
     what_is_kept_of_one_person_is_found,
     what_is_old_goes_as_each_workspace_says,
 ];
 
-const MARIA: &str = "+40722111222";
+pub(crate) const MARIA: &str = "+40722111222";
 const NAME: &str = "Maria Enăche-Țuțu";
 
 /// Everything that is stored, as text.
@@ -129,6 +128,8 @@ async fn whoever_is_erased_is_in_no_table_and_every_count_stays(place: Place) {
             changes: Vec::new(),
         };
         store.note(&acme(), &entry).await.unwrap();
+        let changes = vec![Change::new("fallback", Some(MARIA), Some("voicemail"))];
+        store.note(&acme(), &Entry { subject: "Dan".into(), changes, ..entry }).await.unwrap();
         assert!(dump(&place).await.contains(MARIA));
         let before = counts(&**store).await;
 
@@ -149,7 +150,7 @@ async fn whoever_is_erased_is_in_no_table_and_every_count_stays(place: Place) {
     assert_eq!(store.calls_with(&globex(), MARIA, None, 9).await.unwrap().len(), 1);
 }
 
-fn eve() -> Account {
+pub(crate) fn eve() -> Account {
     let profile = Profile { id: "e1".into(), name: "Eve Ștefan".into(), ..person(&acme(), "e1", "777").profile };
     Account {
         profile,
@@ -200,20 +201,24 @@ async fn a_colleague_who_left_is_erased_and_their_calls_count(place: Place) {
         let by = if by == "dan" { Actor::Person { id: "dan".into(), name: "Dan".into() } } else { entry.by.clone() };
         store.note(&acme(), &Entry { by, ..entry }).await.unwrap();
     }
-    let told = store.deliveries_of(&eve()).await.unwrap();
-    assert_eq!(told, [("https://crm.example/hook".into(), "call.ended".into(), Timestamp(1000))], "but not of CA2");
+    let told = store.deliveries_naming(&acme(), "777").await.unwrap();
+    assert!(
+        matches!(&told[..], [told] if told.event == "call.ended" && told.at == Timestamp(1000)),
+        "not of CA2: {told:?}"
+    );
+    let traces = Traces { calls: vec!["CA1".into()], deliveries: vec![told[0].id], entries: Vec::new() };
     let before = counts(&**store).await;
 
     store.save_snapshot(&acme(), &Floor { version: 2, ..Floor::default() }, Timestamp(9)).await.unwrap();
     let to_her_phone = CarrierCall { account: "AC1".into(), call: "CA7".into() };
-    store.erase_person(&eve(), std::slice::from_ref(&to_her_phone), Timestamp(9)).await.unwrap();
+    store.erase_person(&eve(), &traces, std::slice::from_ref(&to_her_phone), Timestamp(9)).await.unwrap();
     assert!(store.undeleted().await.unwrap().contains(&(acme(), to_her_phone)));
     let after = dump(&place).await;
     for trace in ["Eve", "Ștefan", "somewhere", "777", "+40733000111"] {
         assert!(!after.contains(trace), "{trace} in\n{after}");
     }
     assert_eq!(counts(&**store).await, before);
-    assert_eq!(store.deliveries_of(&eve()).await.unwrap(), []);
+    assert_eq!(store.deliveries_naming(&acme(), "777").await.unwrap(), []);
     let left = store.account(&acme(), &"e1".into()).await.unwrap().unwrap();
     assert!(left.is_erased() && left.standing() == Standing::Deactivated);
     assert_eq!(left, eve().erased());
@@ -231,7 +236,7 @@ async fn a_colleague_who_left_is_erased_and_their_calls_count(place: Place) {
 
     // Whoever still belongs to the workspace is not erased by mistake.
     let dan = store.account(&acme(), &"dan".into()).await.unwrap().unwrap();
-    assert!(store.erase_person(&dan, &[], Timestamp(9)).await.is_err());
+    assert!(store.erase_person(&dan, &Traces::default(), &[], Timestamp(9)).await.is_err());
     assert_eq!(store.account(&acme(), &"dan".into()).await.unwrap(), Some(dan));
 }
 
@@ -241,7 +246,7 @@ async fn an_address_that_is_used_elsewhere_stays_there(Place { store, .. }: Plac
     store.put_password("eve@somewhere.example", "hash").await.unwrap();
     let elsewhere = Account { workspace: globex(), deactivated: None, ..eve() };
     store.put_account(&elsewhere).await.unwrap();
-    store.erase_person(&eve(), &[], Timestamp(9)).await.unwrap();
+    store.erase_person(&eve(), &Traces::default(), &[], Timestamp(9)).await.unwrap();
     assert_eq!(store.accounts_of("eve@somewhere.example").await.unwrap(), [elsewhere]);
     assert_eq!(store.password("eve@somewhere.example").await.unwrap().as_deref(), Some("hash"));
 }
@@ -267,62 +272,42 @@ async fn what_is_still_to_be_deleted_at_the_carrier_is_kept_until_it_is(Place { 
     assert_eq!(left().await, (one_here, one_here));
 }
 
-async fn calls_between_two_of_us_are_known_by_who_it_was(Place { store, .. }: Place) {
-    two_companies(&*store).await;
-    store.put_account(&eve()).await.unwrap();
-    let called = |call: &str, ended, number: &str, name: &str, colleague: Option<&str>| CallRecord {
-        direction: Direction::Internal,
-        caller: Caller { number: number.into(), name: Some(name.into()) },
-        colleague: colleague.map(Into::into),
-        agent: Some("dan".into()),
-        ..abandoned(call, ended)
-    };
-    let (number, name) = ("777", "Eve Ștefan");
-    let records = vec![
-        called("her-as-she-was", 5000, "778", "Eve Pop", Some("e1")),
-        called("a-namesake", 4000, "102", name, Some("e2")),
-        called("who-had-the-extension", 3000, number, "Ema", Some("e3")),
-        called("nobody-knows", 2000, "102", name, None),
-        called("somebody-else", 1000, "10", "Dan", None),
-    ];
-    store.append(&acme(), 0, &ending(1, records.clone())).await.unwrap();
-    assert_eq!(store.history(&acme(), None, 9).await.unwrap(), records);
-    let hers = [records[0].clone(), records[3].clone()];
-    assert_eq!(store.calls_of(&eve(), None, 9).await.unwrap(), hers);
-
-    store.erase_person(&eve(), &[], Timestamp(9)).await.unwrap();
-    let nameless = |record: CallRecord| CallRecord { caller: Caller { number: ERASED.into(), name: None }, ..record };
-    let [first, second, third, fourth, fifth] = records.try_into().unwrap();
-    let left = [nameless(first), second, third, nameless(fourth), fifth];
-    assert_eq!(store.history(&acme(), None, 9).await.unwrap(), left);
-}
-
 async fn what_is_kept_of_one_person_is_found(Place { store, .. }: Place) {
     two_companies(&*store).await;
-    let dan = store.account(&acme(), &"dan".into()).await.unwrap().unwrap();
+    let dan = "dan".into();
     store.open_session("one", &acme(), &"dan".into(), Timestamp(4000)).await.unwrap();
     assert_eq!(store.sessions_of(&acme(), &"dan".into()).await.unwrap(), [Timestamp(4000)]);
+    store.put_link("hash", &acme(), &"dan".into(), Timestamp(5000)).await.unwrap();
+    assert_eq!(store.link_of(&acme(), &"dan".into()).await.unwrap(), Some(Timestamp(5000)));
+    assert_eq!(store.link_of(&globex(), &"daniel".into()).await.unwrap(), None);
     let talked = CallRecord { agent: Some("dan".into()), ..abandoned("a", 3000) };
     let ended = CallRecord { hung_up_by: HungUpBy::Agent("dan".into()), ..abandoned("b", 2000) };
     let called = CallRecord {
         direction: Direction::Internal,
         caller: Caller { number: "10".into(), name: Some("DAN".into()) },
+        colleague: Some("dan".into()),
         agent: Some("eve".into()),
         ..abandoned("c", 1000)
     };
     let records = vec![talked.clone(), ended.clone(), called.clone(), abandoned("d", 4000)];
     store.append(&acme(), 0, &ending(1, records)).await.unwrap();
     let theirs = [talked, ended, called];
-    assert_eq!(store.calls_of(&dan, None, 9).await.unwrap(), theirs);
-    assert_eq!(store.calls_of(&dan, Some(&theirs[0].bookmark()), 1).await.unwrap(), theirs[1..2]);
+    assert_eq!(store.calls_of(&acme(), &dan, None, 9).await.unwrap(), theirs);
+    assert_eq!(store.calls_of(&acme(), &dan, Some(&theirs[0].bookmark()), 1).await.unwrap(), theirs[1..2]);
 }
 
 async fn what_is_old_goes_as_each_workspace_says(Place { store, .. }: Place) {
     two_companies(&*store).await;
     let for_ever = Retention::default();
     assert_eq!(store.retention(&acme()).await.unwrap(), for_ever);
-    for (calls, audit) in [(Some(30), Some(90)), (Some(30), None), (None, Some(365)), (None, None)] {
-        let chosen = Retention { calls, audit };
+    assert_eq!(for_ever.deliveries, 30, "as for those who were here before it could be chosen");
+    for (calls, messages, audit, deliveries) in [
+        (Some(30), Some(7), Some(90), 1),
+        (Some(30), None, None, 30),
+        (None, Some(7), Some(365), 365),
+        (None, None, None, 30),
+    ] {
+        let chosen = Retention { calls, messages, audit, deliveries };
         store.put_retention(&acme(), chosen).await.unwrap();
         assert_eq!(
             (store.retention(&acme()).await.unwrap(), store.retention(&globex()).await.unwrap()),

@@ -263,6 +263,9 @@ async fn a_log_is_read_in_pages_and_forgotten(Place { store, .. }: Place) {
     let page = store.deliveries(&acme(), "crm", Some(page[1].id), 9).await.unwrap();
     assert_eq!(page.iter().map(|one| one.created.0).collect::<Vec<_>>(), [3000, 2000, 1000]);
     assert_eq!(store.deliveries(&globex(), "crm", None, 9).await.unwrap(), []);
-    assert_eq!(store.forget_deliveries(Timestamp(3000)).await.unwrap(), 2);
+    store.add_endpoint(&globex(), &endpoint("crm", &ARRIVED)).await.unwrap();
+    store.append(&globex(), 0, &telling(1, MARIA)).await.unwrap();
+    assert_eq!(store.forget_deliveries(&acme(), Timestamp(3000)).await.unwrap(), 2);
     assert_eq!(store.deliveries(&acme(), "crm", None, 9).await.unwrap().len(), 3);
+    assert_eq!(store.deliveries(&globex(), "crm", None, 9).await.unwrap().len(), 1, "each company's for its own time");
 }

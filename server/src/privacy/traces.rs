@@ -1,0 +1,109 @@
+//! Where somebody of the workspace stands by what they were called: in calls from before it was kept who was called, in
+//! what was told elsewhere of calls between two of us, and among those who answer a number in the audit log.
+
+use std::collections::BTreeMap;
+
+use serde::Deserialize;
+use switchyard::{
+    audit::Entry,
+    history::CallRecord,
+    id::AgentId,
+    people::Account,
+    ports::{Naming, StoreError, Traces},
+    register::Register,
+};
+
+use super::{Desk, PAGE};
+
+/// All of that, as it is.
+pub(super) struct Found {
+    /// The newest first.
+    pub(super) calls: Vec<CallRecord>,
+    /// The newest first.
+    pub(super) deliveries: Vec<Naming>,
+    /// Entries of the audit log, the newest first: those that name them, and what they did or was done to them.
+    pub(super) log: Vec<Entry>,
+    traces: Traces,
+}
+
+impl Found {
+    /// What is erased of it.
+    pub(super) fn traces(self) -> Traces {
+        self.traces
+    }
+}
+
+/// What a message to others says of the colleague who was called.
+#[derive(Deserialize)]
+struct Told {
+    data: Data,
+}
+
+#[derive(Deserialize)]
+struct Data {
+    call: Called,
+}
+
+#[derive(Deserialize)]
+struct Called {
+    number: String,
+    name: Option<String>,
+    /// Only of calls that are over.
+    colleague: Option<AgentId>,
+}
+
+/// Finds somebody.
+pub(super) async fn find(desk: Desk<'_>, account: &Account) -> Result<Found, StoreError> {
+    let (store, workspace, agent) = (desk.store(), &account.workspace, &account.profile.id);
+    let (ids, log): (Vec<i64>, Vec<Entry>) = whole_log(desk, account).await?.into_iter().unzip();
+    let register = Register::of(&store.accounts(workspace).await?, &log);
+    let (mut calls, mut deliveries) = (BTreeMap::new(), BTreeMap::new());
+    for word in register.words(agent) {
+        let named = store.calls_naming(workspace, word).await?;
+        calls.extend(named.into_iter().map(|record| (record.call.clone(), record)));
+    }
+    // Whoever is told of by who they are may have been called something that nobody knows any more.
+    for word in register.words(agent).into_iter().chain([agent.as_str()]) {
+        let named = store.deliveries_naming(workspace, word).await?;
+        deliveries.extend(named.into_iter().map(|naming| (naming.id, naming)));
+    }
+    calls.retain(|_, CallRecord { caller, arrived, .. }| {
+        register.is_meant(agent, &caller.number, caller.name.as_deref(), *arrived)
+    });
+    deliveries.retain(|_, naming| match serde_json::from_str(&naming.body) {
+        Ok(Told { data: Data { call: Called { colleague: Some(colleague), .. } } }) => colleague == *agent,
+        Ok(Told { data: Data { call: Called { number, name, .. } } }) => {
+            register.is_meant(agent, &number, name.as_deref(), naming.at)
+        }
+        Err(_) => false,
+    });
+    let entries = ids.into_iter().zip(&log).filter_map(|(id, entry)| Some((id, register.without(agent, entry)?)));
+    let traces = Traces {
+        calls: calls.keys().cloned().collect(),
+        deliveries: deliveries.keys().copied().collect(),
+        entries: entries.collect(),
+    };
+    let mut calls: Vec<CallRecord> = calls.into_values().collect();
+    calls.sort_by_key(|record| std::cmp::Reverse(record.ended));
+    let log = log.into_iter().filter(|entry| is_about(entry, account) || register.without(agent, entry).is_some());
+    Ok(Found { calls, deliveries: deliveries.into_values().rev().collect(), log: log.collect(), traces })
+}
+
+/// The audit log, the newest entry first.
+async fn whole_log(desk: Desk<'_>, account: &Account) -> Result<Vec<(i64, Entry)>, StoreError> {
+    let mut log = Vec::new();
+    loop {
+        let page = desk.store().audit(&account.workspace, log.last().map(|(id, _)| *id), PAGE).await?;
+        if page.is_empty() {
+            return Ok(log);
+        }
+        log.extend(page);
+    }
+}
+
+/// Whether somebody did it, or it was done to them.
+fn is_about(entry: &Entry, account: &Account) -> bool {
+    use switchyard::audit::Actor;
+    let by = matches!(&entry.by, Actor::Person { id, .. } if *id == account.profile.id);
+    by || entry.whom.as_ref() == Some(&account.profile.id)
+}
