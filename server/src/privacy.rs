@@ -121,9 +121,16 @@ pub async fn erase(desk: Desk<'_>, account: &Account) -> Result<(), PrivacyError
     let found = traces::find(desk, account).await?;
     // Their own telephone was called too, for calls that were moved to them; under former numbers before.
     let mut calls = Vec::new();
+    let colleagues = desk.store().accounts(&account.workspace).await?;
     for number in mobiles(account, &found.log) {
-        // With one of our own it would be every call that ever came in.
-        if !numbers::is_ours(desk.store(), &account.workspace, number).await? {
+        // With one of our own it would be every call that ever came in. One that somebody else has by now, or that is
+        // somebody's outside, is theirs: it is erased with them.
+        let has =
+            |other: &Account| other.profile.id != profile.id && other.fallback == Fallback::Mobile(number.to_owned());
+        let is_anothers = colleagues.iter().any(has)
+            || desk.store().contact_with(&account.workspace, number).await?.is_some()
+            || numbers::is_ours(desk.store(), &account.workspace, number).await?;
+        if !is_anothers {
             calls.extend(at_twilio(desk, &account.workspace, number).await?);
         }
     }

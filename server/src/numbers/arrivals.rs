@@ -3,16 +3,22 @@
 use std::{
     collections::HashMap,
     sync::{Arc, Mutex, PoisonError},
+    time::Duration,
 };
 
 use switchyard::{
     id::WorkspaceId,
     ports::{Arrival, Store},
 };
-use tokio::sync::{mpsc, oneshot};
+use tokio::{
+    sync::{mpsc, oneshot},
+    time::timeout,
+};
 
 /// Calls that share a statement, at most.
 const BATCH: usize = 256;
+/// How long a call waits to know who it is. Twilio waits for 15 s in all.
+const SOON: Duration = Duration::from_secs(2);
 /// How many calls may wait for an answer. Beyond it they wait their turn.
 const BACKLOG: usize = 4096;
 
@@ -34,12 +40,16 @@ impl Arrivals {
         Self { store, desks: Mutex::default() }
     }
 
-    /// What is known of a call. `None` when there is no such workspace, or the database is away.
+    /// What is known of a call. `None` when there is no such workspace, or the database is away or does not answer soon: the
+    /// call itself must not wait for that.
     pub(super) async fn of(&self, workspace: &WorkspaceId, number: &str, caller: &str) -> Option<Arrival> {
         let (reply, answer) = oneshot::channel();
         let question = Question { number: number.to_owned(), caller: caller.to_owned(), reply };
-        self.desk(workspace).send(question).await.ok()?;
-        answer.await.ok()?
+        let asked = async {
+            self.desk(workspace).send(question).await.ok()?;
+            answer.await.ok()?
+        };
+        timeout(SOON, asked).await.ok()?
     }
 
     fn desk(&self, workspace: &WorkspaceId) -> mpsc::Sender<Question> {
@@ -61,10 +71,17 @@ async fn answer(store: Arc<dyn Store>, workspace: WorkspaceId, mut questions: mp
     let mut asked = Vec::new();
     while questions.recv_many(&mut asked, BATCH).await > 0 {
         let calls: Vec<_> = asked.iter().map(|asked| (asked.number.as_str(), asked.caller.as_str())).collect();
-        let known = store.arrivals(&workspace, &calls).await.unwrap_or_else(|error| {
-            tracing::warn!(%workspace, %error, "who calls is not known");
-            Vec::new()
-        });
+        let known = match timeout(SOON, store.arrivals(&workspace, &calls)).await {
+            Ok(Ok(known)) => known,
+            Ok(Err(error)) => {
+                tracing::warn!(%workspace, %error, "who calls is not known");
+                Vec::new()
+            }
+            Err(_) => {
+                tracing::warn!(%workspace, "who calls is not known soon enough");
+                Vec::new()
+            }
+        };
         let known = known.into_iter().map(Some).chain(std::iter::repeat(None));
         for (asked, known) in asked.drain(..).zip(known) {
             // A call that no longer waits does not mind.

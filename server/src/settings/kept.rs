@@ -6,14 +6,17 @@ use axum::{
 };
 use url::form_urlencoded;
 
-use super::{Allowed, Typed, back};
+use super::{Allowed, Typed, back, to_the_end};
 use crate::{state::Deps, twilio::setup::OldKey};
 
 /// `POST /settings/twilio/accept`: a property of a number is right as somebody sees it.
 pub async fn accept(State(deps): State<Deps>, Allowed(session): Allowed, RawForm(form): RawForm) -> Response {
     let (setup, typed) = (deps.setup.acting(&session), Typed::read(&form));
-    let (number, field, seen) = (typed.get("number"), typed.get("field"), typed.get("seen"));
-    match setup.accept(&session.workspace, number, field, seen).await {
+    let accepted = async move {
+        let [number, field, seen] = ["number", "field", "seen"].map(|name| typed.get(name));
+        setup.accept(&session.workspace, number, field, seen).await
+    };
+    match to_the_end(accepted).await {
         Ok(Some(_)) => back("accepted", Ok(()), &[]),
         // The page shows what there is instead.
         Ok(None) => back("checked", Ok(()), &[]),

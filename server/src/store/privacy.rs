@@ -16,7 +16,7 @@ use super::{
     Sql,
     directory::{CallRow, record},
     engine::{Engine, Scope, Step, corrupt, part, values},
-    log::{SLICE, recorded},
+    log::{SLICE, encode, recorded},
 };
 
 /// The log is read by nobody any more from before the newest snapshot. Texts in it cannot be told apart from names.
@@ -144,6 +144,7 @@ impl<E: Engine> Privacy for Sql<E> {
         at: Timestamp,
     ) -> Result<(), StoreError> {
         let (number_inside, as_text) = (part(number), text_inside(number)?);
+        let (number_text, erased_text) = (encode(&number)?, encode(&ERASED)?);
         let mut steps = to_delete(workspace, calls, at);
         steps.extend([
             // What was told elsewhere, or is still to be, with what was answered.
@@ -170,10 +171,10 @@ impl<E: Engine> Privacy for Sql<E> {
                 "UPDATE audit SET subject = $3 WHERE workspace = $1 AND subject = $2",
                 values![workspace, number, ERASED],
             ),
-            // As it was chosen for something, or is no more.
+            // As it was chosen for something, or is no more; what else was changed with it stays.
             Step::may(
-                "UPDATE audit SET changes = '[]' WHERE workspace = $1 AND changes LIKE $2 ESCAPE '!'",
-                values![workspace, &as_text],
+                "UPDATE audit SET changes = replace(changes, $3, $4) WHERE workspace = $1 AND changes LIKE $2 ESCAPE '!'",
+                values![workspace, &as_text, &number_text, &erased_text],
             ),
             Step::may(FORGET_LOG, values![workspace]),
         ]);

@@ -185,6 +185,8 @@ async fn personal_data(deeds: &mut Deeds<'_>) {
     assert_eq!(exported, [noted(Deed::DataExported, MARIA, &[])]);
     let erased = deeds.note("gdpr erase", &[&her[..], &["--yes"]].concat(), WORKSPACE).await;
     assert_eq!(erased, [noted(Deed::ContactErased, "", &[])]);
+    let kept = deeds.note("gdpr retention", &["--workspace", WORKSPACE, "--log", "90"], WORKSPACE).await;
+    assert_eq!(kept, [noted(Deed::RetentionChanged, "", &["audit_days: - → 90"])]);
     let him = ["--workspace", WORKSPACE, "--email", "dan@aurora.example"];
     let exported = deeds.note("gdpr export", &him, WORKSPACE).await;
     assert_eq!(exported, [noted(Deed::DataExported, "Dan", &[])]);

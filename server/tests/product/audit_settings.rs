@@ -150,8 +150,10 @@ pub async fn twilio(deeds: &mut Deeds<'_>) {
 }
 
 pub async fn privacy(deeds: &mut Deeds<'_>) {
-    let kept = deeds.note("/settings/privacy/retention", &[], &[("days", "30"), ("audit_days", "90")]).await;
-    let days = [["days", "-", "30"], ["audit_days", "-", "90"]];
+    let form = [("days", "30"), ("message_days", "7"), ("audit_days", "90"), ("delivery_days", "60")];
+    let kept = deeds.note("/settings/privacy/retention", &[], &form).await;
+    let days =
+        [["days", "-", "30"], ["message_days", "-", "7"], ["audit_days", "-", "90"], ["delivery_days", "30", "60"]];
     assert_eq!(kept, [noted(Deed::RetentionChanged, "", &days)]);
     let exported = deeds.note("/settings/privacy/contact/export", &[], &[("number", MARIA)]).await;
     assert_eq!(exported, [noted(Deed::DataExported, MARIA, &[])]);

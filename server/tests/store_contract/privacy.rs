@@ -128,7 +128,8 @@ async fn whoever_is_erased_is_in_no_table_and_every_count_stays(place: Place) {
             changes: Vec::new(),
         };
         store.note(&acme(), &entry).await.unwrap();
-        let changes = vec![Change::new("fallback", Some(MARIA), Some("voicemail"))];
+        let role = Change::new("role", Some("agent"), Some("admin"));
+        let changes = vec![Change::new("fallback", Some(MARIA), Some("voicemail")), role.clone()];
         store.note(&acme(), &Entry { subject: "Dan".into(), changes, ..entry }).await.unwrap();
         assert!(dump(&place).await.contains(MARIA));
         let before = counts(&**store).await;
@@ -140,6 +141,9 @@ async fn whoever_is_erased_is_in_no_table_and_every_count_stays(place: Place) {
             assert!(!after.contains(trace), "{trace} in\n{after}");
         }
         assert_eq!(counts(&**store).await, before);
+        let (_, newest) = store.audit(&acme(), None, 1).await.unwrap().remove(0);
+        let left = [Change::new("fallback", Some(ERASED), Some("voicemail")), role];
+        assert_eq!(newest.changes, left, "what else was changed stays");
         assert_eq!(store.load(&acme()).await.unwrap().floor.version, version, "the floor goes on where it was");
     }
     // Whom another company knows is its own.

@@ -19,13 +19,14 @@ impl Setup {
         field: &str,
         seen: &str,
     ) -> Result<Option<Difference>, SetupError> {
-        let connected = self.store.connected_numbers(workspace).await?;
-        let known = connected.iter().find(|known| known.number == number).ok_or(SetupError::NotConnected)?;
         let subject = Subject::Number(number.to_owned());
         let last = self.check(workspace).await?;
         let is_it = |one: &Difference| one.acceptable && one.subject == subject && one.field == field;
         let accepted = last.differences.into_iter().find(|one| is_it(one) && one.theirs == seen);
         if let Some(one) = &accepted {
+            // As it is now: another property may have been accepted meanwhile.
+            let connected = self.store.connected_numbers(workspace).await?;
+            let known = connected.iter().find(|known| known.number == number).ok_or(SetupError::NotConnected)?;
             let mut before = before(known);
             before.0.insert(one.field.clone(), one.theirs.clone());
             let before = serde_json::to_string(&before.0).unwrap_or_default();

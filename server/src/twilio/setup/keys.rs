@@ -30,6 +30,8 @@ impl Setup {
         let mut connection = self.settled(workspace).await?;
         let owner = self.tenants.owner(&connection)?;
         let made = owner.create_key(&application_name(workspace, &self.public_url)).await?;
+        // What was changed meanwhile stays: an auth token is nowhere else.
+        connection = self.connection(workspace).await?;
         connection.key_secret = Some(self.tenants.seal(workspace, Field::KeySecret, &made.secret)?);
         tracing::info!(%workspace, key = made.sid, "a new API key");
         let old = connection.key.replace(made.sid);

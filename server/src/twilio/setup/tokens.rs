@@ -22,13 +22,15 @@ impl Setup {
         let mut connection = self.settled(workspace).await?;
         let owner = self.tenants.owner(&connection)?;
         let next = OtherToken::next(owner.create_next_token().await?);
+        // What was changed meanwhile stays.
+        connection = self.connection(workspace).await?;
         connection.other_token = Some(self.tenants.seal(workspace, Field::OtherToken, &next.write())?);
         self.keep(connection.clone()).await?;
         if let Err(error) = owner.promote_next_token().await {
             self.done(workspace, Deed::TokenMade, "", Vec::new()).await;
             return Err(error.into());
         }
-        self.swap_tokens(connection, next).await?;
+        self.swap_tokens(self.connection(workspace).await?, next).await?;
         self.done(workspace, Deed::TokenReplaced, "", Vec::new()).await;
         tracing::info!(%workspace, "another auth token");
         self.check(workspace).await?;
@@ -59,7 +61,7 @@ impl Setup {
             if self.opens(account, own).await == Some(false) {
                 let promoted = self.opens(account, other.token.clone()).await == Some(true);
                 if promoted {
-                    connection = self.swap_tokens(connection, other).await?;
+                    connection = self.swap_tokens(self.connection(workspace).await?, other).await?;
                     // Whoever looks now is not who did it.
                     self.note(workspace, Actor::Server, Deed::TokenReplaced, "", Vec::new()).await;
                 }
@@ -70,6 +72,11 @@ impl Setup {
             !recent && self.opens(account, other.token).await == Some(false)
         };
         if is_over {
+            let sealed = connection.other_token.take();
+            connection = self.connection(workspace).await?;
+            if connection.other_token != sealed {
+                return Ok(connection);
+            }
             connection.other_token = None;
             self.keep(connection.clone()).await?;
         }
