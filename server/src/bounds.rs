@@ -16,7 +16,7 @@ pub struct Bounds {
     pub api: Duration,
     /// How long anything else may take. Setting a workspace up asks Twilio for many things in turn; the rest is much faster.
     pub page: Duration,
-    /// How many connections there may be. Whoever comes then waits until one ends.
+    /// How many connections there may be, sockets that pages keep open left out. Whoever comes then waits until one ends.
     pub connections: usize,
 }
 
@@ -28,7 +28,35 @@ impl Default for Bounds {
             webhook: Duration::from_secs(10),
             api: Duration::from_secs(15),
             page: Duration::from_mins(1),
-            connections: 16_384,
+            connections: connections(std::fs::read_to_string("/proc/self/limits").ok().as_deref()),
         }
+    }
+}
+
+/// As many as there may be at most, but no more than the process can open files for, with some left for the database, for
+/// what we ask of others, and for sockets that pages keep open.
+fn connections(limits: Option<&str>) -> usize {
+    const MOST: usize = 16_384;
+    let files = limits.and_then(|limits| {
+        let line = limits.lines().find_map(|line| line.strip_prefix("Max open files"))?;
+        line.split_whitespace().next()?.parse::<usize>().ok()
+    });
+    files.map_or(MOST, |files| (files * 3 / 4).clamp(64, MOST))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::connections;
+
+    #[test]
+    fn there_are_no_more_connections_than_files_can_be_opened() {
+        let with = |files| {
+            let limits = format!(
+                "Limit  Soft  Hard  Units\nMax processes  7  7  processes\nMax open files  {files}  99999  files\n"
+            );
+            connections(Some(&limits))
+        };
+        assert_eq!((with("1024"), with("16"), with("1048576"), with("unlimited")), (768, 64, 16_384, 16_384));
+        assert_eq!(connections(None), 16_384);
     }
 }
