@@ -80,7 +80,7 @@ for (const { name, options } of SCREENS) {
     // Each theme and each width once: there are many pages.
     if (options === SCREENS[0].options || options === SCREENS[3].options) {
       test('every page is accessible', async ({ browser, salon, office }) => {
-        test.slow();
+        test.setTimeout(300_000);
         await everyPage({ browser, salon, office }, options, (page, route) => isAccessible(page, route));
       });
     }
