@@ -38,6 +38,7 @@ test('on a phone everything can be reached, and nothing scrolls sideways', async
 
 for (const locale of ['en-GB', 'ro-RO']) {
   test(`every page fits on a phone, ${locale}`, async ({ browser, salon, office }) => {
+    test.slow();
     await everyPage({ browser, salon, office }, { ...PHONE, locale }, async (page, route) => {
       const overflow = await page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth);
       expect.soft(overflow, route).toBeLessThanOrEqual(0);
