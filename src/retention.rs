@@ -8,6 +8,8 @@ const MOST_DAYS: u32 = 36_500;
 const LEAST_AUDIT_DAYS: u32 = 90;
 /// The longest time in days for which deliveries are kept. Whoever was told has the data; here they only show that they were.
 const MOST_DELIVERY_DAYS: u32 = 365;
+/// The shortest: a delivery must not go while it is still tried, which takes three days where the receiver asks for long pauses.
+const LEAST_DELIVERY_DAYS: u32 = 4;
 /// How long deliveries are kept by a workspace that has not chosen.
 const DELIVERY_DAYS: u32 = 30;
 
@@ -51,7 +53,8 @@ impl Retention {
             if too_long { Err(Fault::MessageDaysUnfit) } else { Ok(days) }
         });
         let audit = read("audit_days", LEAST_AUDIT_DAYS, Fault::AuditDaysUnfit);
-        let deliveries = days(field("delivery_days").trim(), 1, MOST_DELIVERY_DAYS, Fault::DeliveryDaysUnfit);
+        let deliveries =
+            days(field("delivery_days").trim(), LEAST_DELIVERY_DAYS, MOST_DELIVERY_DAYS, Fault::DeliveryDaysUnfit);
         match (calls, messages, audit, deliveries) {
             (Ok(calls), Ok(messages), Ok(audit), Ok(deliveries)) => Ok(Self { calls, messages, audit, deliveries }),
             (calls, messages, audit, deliveries) => {
@@ -112,13 +115,13 @@ mod tests {
         assert_eq!(typed("", "", " ", "30"), Ok(Retention::default()));
         let chosen = Retention { calls: Some(30), messages: Some(7), audit: Some(90), deliveries: 365 };
         assert_eq!(typed(" 30 ", "7", "90", " 365 "), Ok(chosen));
-        assert_eq!(typed("1", "1", "36500", "1").map(|kept| kept.audit), Ok(Some(36_500)));
+        assert_eq!(typed("1", "1", "36500", "4").map(|kept| kept.audit), Ok(Some(36_500)));
         for wrong in ["0", "-1", "soon", "36501", "1.5"] {
             let all = [Fault::DaysUnfit, Fault::MessageDaysUnfit, Fault::AuditDaysUnfit, Fault::DeliveryDaysUnfit];
             assert_eq!(typed(wrong, wrong, wrong, wrong), Err(all.into()), "{wrong}");
         }
         assert_eq!(typed("89", "89", "89", "89"), Err(vec![Fault::AuditDaysUnfit]));
-        for wrong in ["", "366"] {
+        for wrong in ["", "3", "366"] {
             assert_eq!(typed("", "", "", wrong), Err(vec![Fault::DeliveryDaysUnfit]), "{wrong}");
         }
     }

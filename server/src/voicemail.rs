@@ -173,11 +173,7 @@ pub(crate) async fn recover_ended(deps: &Deps, tenant: &Tenant, floor: &Floor) -
     for ended in floor.ended.iter().filter(|ended| !ended.message) {
         let record = &ended.record;
         let Some(voicemail) = &record.voicemail else { continue };
-        let leg = match record.direction {
-            Direction::Inbound => Some(record.call.as_str()),
-            Direction::Outbound | Direction::Internal => ended.outside_leg.as_ref().map(LegRef::as_str),
-        };
-        if let Some(leg) = leg {
+        if let Some(leg) = named_leg(record.direction, &record.call, ended.outside_leg.as_ref()) {
             recover(deps, tenant, &record.call, leg, &voicemail.agent).await?;
         }
     }
@@ -186,9 +182,13 @@ pub(crate) async fn recover_ended(deps: &Deps, tenant: &Tenant, floor: &Floor) -
 
 /// Twilio's name for the leg of the person outside: whoever calls us has the call's own.
 pub(crate) fn outside_leg(call: &Call) -> Option<&str> {
-    match call.direction {
-        Direction::Inbound => Some(call.id.as_str()),
-        Direction::Outbound | Direction::Internal => call.outside_leg.as_ref().map(LegRef::as_str),
+    named_leg(call.direction, &call.id, call.outside_leg.as_ref())
+}
+
+fn named_leg<'a>(direction: Direction, call: &'a CallId, outside_leg: Option<&'a LegRef>) -> Option<&'a str> {
+    match direction {
+        Direction::Inbound => Some(call.as_str()),
+        Direction::Outbound | Direction::Internal => outside_leg.map(LegRef::as_str),
     }
 }
 

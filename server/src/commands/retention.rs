@@ -56,7 +56,7 @@ fn said_of(faults: &[Fault], keep: &Keep) -> String {
             Fault::DaysUnfit => "a number of days, or `forever`",
             Fault::MessageDaysUnfit => "a number of days, no longer than the history is kept, or `history`",
             Fault::AuditDaysUnfit => "90 days or more, or `forever`",
-            Fault::DeliveryDaysUnfit => "1 to 365 days",
+            Fault::DeliveryDaysUnfit => "4 to 365 days",
             _ => "nothing was saved: the database cannot be reached",
         };
         option.map_or_else(|| why.to_owned(), |(option, ..)| format!("{option}: {why}"))

@@ -166,7 +166,7 @@ pub struct Keep {
     /// The log of changes: 90 days or more, or `forever`.
     #[arg(long, value_name = "DAYS")]
     pub log: Option<String>,
-    /// Deliveries of webhooks, with what was sent: 1 to 365 days.
+    /// Deliveries of webhooks, with what was sent: 4 to 365 days.
     #[arg(long, value_name = "DAYS")]
     pub deliveries: Option<String>,
 }

@@ -216,7 +216,7 @@ fn fields(call: &CallId) -> Vec<(&'static str, String)> {
         of("days", "1"),
         of("message_days", "1"),
         of("audit_days", "90"),
-        of("delivery_days", "1"),
+        of("delivery_days", "4"),
         of("sure", "on"),
         of("sure_person", "on"),
         of("scope-people:read", "on"),

@@ -81,16 +81,23 @@ fn Problems(lang: Lang, problems: Vec<(Problem, Timestamp)>) -> impl IntoView {
         };
         view! {
             <li class="problem">
-                <span>
-                    <span class="cell-main">{problem(lang, &found)}</span>
-                    <span class="quiet cell-sub">{say!(lang, twilio.since)}" "<Moment at=since /></span>
-                </span>
+                {since_when(lang, &found, since)}
                 {way_back}
             </li>
         }
     });
     let items = items.collect_view();
     (!items.is_empty()).then(|| view! { <ul class="problems">{items}</ul> })
+}
+
+/// What is wrong, and since when.
+fn since_when(lang: Lang, found: &Problem, since: Timestamp) -> impl IntoView + use<> {
+    view! {
+        <span>
+            <span class="cell-main">{problem(lang, found)}</span>
+            <span class="quiet cell-sub">{say!(lang, twilio.since)}" "<Moment at=since /></span>
+        </span>
+    }
 }
 
 #[component]
@@ -105,10 +112,7 @@ fn NotSeen(lang: Lang, unseen: Unseen) -> impl IntoView {
     let problems = unseen.problems.into_iter().map(|(found, since)| {
         view! {
             <li class="problem">
-                <span>
-                    <span class="cell-main">{problem(lang, &found)}</span>
-                    <span class="quiet cell-sub">{say!(lang, twilio.since)}" "<Moment at=since /></span>
-                </span>
+                {since_when(lang, &found, since)}
             </li>
         }
     });
