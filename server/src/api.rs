@@ -30,7 +30,7 @@ use utoipa_axum::{router::OpenApiRouter, routes};
 
 pub(crate) use self::caller::PREFIX;
 use self::problem::Problem;
-use crate::{bounds::Bounds, state::Deps, urls};
+use crate::{bounds::Bounds, state::Deps, to_the_end::to_the_end, urls};
 
 /// What programs send is small.
 const BODY_LIMIT: usize = 64 * 1024;
@@ -89,6 +89,7 @@ pub(crate) fn router(origins: &[axum::http::HeaderValue], bounds: Bounds) -> Rou
     let operations = operations
         .fallback(nothing)
         .method_not_allowed_fallback(not_so)
+        .layer(from_fn(to_the_end))
         .layer(DefaultBodyLimit::max(BODY_LIMIT))
         .layer(from_fn(move |request, next| in_time(bounds.api, request, next)))
         .layer(cors(origins));

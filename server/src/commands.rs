@@ -88,10 +88,10 @@ pub async fn twilio(setup: &Setup, deed: TwilioDeed, workspace: &WorkspaceId, as
 /// A secret cannot be opened, or the database or the file cannot be written.
 pub async fn rotate_secrets(setup: &Setup) -> Result<String, SetupError> {
     let (setup, vault) = (setup.acting(Actor::Command), &setup.tenants.vault);
-    vault.add_key()?;
+    let begun = vault.add_key()?;
     let workspaces = setup.reseal().await?;
     let endpoints = webhooks::reseal(&setup).await?;
-    vault.drop_old_keys()?;
+    vault.drop_old_keys(begun)?;
     Ok(format!("the secrets of {workspaces} workspaces and {endpoints} webhooks are sealed with the new key"))
 }
 

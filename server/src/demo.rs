@@ -102,8 +102,8 @@ async fn connect(
         let key = KeyWish::Own { sid: API_KEY.into(), secret: secret.clone() };
         let wish = Wish { account: ACCOUNT.into(), token: token.clone(), key, countries: COUNTRIES.into() };
         let connected = match setup.connect(workspace, wish).await {
-            Ok(()) => setup.choose(workspace, &chosen).await,
-            refused => refused,
+            Ok(_) => setup.choose(workspace, &chosen).await,
+            Err(refused) => Err(refused),
         };
         match connected {
             Err(SetupError::Unreachable) if tries < TRIES => tries += 1,

@@ -17,7 +17,7 @@ use switchyard::{
 use crate::{
     auth::{ClientAddress, Refused, enter, hash, hash_password, verify},
     forms::{Fields, again, field},
-    people::{belongs_elsewhere, seat, trouble},
+    people::{belongs_elsewhere, is_by_operator, seat, trouble},
     state::Deps,
 };
 
@@ -30,7 +30,7 @@ pub async fn join(
     Form(fields): Fields,
 ) -> Response {
     let path = format!("/join/{token}");
-    match accept(&deps, &hash(&token), &fields, address).await {
+    match accept(&deps, &token, &fields, address).await {
         Ok(Some(account)) => enter(&deps, &account, "/").await,
         // The page says that the link is worth nothing.
         Ok(None) => Redirect::to(&path).into_response(),
@@ -45,12 +45,13 @@ async fn accept(
     address: Option<IpAddr>,
 ) -> Result<Option<Account>, Vec<Fault>> {
     let unsaved = |error: StoreError| vec![trouble(&error)];
+    let hashed = hash(token);
     let _turn = deps.people.lock().await;
     let now = deps.clock.now();
-    let Some(account) = deps.store.link(token, now).await.map_err(unsaved)? else { return Ok(None) };
+    let Some(account) = deps.store.link(&hashed, now).await.map_err(unsaved)? else { return Ok(None) };
     let is_new = account.joined.is_none();
     // Since the link was made they may have come to belong to another workspace.
-    if !is_new && belongs_elsewhere(&deps.setup, &account).await.map_err(unsaved)? {
+    if !is_new && !is_by_operator(token) && belongs_elsewhere(&deps.setup, &account).await.map_err(unsaved)? {
         return Ok(None);
     }
     let name = if is_new { people::name(field(fields, "name")) } else { Ok(account.profile.name.clone()) };
@@ -68,7 +69,7 @@ async fn accept(
             (name, password) => return Err([name.err(), password.err()].into_iter().flatten().collect()),
         }
     };
-    if !deps.store.use_link(token, now, &name, password.as_deref()).await.map_err(unsaved)? {
+    if !deps.store.use_link(&hashed, now, &name, password.as_deref()).await.map_err(unsaved)? {
         return Ok(None);
     }
     let before = account.clone();

@@ -31,6 +31,7 @@ pub mod serve;
 pub mod settings;
 pub mod state;
 pub mod store;
+mod to_the_end;
 pub mod tokens;
 pub mod twilio;
 pub mod urls;

@@ -29,7 +29,7 @@ pub(crate) use self::{
     add::{invite, new_id},
     edit::{change_in_turn, give_role},
     leave::carry_out,
-    link::{LINK_SECS, belongs_elsewhere, make_link},
+    link::{LINK_SECS, belongs_elsewhere, is_by_operator, make_link},
     seats::seat,
 };
 use crate::{numbers, twilio::setup::Setup};

@@ -160,7 +160,12 @@ async fn at_twilio(desk: Desk<'_>, workspace: &WorkspaceId, number: &str) -> Res
             None => Ok(Vec::new()),
         };
     };
-    let found = tenant.client.calls_with(number).await?;
+    let found = match tenant.client.calls_with(number).await {
+        Ok(found) => found,
+        // What was in it is Twilio's to forget.
+        Err(error) if error.is_account_inactive() && is_closed(desk, workspace).await? => return Ok(Vec::new()),
+        Err(error) => return Err(error.into()),
+    };
     if found.iter().any(|call| !is_over(&call.status)) {
         return Err(PrivacyError::Calling);
     }
@@ -175,6 +180,13 @@ async fn at_twilio(desk: Desk<'_>, workspace: &WorkspaceId, number: &str) -> Res
     let with_us = |message: &&TextMessage| message.other_than(number).is_some_and(|other| ours.contains(other));
     found.extend(messages.iter().filter(with_us).map(|message| message.sid.clone()));
     Ok(found.into_iter().map(|call| CarrierCall { account: tenant.account.clone(), call }).collect())
+}
+
+/// Whether the account of a workspace is closed, and not only suspended.
+async fn is_closed(desk: Desk<'_>, workspace: &WorkspaceId) -> Result<bool, PrivacyError> {
+    let Some(connection) = desk.store().connection(workspace).await? else { return Ok(false) };
+    let owner = desk.setup.tenants.owner(&connection).map_err(|_| PrivacyError::Unasked)?;
+    Ok(owner.account().await?.get("status") == "closed")
 }
 
 /// The floor forgets their calls, and a snapshot is kept that knows nothing of them.

@@ -22,6 +22,7 @@ use crate::{
     contacts, floor_settings, headers, join, limits, live, mobile, numbers, ops, outbound, people, phone, privacy,
     profile, settings,
     state::Deps,
+    to_the_end::to_the_end,
     tokens, urls, voice, voicemail, webhooks, welcome,
 };
 
@@ -64,6 +65,7 @@ fn from_twilio(bounds: Bounds) -> Router<Deps> {
         .route(urls::OUTBOUND_STATUS, post(outbound::status))
         .route(urls::OUTBOUND_EVENTS, post(outbound::events))
         .route(urls::MESSAGES, post(voice::message))
+        .layer(from_fn(to_the_end))
         .layer(TimeoutLayer::with_status_code(StatusCode::SERVICE_UNAVAILABLE, bounds.webhook))
 }
 
@@ -131,6 +133,7 @@ fn pages(deps: &Deps) -> Router<Deps> {
         .leptos_routes_with_context(deps, generate_route_list(app::App), visit, move || app::shell(options.clone()))
         .route(urls::LIVE, get(live::live))
         .route(urls::DEVICE, get(phone::device))
+        .layer(from_fn(to_the_end))
         .layer(DefaultBodyLimit::max(BODY_LIMIT))
         // Whoever says how much they send is told before they do, by functions too, which would call it unreadable.
         .layer(RequestBodyLimitLayer::new(BODY_LIMIT))

@@ -76,16 +76,6 @@ fn back(done: &str, result: Result<(), SetupError>, typed: &[(&str, &str)]) -> R
     Redirect::to(&format!("/settings/twilio?{}", query.finish())).into_response()
 }
 
-/// Goes on to the end though whoever asked may have gone: what is done at Twilio is noted, and nothing is left half done.
-pub(crate) async fn to_the_end<T: Send + 'static>(
-    work: impl Future<Output = Result<T, SetupError>> + Send + 'static,
-) -> Result<T, SetupError> {
-    tokio::spawn(work).await.unwrap_or_else(|error| {
-        tracing::error!(%error, "what somebody asked of Twilio broke off");
-        Err(SetupError::Unavailable)
-    })
-}
-
 /// `POST /settings/twilio`: credentials.
 pub async fn connect(State(deps): State<Deps>, Allowed(session): Allowed, RawForm(form): RawForm) -> Response {
     let typed = Typed::read(&form);
@@ -104,19 +94,22 @@ pub async fn connect(State(deps): State<Deps>, Allowed(session): Allowed, RawFor
     };
     let again: Vec<_> = ["account", "countries"].map(|name| (name, typed.get(name))).into();
     let setup = deps.setup.acting(&session);
-    back("connected", to_the_end(async move { setup.connect(&session.workspace, wish).await }).await, &again)
+    match setup.connect(&session.workspace, wish).await {
+        Ok(old) => kept::told_of("connected", &old),
+        Err(error) => back("connected", Err(error), &again),
+    }
 }
 
 /// `POST /settings/twilio/numbers`: the numbers that are ticked ring here, and no others.
 pub async fn numbers(State(deps): State<Deps>, Allowed(session): Allowed, RawForm(form): RawForm) -> Response {
     let (setup, chosen) = (deps.setup.acting(&session), Typed::read(&form).all("number"));
-    back("numbers", to_the_end(async move { setup.choose(&session.workspace, &chosen).await }).await, &[])
+    back("numbers", setup.choose(&session.workspace, &chosen).await, &[])
 }
 
 /// `POST /settings/twilio/restore`: every number is put back as it was.
 pub async fn restore(State(deps): State<Deps>, Allowed(session): Allowed) -> Response {
     let setup = deps.setup.acting(&session);
-    back("restored", to_the_end(async move { setup.restore(&session.workspace).await }).await, &[])
+    back("restored", setup.restore(&session.workspace).await, &[])
 }
 
 /// `POST /settings/twilio/check`: compares with Twilio.
@@ -131,27 +124,24 @@ pub async fn repair(State(deps): State<Deps>, Allowed(session): Allowed, RawForm
         "" => Subject::Application,
         number => Subject::Number(number.to_owned()),
     };
-    let repaired = async move {
-        match typed.get("field") {
-            "" => setup.configure(&session.workspace).await,
-            field => setup.repair(&session.workspace, &subject, field).await,
-        }
+    let repaired = match typed.get("field") {
+        "" => setup.configure(&session.workspace).await,
+        field => setup.repair(&session.workspace, &subject, field).await,
     };
-    back("repaired", to_the_end(repaired).await, &[])
+    back("repaired", repaired, &[])
 }
 
 /// `POST /settings/twilio/forget`: a number that vanished.
 pub async fn forget(State(deps): State<Deps>, Allowed(session): Allowed, RawForm(form): RawForm) -> Response {
     let (setup, typed) = (deps.setup.acting(&session), Typed::read(&form));
-    let forgotten = async move { setup.forget_number(&session.workspace, typed.get("number")).await };
-    back("forgotten", to_the_end(forgotten).await, &[])
+    back("forgotten", setup.forget_number(&session.workspace, typed.get("number")).await, &[])
 }
 
 /// `POST /settings/twilio/key`: a new API key.
 pub async fn key(State(deps): State<Deps>, Allowed(session): Allowed) -> Response {
     let setup = deps.setup.acting(&session);
-    match to_the_end(async move { setup.new_key(&session.workspace).await }).await {
-        Ok(old) => kept::told_of(&old),
+    match setup.new_key(&session.workspace).await {
+        Ok(old) => kept::told_of("key", &old),
         Err(error) => back("key", Err(error), &[]),
     }
 }
@@ -159,7 +149,7 @@ pub async fn key(State(deps): State<Deps>, Allowed(session): Allowed) -> Respons
 /// `POST /settings/twilio/token`: another auth token.
 pub async fn token(State(deps): State<Deps>, Allowed(session): Allowed) -> Response {
     let setup = deps.setup.acting(&session);
-    back("token", to_the_end(async move { setup.rotate_token(&session.workspace).await }).await, &[])
+    back("token", setup.rotate_token(&session.workspace).await, &[])
 }
 
 /// `POST /api/configure-twiml-app`: the application is found or made, and the chosen numbers point at it.
@@ -169,14 +159,14 @@ pub async fn configure(State(deps): State<Deps>, Extension(SignedIn(session)): E
         return (StatusCode::FORBIDDEN, "only owners and admins set this up").into_response();
     }
     let setup = deps.setup.acting(&session);
-    let configured = async move {
+    let configured = async {
         setup.configure(&session.workspace).await?;
         let connection = setup.connection(&session.workspace).await?;
         let numbers = setup.store.connected_numbers(&session.workspace).await?;
         let findings = setup.findings(&session.workspace).await?;
         Ok::<_, SetupError>((connection.application, numbers, findings))
     };
-    match to_the_end(configured).await {
+    match configured.await {
         Ok((application, numbers, findings)) => {
             let numbers: Vec<String> = numbers.into_iter().map(|known| known.number).collect();
             Json(json!({ "application": application, "numbers": numbers, "findings": findings })).into_response()

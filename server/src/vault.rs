@@ -18,7 +18,7 @@ use sha2::{Digest, Sha256};
 use switchyard::id::WorkspaceId;
 use thiserror::Error;
 
-use self::keys::{is_private, new_key, publish, read};
+use self::keys::{is_private, lock, new_key, publish, read};
 
 /// Bytes of a key, and of a nonce: the latter are drawn by chance, of which `XChaCha`'s are long enough.
 const KEY: usize = 32;
@@ -39,6 +39,9 @@ pub enum VaultError {
     /// Everybody could read the key file.
     #[error("the key file {0} can be read by others: make it private with `chmod 600`")]
     Open(PathBuf),
+    /// Another process changes the key file.
+    #[error("the key file is being changed by somebody else: try again when they are done")]
+    Busy,
     /// It was sealed with a key that is not there.
     #[error("a secret was sealed with the key {0}, which is not there")]
     UnknownKey(String),
@@ -105,6 +108,10 @@ impl Key {
         Self { id: URL_SAFE_NO_PAD.encode(id), cipher: XChaCha20Poly1305::new(bytes.into()) }
     }
 }
+
+/// A change of the key file that goes on: nobody else begins another one, which would drop its key.
+#[derive(Debug)]
+pub struct Rekeying(#[expect(dead_code, reason = "it is held, and let go of with this")] Option<fs::File>);
 
 /// Seals secrets and opens them.
 pub struct Vault {
@@ -213,16 +220,20 @@ impl Vault {
     /// gives are changed there, by writing a new one before the others.
     ///
     /// # Errors
-    /// The file cannot be written.
-    pub fn add_key(&self) -> Result<(), VaultError> {
-        self.rewrite(|text| format!("{}{text}", new_key()))
+    /// The file cannot be written, or somebody else changes it at the moment.
+    pub fn add_key(&self) -> Result<Rekeying, VaultError> {
+        let Some(file) = &self.file else { return Ok(Rekeying(None)) };
+        let failed = |error| VaultError::File(file.clone(), error);
+        let lock = lock(file).map_err(failed)?.ok_or(VaultError::Busy)?;
+        self.rewrite(|text| format!("{}{text}", new_key()))?;
+        Ok(Rekeying(Some(lock)))
     }
 
     /// Ends it: only the key that seals is kept. Everything must have been sealed anew before.
     ///
     /// # Errors
     /// The file cannot be written.
-    pub fn drop_old_keys(&self) -> Result<(), VaultError> {
+    pub fn drop_old_keys(&self, _begun: Rekeying) -> Result<(), VaultError> {
         self.rewrite(|text| text.split_whitespace().next().map(|key| format!("{key}\n")).unwrap_or_default())
     }
 

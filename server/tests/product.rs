@@ -34,6 +34,8 @@ mod keeping;
 mod kept;
 #[path = "product/kept_in_words.rs"]
 mod kept_in_words;
+#[path = "product/keys_and_tokens.rs"]
+mod keys_and_tokens;
 #[path = "product/limits.rs"]
 mod limits;
 #[path = "product/line.rs"]

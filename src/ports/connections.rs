@@ -27,7 +27,7 @@ pub struct Connection {
     pub base_url: String,
     /// Whom the workspace calls: countries by ISO 3166-1, separated by spaces, its own first.
     pub countries: String,
-    /// When any of this changed.
+    /// When any of this changed. A later change has a later time, also within one millisecond.
     pub changed: Timestamp,
 }
 
@@ -49,11 +49,12 @@ pub trait Connections: Send + Sync {
     async fn connection(&self, workspace: &WorkspaceId) -> Result<Option<Connection>, StoreError>;
     /// The connection that has this account.
     async fn connection_of_account(&self, account: &str) -> Result<Option<Connection>, StoreError>;
-    /// Connects a workspace, or changes how it is connected.
+    /// Connects a workspace that is not, or changes how it is connected, unless somebody else has done so `since` it was read:
+    /// `None` where there was nothing to read, else when that had changed. Answers whether it is kept.
     ///
     /// # Errors
     /// [`StoreError::Taken`] when the account is another workspace's.
-    async fn put_connection(&self, connection: &Connection) -> Result<(), StoreError>;
+    async fn put_connection(&self, connection: &Connection, since: Option<Timestamp>) -> Result<bool, StoreError>;
 
     /// The numbers that were pointed at us, in order.
     async fn connected_numbers(&self, workspace: &WorkspaceId) -> Result<Vec<ConnectedNumber>, StoreError>;

@@ -94,6 +94,7 @@ pub trait Webhooks: Send + Sync {
         workspace: &WorkspaceId,
         number: &str,
     ) -> Result<Vec<(String, String, Timestamp)>, StoreError>;
-    /// Removes a workspace's deliveries that were asked for before `before`. Answers how many.
+    /// Removes a workspace's deliveries that were asked for before `before`, unless they are to be tried after that. Answers how
+    /// many.
     async fn forget_deliveries(&self, workspace: &WorkspaceId, before: Timestamp) -> Result<u64, StoreError>;
 }

@@ -10,7 +10,7 @@ use switchyard::{
 };
 
 #[cfg(feature = "ssr")]
-use switchyard::rights::Right;
+use switchyard::{contacts::Contact, rights::Right};
 
 use super::AskError;
 
@@ -41,7 +41,7 @@ pub async fn load_calls(
 ) -> Result<CallsView, AskError> {
     let (visit, session) = super::visit::Visit::signed_in()?;
     let calls = visit.store.history(&session.workspace, below.as_ref(), CallsView::LIMIT).await;
-    with_names(&visit, &session, calls.map_err(|_| AskError::Unavailable.answered())?).await
+    with_names(&visit, &session, calls.map_err(|_| AskError::Unavailable.answered())?, None).await
 }
 
 #[cfg(feature = "ssr")]
@@ -50,24 +50,27 @@ impl CallsView {
     pub(crate) const LIMIT: u32 = PAGE + 1;
 }
 
-/// A page of so many calls, and one more if there are more.
+/// A page of so many calls, and one more if there are more: of everybody, or with one contact, which may be years of calls apart.
 #[cfg(feature = "ssr")]
 pub(crate) async fn with_names(
     visit: &super::visit::Visit,
     session: &switchyard::ports::Session,
     mut calls: Vec<CallRecord>,
+    with: Option<&Contact>,
 ) -> Result<CallsView, AskError> {
     let unavailable = |_| AskError::Unavailable.answered();
     let workspace = &session.workspace;
     let more = calls.len() > PAGE as usize;
     calls.truncate(PAGE as usize);
     let accounts = visit.store.accounts(workspace).await.map_err(unavailable)?;
-    let mut contacts = Vec::new();
+    let mut contacts: Vec<_> = with.cloned().into_iter().collect();
     let mut messages = Vec::new();
     if let (Some(oldest), Some(newest)) = (calls.last(), calls.first()) {
         let whose = (!session.role.may(Right::HearMessages)).then_some(&session.agent);
         let (from, until) = (oldest.ended, newest.ended);
-        contacts = visit.store.contacts_between(workspace, from, until).await.map_err(unavailable)?;
+        if with.is_none() {
+            contacts = visit.store.contacts_between(workspace, from, until).await.map_err(unavailable)?;
+        }
         messages = visit.store.calls_with_messages(workspace, whose, from, until).await.map_err(unavailable)?;
     }
     Ok(CallsView {

@@ -80,6 +80,6 @@ mod pages {
         let Some(contact) = store.contact(workspace, id).await.map_err(unavailable)? else { return Ok(None) };
         let calls = store.calls_with(workspace, &contact.number, below, CallsView::LIMIT).await.map_err(unavailable)?;
         let private = session.role.may(Right::Privacy);
-        Ok(Some(ContactView { private, calls: with_names(&visit, &session, calls).await?, contact }))
+        Ok(Some(ContactView { private, calls: with_names(&visit, &session, calls, Some(&contact)).await?, contact }))
     }
 }

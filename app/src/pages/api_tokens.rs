@@ -126,9 +126,9 @@ fn row(lang: Lang, token: &ApiToken, by: &str) -> impl IntoView + use<> {
     view! {
         <tr>
             <th scope="row"><span class="cell-main">{token.name.clone()}</span><span class="quiet cell-sub">{by.to_owned()}</span></th>
-            <td><code>{scopes}</code></td>
-            <td><Moment at=token.created /></td>
-            <td>{match used {
+            <td class="whole"><code>{scopes}</code></td>
+            <td data-label=say!(lang, api.made)><Moment at=token.created /></td>
+            <td data-label=say!(lang, api.used)>{match used {
                 Some(at) => view! { <Moment at=at /> }.into_any(),
                 None => say!(lang, api.never).into_any(),
             }}</td>

@@ -86,7 +86,7 @@ pub(super) fn table(lang: Lang, view: &CallsView, column: Column, path: &str, fi
     let older = view.older.as_ref().map(|older| (format!("{path}?below={older}"), say!(lang, history.older)));
     let rows = view.calls.iter().map(|call| row(lang, call, view, column)).collect_view();
     view! {
-        <Table label=say!(lang, history.title) heads class="stacked">{rows}</Table>
+        <Table label=say!(lang, history.title) heads>{rows}</Table>
         <Pages label=say!(lang, history.title) first=newest next=older />
     }
 }

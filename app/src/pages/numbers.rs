@@ -110,7 +110,7 @@ fn List(numbers: Numbers) -> impl IntoView {
     } else {
         let rows = numbers.all.iter().map(|number| row(lang, &numbers, number)).collect_view();
         EitherOf3::C(view! {
-            <Table label=say!(lang, numbers.title) heads class="numbers stacked">{rows}</Table>
+            <Table label=say!(lang, numbers.title) heads class="numbers">{rows}</Table>
             <p><a href="/settings/twilio" class="more">{say!(lang, numbers.choose)}</a></p>
             <Zone home=numbers.home.clone() />
         })

@@ -57,7 +57,7 @@ fn People(staff: Staff) -> impl IntoView {
             </div>
             {mine.may(Right::ManagePeople).then(|| view! { <a href="/people/new" class="button primary">{say!(lang, people.add)}</a> })}
         </div>
-        <Table label=say!(lang, people.title) heads class="stacked">{rows}</Table>
+        <Table label=say!(lang, people.title) heads>{rows}</Table>
     }
 }
 

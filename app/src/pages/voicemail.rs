@@ -99,7 +99,7 @@ fn Messages(view: MessagesView, first: bool) -> impl IntoView {
     let rows = view.messages.iter().map(|message| row(lang, message, &view)).collect_view();
     Either::Right(view! {
         {tabs}
-        <Table label=say!(lang, voicemail.title) heads class="messages stacked">{rows}</Table>
+        <Table label=say!(lang, voicemail.title) heads class="messages">{rows}</Table>
         <Pages label=say!(lang, voicemail.title) first=newest next=older />
     })
 }

@@ -84,7 +84,7 @@ fn row(lang: Lang, endpoint: &Endpoint) -> impl IntoView + use<> {
                     <span class="quiet cell-sub cell-url">{endpoint.url.clone()}</span>
                 </span>
             </th>
-            <td><code>{events_to_text(&endpoint.events)}</code></td>
+            <td class="whole"><code>{events_to_text(&endpoint.events)}</code></td>
             <td>{words::standing(lang, endpoint)}</td>
         </tr>
     }

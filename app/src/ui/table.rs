@@ -2,7 +2,8 @@
 
 use leptos::prelude::*;
 
-/// A table that scrolls by itself where it is wider than the screen. Its children are its rows.
+/// A table that scrolls by itself where it is wider than the screen; on a phone each row is a small card, whose cells say what they
+/// are with `data-label`. Its children are its rows.
 #[component]
 pub(crate) fn Table(
     /// What it is called, for whoever does not see it.

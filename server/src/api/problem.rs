@@ -166,7 +166,8 @@ impl From<Fault> for Problem {
     fn from(fault: Fault) -> Self {
         match fault {
             Fault::NotAllowed | Fault::RoleTooHigh => Self::Forbidden,
-            Fault::Unavailable | Fault::FloorBehind => Self::Unavailable,
+            Fault::Unavailable => Self::Unavailable,
+            Fault::FloorBehind => Self::Slow,
             fault => Self::Unfit(vec![fault]),
         }
     }

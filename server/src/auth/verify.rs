@@ -32,16 +32,21 @@ pub(crate) async fn verify(
     let now = deps.clock.now();
     let since = Timestamp(now.0 - i64::try_from(WINDOW.as_millis()).unwrap_or(i64::MAX));
     let by_account = hash(&format!("account:{email}"));
-    // Counted before the password is looked at: many attempts at once must not all pass the count.
-    let account_tries = deps.store.note_failure(&by_account, now, since).await?;
-    let address_tries = match address {
-        Some(address) => {
-            let by_network = hash(&format!("address:{}", network(address)));
-            deps.store.note_failure(&by_network, now, since).await?
+    let by_network = address.map(|address| hash(&format!("address:{}", network(address))));
+    let counted = [(Some(&by_account), TRIES_PER_ACCOUNT), (by_network.as_ref(), TRIES_PER_ADDRESS)];
+    let counted = counted.into_iter().filter_map(|(key, most)| Some((key?, most)));
+    // Whoever has tried too often is told so, and counts no further: they cost nothing, and can try again when it has been a while.
+    for (key, most) in counted.clone() {
+        if deps.store.failures(key, since).await? >= most {
+            return Ok(Err(Refused::Throttled));
         }
-        None => 0,
-    };
-    if account_tries > TRIES_PER_ACCOUNT || address_tries > TRIES_PER_ADDRESS {
+    }
+    // Counted before the password is looked at: many attempts at once must not all pass the count.
+    let mut throttled = false;
+    for (key, most) in counted {
+        throttled |= deps.store.note_failure(key, now, since).await? > most;
+    }
+    if throttled {
         return Ok(Err(Refused::Throttled));
     }
     let known = deps.store.password(email).await?;

@@ -11,7 +11,7 @@ use url::form_urlencoded;
 use super::{path_of, staff};
 use crate::{
     forms::{Fields, field},
-    settings::{Allowed, to_the_end},
+    settings::Allowed,
     state::Deps,
     twilio::setup::{Purchase, SetupError},
 };
@@ -20,20 +20,16 @@ use crate::{
 pub async fn buy(State(deps): State<Deps>, Allowed(session): Allowed, Form(fields): Fields) -> Response {
     let typed = |name| field(&fields, name).trim();
     let (number, workspace) = (typed("number"), &session.workspace);
-    let buying = {
-        let (deps, session) = (deps.clone(), session.clone());
-        let [number, address, bundle] = ["number", "address", "bundle"].map(|name| typed(name).to_owned());
-        let label = people::name(typed("name")).unwrap_or_else(|_| number.clone());
-        async move {
-            if !is_e164(&number) {
-                return Err(SetupError::Refused { code: 0, message: "this is no number".to_owned() });
-            }
-            let purchase = Purchase { number: &number, label: &label, address: &address, bundle: &bundle };
-            deps.setup.acting(&session).buy(&session.workspace, &purchase).await?;
-            Ok(staff(&deps, &session.workspace).await?)
+    let label = people::name(typed("name")).unwrap_or_else(|_| number.to_owned());
+    let buying = async {
+        if !is_e164(number) {
+            return Err(SetupError::Refused { code: 0, message: "this is no number".to_owned() });
         }
+        let purchase = Purchase { number, label: &label, address: typed("address"), bundle: typed("bundle") };
+        deps.setup.acting(&session).buy(workspace, &purchase).await?;
+        Ok(staff(&deps, workspace).await?)
     };
-    let Err(error) = to_the_end(buying).await else {
+    let Err(error) = buying.await else {
         tracing::info!(%workspace, number, "bought");
         return Redirect::to(&format!("{}?done=bought", path_of(number))).into_response();
     };

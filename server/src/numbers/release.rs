@@ -8,19 +8,11 @@ use axum::{
 use switchyard::ports::Session;
 
 use super::{path_of, staff};
-use crate::{
-    settings::{Allowed, to_the_end},
-    state::Deps,
-    twilio::setup::SetupError,
-};
+use crate::{settings::Allowed, state::Deps, twilio::setup::SetupError};
 
 /// `POST /settings/numbers/{number}/release`: somebody has seen what is lost.
 pub async fn release(State(deps): State<Deps>, Allowed(session): Allowed, Path(digits): Path<String>) -> Response {
-    let giving_back = {
-        let (digits, session) = (digits.clone(), session.clone());
-        async move { give_back(&deps, &session, &digits).await }
-    };
-    match to_the_end(giving_back).await {
+    match give_back(&deps, &session, &digits).await {
         Ok(true) => Redirect::to("/settings/numbers?done=released").into_response(),
         Ok(false) => StatusCode::NOT_FOUND.into_response(),
         Err(error) => {
@@ -34,12 +26,13 @@ pub async fn release(State(deps): State<Deps>, Allowed(session): Allowed, Path(d
 /// Answers whether the workspace has such a number.
 async fn give_back(deps: &Deps, session: &Session, digits: &str) -> Result<bool, SetupError> {
     let workspace = &session.workspace;
-    let _turn = deps.people.lock().await;
     let numbers = deps.store.numbers(workspace).await?;
     let Some(known) = numbers.iter().find(|known| known.number.strip_prefix('+') == Some(digits)) else {
         return Ok(false);
     };
     deps.setup.acting(session).release(workspace, &known.number).await?;
+    // Nobody else is held up while Twilio is asked.
+    let _turn = deps.people.lock().await;
     staff(deps, workspace).await?;
     tracing::info!(%workspace, number = known.number, "released");
     Ok(true)

@@ -22,6 +22,10 @@ use crate::{
     twilio::setup::Setup,
 };
 
+/// How the token of a link begins that whoever runs the installation made: a new password for somebody of several workspaces
+/// is theirs to give. Tokens have no point in them otherwise, and what is stored is the hash of all of it.
+const BY_OPERATOR: &str = "operator.";
+
 /// How long a link works, seconds.
 pub(crate) const LINK_SECS: u32 = LINK_DAYS * 24 * 60 * 60;
 
@@ -55,17 +59,28 @@ pub(crate) async fn make_link(setup: &Setup, by: By<'_>, agent: &AgentId) -> Res
     let Some((account, _)) = authorised(setup, by, agent, Change::Link).await? else { return Ok(None) };
     match account.standing() {
         Standing::Deactivated => return Err(Fault::NotAllowed),
-        Standing::Active if belongs_elsewhere(setup, &account).await.map_err(|error| trouble(&error))? => {
+        Standing::Active
+            if matches!(by, By::Colleague(_))
+                && belongs_elsewhere(setup, &account).await.map_err(|error| trouble(&error))? =>
+        {
             return Err(Fault::EmailShared);
         }
         Standing::Active | Standing::Invited => {}
     }
-    let token = new_token();
+    let token = match by {
+        By::Colleague(_) => new_token(),
+        By::Operator(_) => format!("{BY_OPERATOR}{}", new_token()),
+    };
     let expires = setup.clock.now().plus_secs(LINK_SECS);
     let stored = setup.store.put_link(&hash(&token), by.workspace(), agent, expires).await;
     stored.map_err(|error| trouble(&error))?;
     setup.note(by.workspace(), by.actor(), Deed::LinkMade, &account, Vec::new()).await;
     Ok(Some(format!("{}/join/{token}", setup.public_url)))
+}
+
+/// Whether whoever runs the installation made the link with this token.
+pub(crate) fn is_by_operator(token: &str) -> bool {
+    token.starts_with(BY_OPERATOR)
 }
 
 /// Whether somebody belongs, or belonged, to another workspace too. Then their password is not this workspace's to change:

@@ -1,6 +1,6 @@
 //! The forms of the privacy page.
 
-use std::collections::BTreeMap;
+use std::{collections::BTreeMap, time::Duration};
 
 use axum::{
     Form,
@@ -17,6 +17,7 @@ use switchyard::{
     ports::Session,
     rights::Right,
 };
+use tokio::time::timeout;
 
 use super::{PrivacyError, erase, erase_number, finish, of_number, of_person};
 use crate::{
@@ -29,6 +30,9 @@ use crate::{
 
 /// Where the page is.
 const PAGE: &str = "/settings/privacy";
+
+/// So long whoever erases somebody waits for Twilio.
+const FINISHED_IN: Duration = Duration::from_secs(10);
 
 /// What came of a form.
 enum Done {
@@ -93,9 +97,15 @@ pub async fn erase_contact(
     answer(&deps, session, parts, &fields, done).await
 }
 
-/// Tells whether all of it is erased, at Twilio too.
+/// Tells whether all of it is erased, at Twilio too. Nobody waits for what else is deleted there, which may be much.
 async fn finished(deps: &Deps, workspace: &WorkspaceId) -> Result<Done, Vec<Fault>> {
-    finish(deps.desk(), Some(workspace)).await;
+    let finishing = {
+        let (deps, workspace) = (deps.clone(), workspace.clone());
+        tokio::spawn(async move { finish(deps.desk(), Some(&workspace)).await })
+    };
+    if timeout(FINISHED_IN, finishing).await.is_err() {
+        return Ok(Done::Back("erasing"));
+    }
     let left = deps.store.undeleted_of(workspace).await.map_err(|error| vec![trouble(&error)])?;
     Ok(Done::Back(if left.here == 0 { "erased" } else { "erasing" }))
 }
@@ -124,7 +134,6 @@ pub async fn erase_person(
     Form(fields): Fields,
 ) -> Response {
     let done = async |session: &Session| {
-        let turn = deps.people.lock().await;
         let account = person(&deps, session, &fields).await?;
         if account.standing() != Standing::Deactivated {
             return Err(Fault::StillHere.into());
@@ -132,7 +141,6 @@ pub async fn erase_person(
         sure(&fields, "sure_person", Fault::NotSureOfPerson)?;
         erase(deps.desk(), &account).await.map_err(refused)?;
         deps.note(session, Deed::PersonErased, "", Vec::new()).await;
-        drop(turn);
         finished(&deps, &session.workspace).await
     };
     answer(&deps, session, parts, &fields, done).await

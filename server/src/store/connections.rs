@@ -9,7 +9,7 @@ use switchyard::{
 
 use super::{
     Sql,
-    engine::{Engine, Scope, values},
+    engine::{Engine, Scope, Step, values},
 };
 
 /// Workspace, account, token, other token, key, its secret, application, base URL, countries, changed.
@@ -36,31 +36,43 @@ impl<E: Engine> Connections for Sql<E> {
         Ok(self.0.read(Scope::Installation, sql, &values![account]).await?.pop().map(connection))
     }
 
-    async fn put_connection(&self, connection: &Connection) -> Result<(), StoreError> {
-        self.0
-            .run(
-                Scope::Of(&connection.workspace),
-                "INSERT INTO twilio_accounts (workspace, account, auth_token, other_token, api_key, key_secret,
-                 application, base_url, countries, changed) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)
-                 ON CONFLICT (workspace) DO UPDATE SET account = excluded.account, auth_token = excluded.auth_token,
-                 other_token = excluded.other_token, api_key = excluded.api_key, key_secret = excluded.key_secret,
-                 application = excluded.application, base_url = excluded.base_url, countries = excluded.countries,
-                 changed = excluded.changed",
-                &values![
-                    &connection.workspace,
-                    &connection.account,
-                    &connection.auth_token,
-                    connection.other_token.as_deref(),
-                    connection.key.as_deref(),
-                    connection.key_secret.as_deref(),
-                    connection.application.as_deref(),
-                    &connection.base_url,
-                    &connection.countries,
-                    connection.changed
-                ],
-            )
-            .await?;
-        Ok(())
+    async fn put_connection(&self, connection: &Connection, since: Option<Timestamp>) -> Result<bool, StoreError> {
+        let mut values = Vec::from(values![
+            &connection.workspace,
+            &connection.account,
+            &connection.auth_token,
+            connection.other_token.as_deref(),
+            connection.key.as_deref(),
+            connection.key_secret.as_deref(),
+            connection.application.as_deref(),
+            &connection.base_url,
+            &connection.countries,
+            connection.changed
+        ]);
+        let scope = Scope::Of(&connection.workspace);
+        let Some(since) = since else {
+            let sql = "INSERT INTO twilio_accounts (workspace, account, auth_token, other_token, api_key, key_secret,
+                       application, base_url, countries, changed) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)
+                       ON CONFLICT (workspace) DO NOTHING";
+            return Ok(self.0.run(scope, sql, &values).await? == 1);
+        };
+        values.push(since.into());
+        let steps = [
+            // The calls of the time until now are in the account that is left.
+            Step::may(
+                "INSERT INTO former_accounts (workspace, account, until) SELECT workspace, account, $4 FROM twilio_accounts
+                 WHERE workspace = $1 AND account <> $2 AND changed = $3",
+                values![&connection.workspace, &connection.account, since, connection.changed],
+            ),
+            Step {
+                sql: "UPDATE twilio_accounts SET account = $2, auth_token = $3, other_token = $4, api_key = $5,
+                      key_secret = $6, application = $7, base_url = $8, countries = $9, changed = $10
+                      WHERE workspace = $1 AND changed = $11",
+                values,
+                must: true,
+            },
+        ];
+        self.0.together(scope, &steps).await
     }
 
     async fn connected_numbers(&self, workspace: &WorkspaceId) -> Result<Vec<ConnectedNumber>, StoreError> {

@@ -29,6 +29,7 @@ pub(super) const MIGRATIONS: &[(&str, &str)] = &[
     ("forgetting", include_str!("../../../migrations/postgres/0009_forgetting.sql")),
     ("voicemail", include_str!("../../../migrations/postgres/0010_voicemail.sql")),
     ("retention", include_str!("../../../migrations/postgres/0011_retention.sql")),
+    ("former_accounts", include_str!("../../../migrations/postgres/0012_former_accounts.sql")),
 ];
 /// What a server calls itself to the database.
 pub(super) const APPLICATION: &str = "switchyard";

@@ -29,6 +29,12 @@ const LATE_MILLIS: i64 = 24 * 3_600_000;
 const MESSAGES_OF_NUMBER: &str = "INSERT INTO erasures (workspace, account, call, asked)
      SELECT workspace, account, recording, $3 FROM voicemail WHERE workspace = $1 AND number = $2
      ON CONFLICT (workspace, call) DO NOTHING";
+/// Calls of theirs from when the workspace had another account are in that one.
+const CALLS_BEFORE: &str = "INSERT INTO erasures (workspace, account, call, asked)
+     SELECT c.workspace, f.account, c.call, $3 FROM calls AS c JOIN former_accounts AS f ON f.workspace = c.workspace
+     AND f.until = (SELECT min(until) FROM former_accounts WHERE workspace = $1 AND until >= c.ended)
+     WHERE c.workspace = $1 AND c.from_number = $2
+     ON CONFLICT (workspace, call) DO NOTHING";
 const MESSAGES_OF_PERSON: &str = "INSERT INTO erasures (workspace, account, call, asked)
      SELECT workspace, account, recording, at FROM voicemail WHERE workspace = $1 AND agent = $2
      ON CONFLICT (workspace, call) DO NOTHING";
@@ -147,6 +153,7 @@ impl<E: Engine> Privacy for Sql<E> {
         let (number_text, erased_text) = (encode(&number)?, encode(&ERASED)?);
         let mut steps = to_delete(workspace, calls, at);
         steps.extend([
+            Step::may(CALLS_BEFORE, values![workspace, number, at]),
             // What was told elsewhere, or is still to be, with what was answered.
             Step::may(
                 "DELETE FROM webhook_deliveries

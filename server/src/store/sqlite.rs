@@ -23,6 +23,7 @@ pub(super) const MIGRATIONS: &[(&str, &str)] = &[
     ("forgetting", include_str!("../../../migrations/sqlite/0009_forgetting.sql")),
     ("voicemail", include_str!("../../../migrations/sqlite/0010_voicemail.sql")),
     ("retention", include_str!("../../../migrations/sqlite/0011_retention.sql")),
+    ("former_accounts", include_str!("../../../migrations/sqlite/0012_former_accounts.sql")),
 ];
 /// Connections that read.
 const READERS: u32 = 4;

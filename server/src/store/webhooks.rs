@@ -271,7 +271,8 @@ impl<E: Engine> Webhooks for Sql<E> {
 
     async fn forget_deliveries(&self, workspace: &WorkspaceId, before: Timestamp) -> Result<u64, StoreError> {
         let sql = "DELETE FROM webhook_deliveries WHERE workspace = $1 AND id IN (
-                       SELECT id FROM webhook_deliveries WHERE workspace = $1 AND created < $2 ORDER BY created LIMIT $3
+                       SELECT id FROM webhook_deliveries WHERE workspace = $1 AND created < $2
+                       AND NOT (state = 'waiting' AND due >= $2) ORDER BY created LIMIT $3
                    )";
         self.forget(Scope::Of(workspace), sql, &values![workspace, before, SLICE]).await
     }

@@ -78,10 +78,12 @@ impl Setup {
         self.look(&connection, numbers, &mut look).await?;
         if connection.base_url != *self.public_url {
             if look.finds_all_told() {
-                // Repaired one by one, or by somebody else. Read again: the auth token may have been changed meanwhile.
-                let mut connection = self.connection(workspace).await?;
-                connection.base_url = self.public_url.to_string();
-                self.keep(connection).await?;
+                // Repaired one by one, or by somebody else.
+                let told = |connection: &mut Connection| {
+                    connection.base_url = self.public_url.to_string();
+                    Ok(())
+                };
+                self.amend(&connection, told).await?;
             } else {
                 let (from, to) = (connection.base_url, self.public_url.to_string());
                 look.problems.insert(0, Problem::AddressChanged { from, to });
@@ -92,12 +94,13 @@ impl Setup {
             (Some(part), Some(last)) => findings.unseen_from(part, last),
             _ => findings,
         };
-        let text = serde_json::to_string(&findings).unwrap_or_default();
-        self.store.put_findings(workspace, &text).await?;
+        // Noted first: who reads that something was found reads it in the log, too, and a crash in between notes it twice.
         let news = news(&findings);
         if !news.is_empty() {
             self.note(workspace, Actor::Server, Deed::DriftFound, "Twilio", news).await;
         }
+        let text = serde_json::to_string(&findings).unwrap_or_default();
+        self.store.put_findings(workspace, &text).await?;
         Ok(findings)
     }
 

@@ -2,6 +2,8 @@
 //! at it. Everything can be done again without harm, and goes on where it broke off.
 
 mod accept;
+mod amend;
+mod connect;
 mod error;
 mod keys;
 mod market;
@@ -12,7 +14,6 @@ use std::sync::Arc;
 
 use switchyard::{
     audit::{Actor, Change, Deed, connection_differences, repaired},
-    dialing::DialPlan,
     drift::Subject,
     id::WorkspaceId,
     ports::{Clock, Connection, Store},
@@ -21,6 +22,7 @@ use switchyard::{
 pub(super) use self::numbers::before;
 pub(crate) use self::tokens::resealed;
 pub use self::{
+    connect::{KeyWish, Wish},
     error::SetupError,
     keys::OldKey,
     market::{Market, Named, Purchase},
@@ -31,10 +33,7 @@ use super::{
     sites::Sites,
     tenants::Tenants,
 };
-use crate::{
-    urls::Urls,
-    vault::{Field, Secret, Vault},
-};
+use crate::{urls::Urls, vault::Vault};
 
 /// A friendly name may be this long (Twilio: Application resource).
 const LONGEST_NAME: usize = 64;
@@ -56,35 +55,6 @@ pub struct Setup {
     pub by: Actor,
 }
 
-/// What somebody enters to connect a workspace.
-#[derive(Debug)]
-pub struct Wish {
-    /// The account's SID.
-    pub account: String,
-    /// Its auth token.
-    pub token: Secret,
-    /// With which API key.
-    pub key: KeyWish,
-    /// Whom the workspace calls: countries by ISO 3166-1, its own first.
-    pub countries: String,
-}
-
-/// Which API key is used.
-#[derive(Debug)]
-pub enum KeyWish {
-    /// The one that is there, or none.
-    Keep,
-    /// The one that is there, or else one that we make.
-    Make,
-    /// This one.
-    Own {
-        /// Its SID.
-        sid: String,
-        /// Its secret.
-        secret: Secret,
-    },
-}
-
 impl Setup {
     /// Sets up workspaces of a store at the Twilio that is at `sites`. `public_url` is where that reaches this server,
     /// without a slash at the end.
@@ -93,60 +63,14 @@ impl Setup {
         Self { store, tenants: Arc::new(tenants), clock, public_url: public_url.into(), by: Actor::Server }
     }
 
-    /// Connects a workspace: the credentials are tried at once, kept if they are good, and everything is set up with them.
-    pub async fn connect(&self, workspace: &WorkspaceId, wish: Wish) -> Result<(), SetupError> {
-        let account = wish.account.trim();
-        if !is_sid("AC", account) {
-            return Err(SetupError::MalformedSid);
-        }
-        let countries = countries(&wish.countries)?;
-        let owner = self.tenants.client(Credentials::own(account, wish.token.clone()))?;
-        match owner.account().await?.get("status") {
-            "suspended" => return Err(SetupError::Suspended),
-            "closed" => return Err(SetupError::Closed),
-            _ => {}
-        }
-        let holder = self.store.connection_of_account(account).await?;
-        if holder.is_some_and(|holder| holder.workspace != *workspace) {
-            return Err(SetupError::AccountTaken);
-        }
-        let before = self.store.connection(workspace).await?;
-        let moves = before.as_ref().is_some_and(|before| before.account != account);
-        let same = before.as_ref().filter(|before| before.account == account);
-        let (key, key_secret) = self.key(workspace, account, wish.key, same, &owner).await?;
-        // Only now that nothing is wrong with the new account is the old one left.
-        if moves {
-            self.leave(workspace).await?;
-        }
-        let connection = Connection {
-            workspace: workspace.clone(),
-            account: account.to_owned(),
-            auth_token: self.tenants.seal(workspace, Field::AuthToken, &wish.token)?,
-            other_token: None,
-            key,
-            key_secret,
-            application: same.and_then(|same| same.application.clone()),
-            base_url: self.public_url.to_string(),
-            countries,
-            changed: self.clock.now(),
-        };
-        let mut changes = connection_differences(before.as_ref(), &connection);
-        let known = same.map(|same| self.tenants.vault.open(workspace, Field::AuthToken, &same.auth_token));
-        if known.is_some_and(|known| known.ok().as_ref() != Some(&wish.token)) {
-            changes.push(Change::new("auth_token", None, None));
-        }
-        self.keep(connection).await?;
-        if !changes.is_empty() {
-            self.done(workspace, Deed::TwilioConnected, account, changes).await;
-        }
-        tracing::info!(%workspace, account, "connected with Twilio");
-        self.configure(workspace).await
-    }
-
     /// Makes everything so at Twilio as it should be: the application, which is found or made, and every number.
     pub async fn configure(&self, workspace: &WorkspaceId) -> Result<(), SetupError> {
         let mut changes = Vec::new();
-        let configured = self.make_right(workspace, &mut changes).await;
+        let configured = {
+            // An application that is not there yet is made once.
+            let _turn = self.tenants.turn(workspace).await;
+            self.make_right(workspace, &mut changes).await
+        };
         // Also what was put right before something failed.
         if !changes.is_empty() {
             self.done(workspace, Deed::TwilioRepaired, "", changes).await;
@@ -187,12 +111,14 @@ impl Setup {
                     .await?
             }
         };
-        // Read again: the auth token may have been changed while Twilio was asked.
-        let before = self.connection(workspace).await?;
-        let application = Some(application.get("sid").to_owned());
-        let connection = Connection { application, base_url: self.public_url.to_string(), ..before.clone() };
-        changes.extend(connection_differences(Some(&before), &connection));
-        self.keep(connection).await?;
+        let (before, after) = self
+            .amend(&connection, |connection| {
+                connection.application = Some(application.get("sid").to_owned());
+                connection.base_url = self.public_url.to_string();
+                Ok(())
+            })
+            .await?;
+        changes.extend(connection_differences(Some(&before), &after));
         self.point_all(workspace, &client, changes).await?;
         tracing::info!(%workspace, "set up at Twilio");
         Ok(())
@@ -227,14 +153,6 @@ impl Setup {
         self.store.connection(workspace).await?.ok_or(SetupError::NotConnected)
     }
 
-    /// Keeps a connection; whoever acts for the workspace does so with it from now on.
-    pub(super) async fn keep(&self, mut connection: Connection) -> Result<(), SetupError> {
-        connection.changed = self.clock.now();
-        self.store.put_connection(&connection).await?;
-        self.tenants.renew(&connection.workspace).await;
-        Ok(())
-    }
-
     /// A client for setting up: with the API key, or with the account's own token where there is no key that works. The
     /// second value says whether there is one that does not, if Twilio tells.
     pub(super) async fn actor(&self, connection: &Connection) -> Result<(Client, Result<bool, ApiError>), SetupError> {
@@ -245,66 +163,6 @@ impl Setup {
             Ok(()) => Ok((client, Ok(false))),
             Err(error) if error.is_unauthorised() => Ok((owner, Ok(true))),
             Err(error) => Ok((client, Err(error))),
-        }
-    }
-
-    async fn key(
-        &self,
-        workspace: &WorkspaceId,
-        account: &str,
-        wish: KeyWish,
-        same: Option<&Connection>,
-        owner: &Client,
-    ) -> Result<(Option<String>, Option<String>), SetupError> {
-        let keep = |sid: String, secret: &Secret| -> Result<_, SetupError> {
-            Ok((Some(sid), Some(self.tenants.seal(workspace, Field::KeySecret, secret)?)))
-        };
-        if let KeyWish::Own { sid, secret } = wish {
-            may_sign(owner, &sid).await?;
-            let client = self.tenants.client(Credentials::key(account, &sid, secret.clone()))?;
-            return match client.knock().await {
-                Ok(()) => keep(sid, &secret),
-                Err(error) if error.is_unauthorised() => Err(SetupError::KeyRefused),
-                Err(error) => Err(error.into()),
-            };
-        }
-        if let Some(same) = same
-            && let Some(key) = self.tenants.key(same)?
-            && self.works(account, &key.sid, &key.secret).await?
-        {
-            return keep(key.sid, &key.secret);
-        }
-        if matches!(wish, KeyWish::Keep) {
-            return Ok((None, None));
-        }
-        let made = owner.create_key(&application_name(workspace, &self.public_url)).await?;
-        keep(made.sid, &made.secret)
-    }
-
-    async fn works(&self, account: &str, key: &str, secret: &Secret) -> Result<bool, SetupError> {
-        let client = self.tenants.client(Credentials::key(account, key, secret.clone()))?;
-        match client.knock().await {
-            Ok(()) => Ok(true),
-            Err(error) if error.is_unauthorised() => Ok(false),
-            Err(error) => Err(error.into()),
-        }
-    }
-}
-
-/// Looks up whether a key is one of this account that signs access tokens: using it in a request would not show that.
-async fn may_sign(owner: &Client, key: &str) -> Result<(), SetupError> {
-    if !is_sid("SK", key) {
-        return Err(SetupError::KeyRefused);
-    }
-    match owner.key_signs(key).await {
-        Ok(Some(true)) => Ok(()),
-        Ok(Some(false)) => Err(SetupError::KeyRestricted),
-        Ok(None) => Err(SetupError::KeyElsewhere),
-        Err(error) if error.is_passing() => Err(error.into()),
-        Err(error) => {
-            // What cannot be looked up is not held against the key: it is tried all the same.
-            tracing::warn!(%error, "it is not known whether the API key signs access tokens");
-            Ok(())
         }
     }
 }
@@ -321,21 +179,6 @@ fn application_name(workspace: &WorkspaceId, public_url: &str) -> String {
     format!("{} {sum}", name.chars().take(LONGEST_NAME - SUM - 1).collect::<String>())
 }
 
-/// Countries in capitals, separated by single spaces.
-fn countries(typed: &str) -> Result<String, SetupError> {
-    let words = typed.split([' ', ',', ';']).filter(|word| !word.is_empty());
-    let all: Vec<String> = words.map(str::to_ascii_uppercase).collect();
-    let home = all.first().ok_or_else(|| SetupError::UnknownCountry(String::new()))?;
-    DialPlan::new(home, all.iter().map(String::as_str)).map_err(SetupError::UnknownCountry)?;
-    Ok(all.join(" "))
-}
-
-/// Two letters and 32 hexadecimal digits.
-pub(super) fn is_sid(prefix: &str, text: &str) -> bool {
-    let digits = text.strip_prefix(prefix);
-    digits.is_some_and(|digits| digits.len() == 32 && digits.bytes().all(|digit| digit.is_ascii_hexdigit()))
-}
-
 /// What Twilio was asked for and refused because something it refers to is not there (Twilio: 21218).
 fn refers_to_nothing(error: &ApiError) -> bool {
     const INVALID_APPLICATION: u32 = 21218;
@@ -343,17 +186,8 @@ fn refers_to_nothing(error: &ApiError) -> bool {
 }
 
 #[cfg(test)]
-#[expect(clippy::unwrap_used, reason = "a test that cannot go on should stop")]
 mod tests {
     use super::*;
-
-    #[test]
-    fn countries_are_read_however_they_are_separated() {
-        assert_eq!(countries(" ro, MD;us ").unwrap(), "RO MD US");
-        for wrong in ["", "RO Atlantis", "R0"] {
-            assert!(countries(wrong).is_err(), "{wrong}");
-        }
-    }
 
     #[test]
     fn an_application_has_a_name_that_twilio_takes() {

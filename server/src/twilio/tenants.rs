@@ -56,7 +56,7 @@ pub struct Tenants {
     turns: Mutex<HashMap<WorkspaceId, Arc<Turn>>>,
 }
 
-/// Held by whoever compares a workspace with Twilio.
+/// Held by whoever compares a workspace with Twilio, or changes its secrets there.
 type Turn = tokio::sync::Mutex<()>;
 
 impl Tenants {
@@ -110,7 +110,8 @@ impl Tenants {
         self.of(workspace).await;
     }
 
-    /// Waits until nobody else compares this workspace: what the one has found must be known to the other.
+    /// Waits until nobody else compares this workspace or changes its secrets: what the one has found must be known to the
+    /// other, and a change of tokens that is going on is not one that broke off.
     pub async fn turn(&self, workspace: &WorkspaceId) -> OwnedMutexGuard<()> {
         let turn = {
             let mut turns = self.turns.lock().unwrap_or_else(PoisonError::into_inner);
@@ -119,10 +120,11 @@ impl Tenants {
         turn.lock_owned().await
     }
 
-    /// The tenant of a connection: the one that was made, unless the connection has changed since.
+    /// The tenant of a connection: the one that was made, unless the connection has changed since. Whoever read it before that
+    /// gets the newer one.
     fn keep(&self, connection: &Connection) -> Option<Arc<Tenant>> {
         let workspace = &connection.workspace;
-        if let Some(tenant) = self.known(workspace).filter(|tenant| tenant.changed == connection.changed) {
+        if let Some(tenant) = self.known(workspace).filter(|tenant| tenant.changed >= connection.changed) {
             return Some(tenant);
         }
         match self.make(connection) {

@@ -1,5 +1,4 @@
-//! What is set up at Twilio is kept right: what is known outlasts an outage, what is right as it is can be accepted, and
-//! keys and tokens that were replaced are worth nothing soon.
+//! What is set up at Twilio is kept right: what is known outlasts an outage, and what is right as it is can be accepted.
 
 use std::{sync::Arc, time::Duration};
 
@@ -7,7 +6,7 @@ use axum::{
     Router,
     body::{Body, to_bytes},
     extract::{Request, State},
-    http::{Method, StatusCode},
+    http::StatusCode,
     response::Response,
 };
 use serde_json::json;
@@ -16,19 +15,15 @@ use server::{
     config::TwilioDeed,
     twilio::{
         check,
-        client::Credentials,
-        other_token::OtherToken,
-        setup::{KeyWish, OldKey, Setup},
-        signature::SigningKey,
+        setup::{KeyWish, Setup},
         sites::Sites,
     },
-    vault::{Field, Secret},
 };
 use switchyard::{
     audit::{Actor, Deed},
     drift::{Difference, Findings, Problem, Subject},
     id::WorkspaceId,
-    ports::{Clock, Connection},
+    ports::Clock,
 };
 use tokio::{net::TcpListener, time::timeout};
 
@@ -36,7 +31,7 @@ use super::{
     MARIA,
     office::{Later, PATIENCE},
     setup::{
-        DESK, OTHER_ACCOUNT, OTHER_TOKEN, applications, barber, behind_our_back, number, problems, salon, setup,
+        DESK, OTHER_ACCOUNT, OTHER_TOKEN, applications, barber, behind_our_back, number, salon, setup,
         the_barber_is_connected, wish,
     },
     stage::{ACCOUNT, Stage, TOKEN},
@@ -206,44 +201,11 @@ async fn the_server_finds_by_itself_what_is_changed_behind_our_back() {
     running.abort();
 }
 
-/// Whether an API key opens the account.
-async fn opens(stage: &Stage, connection: &Connection) -> bool {
-    let key = setup(stage).tenants.key(connection).unwrap().unwrap();
-    let credentials = Credentials::key(&connection.account, &key.sid, key.secret);
-    setup(stage).tenants.client(credentials).unwrap().knock().await.is_ok()
-}
-
-#[tokio::test(flavor = "multi_thread")]
-async fn a_key_of_ours_that_was_replaced_opens_nothing_and_one_of_theirs_is_left() {
-    let stage = Stage::set(&[]).await;
-    the_barber_is_connected(&stage).await;
-    let before = setup(&stage).connection(&barber()).await.unwrap();
-    assert!(opens(&stage, &before).await);
-    assert_eq!(setup(&stage).new_key(&barber()).await.unwrap(), OldKey::Gone);
-    let after = setup(&stage).connection(&barber()).await.unwrap();
-    assert!(!opens(&stage, &before).await && opens(&stage, &after).await);
-    assert!(setup(&stage).check(&barber()).await.unwrap().is_right());
-
-    // A key that somebody made in Twilio's console may be in use elsewhere.
-    let owner = setup(&stage).tenants.owner(&after).unwrap();
-    let theirs = owner.create_key("For the shop window").await.unwrap();
-    let own = KeyWish::Own { sid: theirs.sid.clone(), secret: theirs.secret };
-    setup(&stage).connect(&barber(), wish(OTHER_ACCOUNT, OTHER_TOKEN, own)).await.unwrap();
-    let before = setup(&stage).connection(&barber()).await.unwrap();
-    assert_eq!(setup(&stage).new_key(&barber()).await.unwrap(), OldKey::NotOurs(theirs.sid));
-    assert!(opens(&stage, &before).await);
-
-    // One that was revoked already is gone.
-    let before = setup(&stage).connection(&barber()).await.unwrap();
-    stage.delete(&format!("accounts/{OTHER_ACCOUNT}/keys/{}", before.key.unwrap())).await;
-    assert_eq!(setup(&stage).new_key(&barber()).await.unwrap(), OldKey::Gone);
-}
-
 /// What Twilio does not do at the moment.
 type Refuses = fn(&Request) -> bool;
 
 /// The product at a carrier that has a bad day with some requests.
-async fn hindered(stage: &Stage, refuses: Refuses) -> Setup {
+pub async fn hindered(stage: &Stage, refuses: Refuses) -> Setup {
     type Bad = (reqwest::Client, String, Refuses);
     async fn pass_on(State((http, carrier, refuses)): State<Bad>, request: Request) -> Response {
         let answer = |status: StatusCode, body: Body| Response::builder().status(status).body(body).unwrap();
@@ -261,107 +223,6 @@ async fn hindered(stage: &Stage, refuses: Refuses) -> Setup {
     let bad: Bad = (stage.http.clone(), stage.carrier_url.clone(), refuses);
     tokio::spawn(async { axum::serve(listener, Router::new().fallback(pass_on).with_state(bad)).await });
     Setup::new(stage.deps().store.clone(), stage.deps().clock.clone(), stage.vault(), sites, &stage.url(""))
-}
-
-#[tokio::test(flavor = "multi_thread")]
-async fn a_key_that_cannot_be_deleted_is_told_of_and_the_new_one_is_used() {
-    let stage = Stage::set(&[]).await;
-    the_barber_is_connected(&stage).await;
-    let before = setup(&stage).connection(&barber()).await.unwrap();
-    let hindered = hindered(&stage, |request| request.method() == Method::DELETE).await;
-    assert_eq!(hindered.new_key(&barber()).await.unwrap(), OldKey::Left(before.key.clone().unwrap()));
-    let after = setup(&stage).connection(&barber()).await.unwrap();
-    assert_ne!(after.key, before.key);
-    assert!(opens(&stage, &after).await && opens(&stage, &before).await);
-    assert!(setup(&stage).check(&barber()).await.unwrap().is_right());
-}
-
-/// Sends news of a call, signed with a token: whether it is believed.
-async fn is_believed(stage: &Stage, token: &str) -> bool {
-    let call = "CA00000000000000000000000000000001";
-    let form = [("AccountSid", OTHER_ACCOUNT), ("CallSid", call), ("CallStatus", "ringing"), ("From", MARIA)];
-    let answer = stage.webhook("/api/voice/status?workspace=barber", &form, Some(&SigningKey::new(token))).await;
-    answer.status() == 204
-}
-
-/// The barber's auth token as it is kept.
-async fn kept_token(stage: &Stage) -> String {
-    let connection = setup(stage).connection(&barber()).await.unwrap();
-    let token = setup(stage).tenants.vault.open(&barber(), Field::AuthToken, &connection.auth_token);
-    token.unwrap().expose().to_owned()
-}
-
-#[tokio::test(flavor = "multi_thread")]
-async fn the_token_before_is_believed_for_a_minute_and_no_longer() {
-    let stage = Stage::set(&[]).await;
-    the_barber_is_connected(&stage).await;
-    setup(&stage).rotate_token(&barber()).await.unwrap();
-    let new = kept_token(&stage).await;
-    stage.clock.by(Duration::from_secs(40));
-    // Whatever else is changed meanwhile does not make it longer.
-    setup(&stage).new_key(&barber()).await.unwrap();
-    stage.clock.by(Duration::from_secs(15));
-    assert!(is_believed(&stage, OTHER_TOKEN).await && is_believed(&stage, &new).await);
-    stage.clock.by(Duration::from_secs(5));
-    assert!(!is_believed(&stage, OTHER_TOKEN).await, "nobody had to compare anything for that");
-    assert!(is_believed(&stage, &new).await);
-    setup(&stage).check(&barber()).await.unwrap();
-    assert_eq!(setup(&stage).connection(&barber()).await.unwrap().other_token, None, "it is not kept either");
-    assert!(is_believed(&stage, &new).await);
-}
-
-/// The token is changed, up to where the process is killed.
-async fn a_change_breaks_off(stage: &Stage, promoted: bool) -> Secret {
-    let mut connection = setup(stage).connection(&barber()).await.unwrap();
-    let tenants = &setup(stage).tenants;
-    let owner = tenants.owner(&connection).unwrap();
-    let next = owner.create_next_token().await.unwrap();
-    let sealed = tenants.seal(&barber(), Field::OtherToken, &OtherToken::next(next.clone()).write());
-    connection.other_token = Some(sealed.unwrap());
-    connection.changed = stage.clock.now();
-    setup(stage).store.put_connection(&connection).await.unwrap();
-    tenants.renew(&barber()).await;
-    if promoted {
-        owner.promote_next_token().await.unwrap();
-    }
-    next
-}
-
-#[tokio::test(flavor = "multi_thread")]
-async fn a_change_of_tokens_that_broke_off_is_brought_to_its_end() {
-    let stage = Stage::set(&[]).await;
-    the_barber_is_connected(&stage).await;
-    let next = a_change_breaks_off(&stage, true).await;
-    // However long nobody looks, Twilio signs with it.
-    stage.clock.by(MINUTE * 10);
-    assert!(is_believed(&stage, next.expose()).await);
-    assert_eq!(problems(&stage, &barber()).await, []);
-    assert_eq!(kept_token(&stage).await, next.expose());
-    assert!(is_believed(&stage, next.expose()).await && is_believed(&stage, OTHER_TOKEN).await);
-    stage.clock.by(MINUTE);
-    assert!(is_believed(&stage, next.expose()).await && !is_believed(&stage, OTHER_TOKEN).await);
-    // And it can be changed again, though the next one breaks off too.
-    let another = a_change_breaks_off(&stage, true).await;
-    setup(&stage).rotate_token(&barber()).await.unwrap();
-    assert_ne!(kept_token(&stage).await, another.expose());
-    assert_eq!(problems(&stage, &barber()).await, []);
-}
-
-#[tokio::test(flavor = "multi_thread")]
-async fn a_change_of_tokens_that_broke_off_before_twilio_knew_changes_nothing() {
-    let stage = Stage::set(&[]).await;
-    the_barber_is_connected(&stage).await;
-    let next = a_change_breaks_off(&stage, false).await;
-    stage.clock.by(MINUTE * 10);
-    assert_eq!(problems(&stage, &barber()).await, []);
-    assert_eq!(kept_token(&stage).await, OTHER_TOKEN);
-    assert!(is_believed(&stage, OTHER_TOKEN).await);
-    // It may be promoted in Twilio's console yet.
-    assert!(is_believed(&stage, next.expose()).await);
-    let connection = setup(&stage).connection(&barber()).await.unwrap();
-    setup(&stage).tenants.owner(&connection).unwrap().promote_next_token().await.unwrap();
-    assert_eq!(problems(&stage, &barber()).await, []);
-    assert_eq!(kept_token(&stage).await, next.expose());
 }
 
 #[tokio::test(flavor = "multi_thread")]

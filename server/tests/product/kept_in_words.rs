@@ -7,7 +7,7 @@ use server::{
     twilio::{setup::Setup, signature::SigningKey},
     vault::Field,
 };
-use switchyard::{audit::Deed, ports::Clock};
+use switchyard::{audit::Deed, time::Timestamp};
 
 use super::{
     MARIA,
@@ -85,8 +85,9 @@ async fn keys_and_applications_that_are_gone_have_their_words_and_a_button() {
     assert!(page.contains("A new API key is in use.") && page.contains(RIGHT), "{page}");
 
     let mut connection = setup(&stage).connection(&salon()).await.unwrap();
-    (connection.key, connection.key_secret, connection.changed) = (None, None, stage.clock.now());
-    setup(&stage).store.put_connection(&connection).await.unwrap();
+    let since = connection.changed;
+    (connection.key, connection.key_secret, connection.changed) = (None, None, Timestamp(since.0 + 1));
+    assert!(setup(&stage).store.put_connection(&connection, Some(since)).await.unwrap());
     cristina.is_told("There is no API key: agents cannot talk in the page.").await;
     let page = cristina.sends("/key", &[]).await.page;
     assert!(page.contains("A new API key is in use.") && page.contains(RIGHT), "{page}");
@@ -214,7 +215,10 @@ async fn keys_and_tokens_are_replaced_with_a_click() {
     let mut cristina = Cristina::at(&stage).await;
     let theirs = setup(&stage).connection(&salon()).await.unwrap().key.unwrap();
     let page = cristina.sends("/key", &[]).await.page;
-    assert!(page.contains(&format!("The one before ({theirs}) was not made here")) && page.contains(RIGHT), "{page}");
+    assert!(
+        page.contains(&format!("The API key before ({theirs}) was not made here")) && page.contains(RIGHT),
+        "{page}"
+    );
     let ours = setup(&stage).connection(&salon()).await.unwrap().key.unwrap();
     assert!(ours != theirs && page.contains(&ours), "{page}");
     let page = cristina.sends("/key", &[]).await.page;

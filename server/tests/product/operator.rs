@@ -114,6 +114,29 @@ async fn a_workspace_is_made_at_the_command_line_and_its_owner_comes_in_by_the_l
 }
 
 #[tokio::test]
+async fn somebody_of_two_workspaces_gets_a_new_password_from_whoever_runs_the_installation() {
+    let office = Office::staffed().await;
+    let operator = Operator::of(&office);
+    let invite = ["user", "invite", "--workspace", "globex", "--email", "ana@example.com", "--name", "Ana", "--link"];
+    let invited = operator.json(&invite).await;
+    let mut ana = office.browser();
+    let entered = ana.post(&path_of(&invited["link"]), &[("name", "Ana"), ("password", PASSWORD)]).await;
+    assert_eq!(entered.status, 303, "{entered:?}");
+
+    // No administrator of either can open the other with it.
+    let mut adam = office.signed_in("adam").await;
+    assert_eq!(adam.post("/people/ana/link", &[]).await.status, 422);
+    let link = path_of(&operator.json(&["user", "link", "ana", "--workspace", "acme"]).await["link"]);
+    let as_if_by_them = link.replace("/join/operator.", "/join/");
+    assert_ne!(as_if_by_them, link);
+    assert_eq!(office.browser().get(&as_if_by_them).await.status, 404);
+    assert_eq!(office.browser().post(&link, &[("password", "another password")]).await.to, "/");
+    assert!(!ana.is_in().await, "whoever had the last password is out");
+    assert!(ana.sign_in("ana@example.com", PASSWORD).await.to.contains("error=credentials"));
+    assert_eq!(ana.sign_in("ana@example.com", "another password").await.to, "/");
+}
+
+#[tokio::test]
 async fn people_are_changed_by_the_rules_of_the_pages() {
     let office = Office::staffed().await;
     let operator = Operator::of(&office);

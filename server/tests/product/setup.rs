@@ -49,7 +49,7 @@ pub fn wish(account: &str, token: &str, key: KeyWish) -> Wish {
 }
 
 /// A second company with an account and a number of its own, whose calls went elsewhere until now.
-async fn a_barber_opens(stage: &Stage) {
+pub async fn a_barber_opens(stage: &Stage) {
     let workspace = Workspace {
         id: barber(),
         name: "Barber".into(),
@@ -146,7 +146,7 @@ async fn doing_it_again_makes_nothing_twice() {
     // Also when we have forgotten which one it is: it is found by its name.
     let mut forgetful = setup(&stage).connection(&barber()).await.unwrap();
     forgetful.application = None;
-    setup(&stage).store.put_connection(&forgetful).await.unwrap();
+    assert!(setup(&stage).store.put_connection(&forgetful, Some(forgetful.changed)).await.unwrap());
     setup(&stage).configure(&barber()).await.unwrap();
     assert_eq!(setup(&stage).connection(&barber()).await.unwrap().application, first.application);
 }
@@ -300,9 +300,9 @@ async fn secrets_are_sealed_anew_under_a_new_key() {
     the_barber_is_connected(&stage).await;
     let before = setup(&stage).connection(&barber()).await.unwrap();
     let vault = &setup(&stage).tenants.vault;
-    vault.add_key().unwrap();
+    let begun = vault.add_key().unwrap();
     assert_eq!(setup(&stage).reseal().await.unwrap(), 2);
-    vault.drop_old_keys().unwrap();
+    vault.drop_old_keys(begun).unwrap();
     let after = setup(&stage).connection(&barber()).await.unwrap();
     assert_ne!((&after.auth_token, &after.key_secret), (&before.auth_token, &before.key_secret));
     assert!(setup(&stage).check(&barber()).await.unwrap().is_right());

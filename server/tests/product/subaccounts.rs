@@ -77,7 +77,7 @@ async fn set() -> Stage {
 async fn connects(stage: &Stage, company: &Company, key: KeyWish) -> Result<(), SetupError> {
     let token = Secret::new(company.token.clone());
     let wish = Wish { account: company.account.clone(), token, key, countries: "ro".into() };
-    stage.deps().setup.connect(&company.workspace, wish).await
+    stage.deps().setup.connect(&company.workspace, wish).await.map(drop)
 }
 
 /// A company that is connected, and whose number rings here.

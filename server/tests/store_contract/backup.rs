@@ -125,7 +125,8 @@ async fn fill(store: &dyn Store) {
         countries: "RO".into(),
         changed: Timestamp(i64::MAX),
     };
-    store.put_connection(&carrier).await.unwrap();
+    store.put_connection(&Carrier { account: "AC0".into(), ..carrier.clone() }, None).await.unwrap();
+    store.put_connection(&carrier, Some(carrier.changed)).await.unwrap();
 }
 
 async fn every_table_is_in_a_backup_or_left_out_on_purpose(Place { store, url }: Place) {

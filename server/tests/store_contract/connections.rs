@@ -1,7 +1,7 @@
 //! How workspaces are connected with their carrier.
 
 use switchyard::{
-    ports::{ConnectedNumber, StoreError},
+    ports::{ConnectedNumber, Connection, StoreError},
     time::Timestamp,
 };
 
@@ -13,6 +13,7 @@ use crate::{
 stories![
     a_workspace_is_connected_and_found_by_its_account,
     an_account_belongs_to_one_workspace,
+    who_changes_a_connection_does_not_undo_what_somebody_else_changed,
     how_a_number_was_before_is_kept,
     what_a_comparison_found_is_kept_until_the_next,
 ];
@@ -21,7 +22,7 @@ async fn a_workspace_is_connected_and_found_by_its_account(Place { store, .. }: 
     two_companies(&*store).await;
     assert_eq!(store.connections().await.unwrap(), []);
     let mut ours = connection(&acme(), "AC1");
-    store.put_connection(&ours).await.unwrap();
+    assert!(store.put_connection(&ours, None).await.unwrap());
     assert_eq!(store.connection(&acme()).await.unwrap(), Some(ours.clone()));
     assert_eq!(store.connection(&globex()).await.unwrap(), None);
     assert_eq!(store.connection_of_account("AC1").await.unwrap(), Some(ours.clone()));
@@ -29,23 +30,45 @@ async fn a_workspace_is_connected_and_found_by_its_account(Place { store, .. }: 
     ours.account = "AC2".into();
     (ours.other_token, ours.application) = (Some("sealed too".into()), Some("AP1".into()));
     (ours.key, ours.key_secret, ours.changed) = (None, None, Timestamp(8));
-    store.put_connection(&ours).await.unwrap();
+    assert!(store.put_connection(&ours, Some(Timestamp(7))).await.unwrap());
     assert_eq!(store.connections().await.unwrap(), [ours]);
     assert_eq!(store.connection_of_account("AC1").await.unwrap(), None);
 }
 
 async fn an_account_belongs_to_one_workspace(Place { store, .. }: Place) {
     two_companies(&*store).await;
-    store.put_connection(&connection(&acme(), "AC1")).await.unwrap();
+    store.put_connection(&connection(&acme(), "AC1"), None).await.unwrap();
     let thief = connection(&globex(), "AC1");
-    assert!(matches!(store.put_connection(&thief).await, Err(StoreError::Taken)));
+    assert!(matches!(store.put_connection(&thief, None).await, Err(StoreError::Taken)));
     assert_eq!(store.connections().await.unwrap().len(), 1);
+}
+
+async fn who_changes_a_connection_does_not_undo_what_somebody_else_changed(Place { store, .. }: Place) {
+    two_companies(&*store).await;
+    let read = connection(&acme(), "AC1");
+    assert!(!store.put_connection(&read, Some(read.changed)).await.unwrap(), "there is none to change");
+    assert!(store.put_connection(&read, None).await.unwrap());
+    assert!(!store.put_connection(&Connection { key: None, ..read.clone() }, None).await.unwrap(), "there is one");
+    assert!(store.put_connection(&connection(&globex(), "AC2"), None).await.unwrap());
+
+    let first = Connection { key: Some("SK2".into()), changed: Timestamp(8), ..read.clone() };
+    assert!(store.put_connection(&first, Some(Timestamp(7))).await.unwrap());
+    let second = Connection { application: Some("AP1".into()), changed: Timestamp(9), ..read };
+    assert!(!store.put_connection(&second, Some(Timestamp(7))).await.unwrap(), "it was read before that");
+    assert_eq!(store.connection(&acme()).await.unwrap(), Some(first.clone()));
+
+    let second = Connection { key: first.key, ..second };
+    assert!(store.put_connection(&second, Some(Timestamp(8))).await.unwrap());
+    assert_eq!(store.connection(&acme()).await.unwrap(), Some(second.clone()));
+    assert_eq!(store.connection(&globex()).await.unwrap(), Some(connection(&globex(), "AC2")), "theirs is theirs");
+    let thief = Connection { account: "AC2".into(), ..second };
+    assert!(matches!(store.put_connection(&thief, Some(Timestamp(9))).await, Err(StoreError::Taken)));
 }
 
 async fn how_a_number_was_before_is_kept(Place { store, .. }: Place) {
     two_companies(&*store).await;
-    store.put_connection(&connection(&acme(), "AC1")).await.unwrap();
-    store.put_connection(&connection(&globex(), "AC2")).await.unwrap();
+    store.put_connection(&connection(&acme(), "AC1"), None).await.unwrap();
+    store.put_connection(&connection(&globex(), "AC2"), None).await.unwrap();
     let number = |number: &str, before: &str| ConnectedNumber { number: number.into(), before: before.into() };
     store.note_number(&acme(), &number("+40312345679", "{}")).await.unwrap();
     store.note_number(&acme(), &number("+40312345678", "first")).await.unwrap();
@@ -69,11 +92,11 @@ async fn how_a_number_was_before_is_kept(Place { store, .. }: Place) {
 async fn what_a_comparison_found_is_kept_until_the_next(Place { store, .. }: Place) {
     two_companies(&*store).await;
     assert_eq!(store.findings(&acme()).await.unwrap(), None);
-    store.put_connection(&connection(&acme(), "AC1")).await.unwrap();
+    store.put_connection(&connection(&acme(), "AC1"), None).await.unwrap();
     assert_eq!(store.findings(&acme()).await.unwrap(), None);
     store.put_findings(&acme(), "one").await.unwrap();
     store.put_findings(&acme(), "two").await.unwrap();
-    store.put_connection(&connection(&acme(), "AC3")).await.unwrap();
+    assert!(store.put_connection(&connection(&acme(), "AC3"), Some(Timestamp(7))).await.unwrap());
     assert_eq!(store.findings(&acme()).await.unwrap().as_deref(), Some("two"));
     assert_eq!(store.findings(&globex()).await.unwrap(), None);
 }

@@ -67,7 +67,7 @@ async fn numbers_are_named_and_renamed(Place { store, .. }: Place) {
     assert_eq!(numbers, [number("+40312345678", "Sales"), number("+40312345679", "Support")]);
 
     // Which of them ring here is what the connection says.
-    store.put_connection(&connection(&acme(), "AC1")).await.unwrap();
+    store.put_connection(&connection(&acme(), "AC1"), None).await.unwrap();
     let known = ConnectedNumber { number: SUPPORT.into(), before: "{}".into() };
     store.note_number(&acme(), &known).await.unwrap();
     let here: Vec<_> = store.numbers(&acme()).await.unwrap().iter().map(|number| number.rings_here).collect();

@@ -252,7 +252,8 @@ async fn fill(store: &dyn Store) {
         store.put_number(&workspace, &Number { answered_by, ..Number::named("+40312345678", "Sales") }).await.unwrap();
         store.open_session(&format!("session of {id}"), &workspace, &dan.into(), Timestamp(9000)).await.unwrap();
         store.put_link(&format!("link of {id}"), &workspace, &dan.into(), Timestamp(9000)).await.unwrap();
-        store.put_connection(&connection(&workspace, &format!("AC{id}"))).await.unwrap();
+        store.put_connection(&connection(&workspace, &format!("AC{id} before")), None).await.unwrap();
+        store.put_connection(&connection(&workspace, &format!("AC{id}")), Some(Timestamp(7))).await.unwrap();
         let number = ConnectedNumber { number: "+40312345678".into(), before: "{}".into() };
         store.note_number(&workspace, &number).await.unwrap();
         let entry = Entry {

@@ -1,6 +1,6 @@
 //! Somebody is erased: nothing in any table says who they were, and every count is as it was.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use proptest::{prelude::*, strategy::ValueTree, test_runner::TestRunner};
 use sqlx::{AssertSqlSafe, Connection, PgConnection, Row, SqliteConnection};
@@ -11,7 +11,7 @@ use switchyard::{
     floor::{Event, Floor, Recorded},
     history::{CallRecord, ERASED, HungUpBy, Outcome},
     people::{Account, Fallback, Standing},
-    ports::{Batch, CarrierCall, Store, Traces, Undeleted},
+    ports::{Batch, CarrierCall, Connection as Carrier, Store, Traces, Undeleted},
     retention::Retention,
     time::Timestamp,
     webhooks::{EventType, Message, PastCall, Told},
@@ -28,6 +28,7 @@ stories![
     a_colleague_who_left_is_erased_and_their_calls_count,
     an_address_that_is_used_elsewhere_stays_there,
     what_is_still_to_be_deleted_at_the_carrier_is_kept_until_it_is,
+    calls_in_an_account_that_was_left_are_to_be_deleted_there,
     what_is_kept_of_one_person_is_found,
     what_is_old_goes_as_each_workspace_says,
 ];
@@ -259,8 +260,8 @@ async fn what_is_still_to_be_deleted_at_the_carrier_is_kept_until_it_is(Place { 
     two_companies(&*store).await;
     let of = |account: &str, call: &str| CarrierCall { account: account.into(), call: call.into() };
     let [one, two, other] = [of("AC1", "CA1"), of("AC1", "CA2"), of("AC2", "CA1")];
-    store.put_connection(&connection(&acme(), "AC1")).await.unwrap();
-    store.put_connection(&connection(&globex(), "AC2")).await.unwrap();
+    store.put_connection(&connection(&acme(), "AC1"), None).await.unwrap();
+    store.put_connection(&connection(&globex(), "AC2"), None).await.unwrap();
     store.erase_number(&acme(), MARIA, &[one.clone(), two.clone()], Timestamp(1)).await.unwrap();
     store.erase_number(&acme(), MARIA, std::slice::from_ref(&two), Timestamp(2)).await.unwrap();
     store.erase_number(&globex(), MARIA, std::slice::from_ref(&other), Timestamp(3)).await.unwrap();
@@ -270,10 +271,31 @@ async fn what_is_still_to_be_deleted_at_the_carrier_is_kept_until_it_is(Place { 
     let one_here = Undeleted { here: 1, elsewhere: 0 };
     assert_eq!(left().await, (one_here, one_here));
     // In another account it is not to be found, and waits until its own is connected again.
-    store.put_connection(&connection(&acme(), "AC3")).await.unwrap();
+    let at = |account: &str, changed| Carrier { changed: Timestamp(changed), ..connection(&acme(), account) };
+    assert!(store.put_connection(&at("AC3", 8), Some(Timestamp(7))).await.unwrap());
     assert_eq!(left().await, (Undeleted { here: 0, elsewhere: 1 }, one_here));
-    store.put_connection(&connection(&acme(), "AC1")).await.unwrap();
+    assert!(store.put_connection(&at("AC1", 9), Some(Timestamp(8))).await.unwrap());
     assert_eq!(left().await, (one_here, one_here));
+}
+
+async fn calls_in_an_account_that_was_left_are_to_be_deleted_there(Place { store, .. }: Place) {
+    two_companies(&*store).await;
+    let at = |account: &str, changed| Carrier { changed: Timestamp(changed), ..connection(&acme(), account) };
+    store.put_connection(&at("AC1", 7), None).await.unwrap();
+    for (account, since, changed) in [("AC2", 7, 2000), ("AC3", 2000, 4000), ("AC3", 4000, 6000)] {
+        assert!(store.put_connection(&at(account, changed), Some(Timestamp(since))).await.unwrap());
+    }
+    let ended = [("one", 1000), ("two", 3000), ("three", 5000), ("four", 7000)];
+    let calls = ended.map(|(call, ended)| abandoned(call, ended)).into();
+    store.append(&acme(), 0, &ending(1, calls)).await.unwrap();
+    // What the account says that is connected it knows best.
+    let told = CarrierCall { account: "AC3".into(), call: "three".into() };
+    store.erase_number(&acme(), MARIA, &[told], Timestamp(9000)).await.unwrap();
+    let waiting = store.undeleted().await.unwrap().into_iter();
+    let waiting: BTreeSet<_> = waiting.map(|(_, CarrierCall { account, call })| (account, call)).collect();
+    let expected = [("AC1", "one"), ("AC2", "two"), ("AC3", "three")];
+    assert_eq!(waiting, expected.map(|(account, call)| (account.to_owned(), call.to_owned())).into());
+    assert_eq!(store.undeleted_of(&acme()).await.unwrap(), Undeleted { here: 1, elsewhere: 2 });
 }
 
 async fn what_is_kept_of_one_person_is_found(Place { store, .. }: Place) {

@@ -7,10 +7,7 @@ use switchyard::{
 };
 
 use super::{Setup, SetupError, application_name};
-use crate::{
-    twilio::client::{ApiError, Client},
-    vault::Field,
-};
+use crate::vault::Field;
 
 /// What became of the API key that was replaced.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -27,36 +24,48 @@ impl Setup {
     /// Makes an API key for a workspace, instead of the one that it may have. The one before is deleted if we made it; that
     /// it cannot be is no reason not to use the new one.
     pub async fn new_key(&self, workspace: &WorkspaceId) -> Result<OldKey, SetupError> {
-        let mut connection = self.settled(workspace).await?;
-        let owner = self.tenants.owner(&connection)?;
-        let made = owner.create_key(&application_name(workspace, &self.public_url)).await?;
-        // What was changed meanwhile stays: an auth token is nowhere else.
-        connection = self.connection(workspace).await?;
-        connection.key_secret = Some(self.tenants.seal(workspace, Field::KeySecret, &made.secret)?);
+        let turn = self.tenants.turn(workspace).await;
+        let seen = self.settled(workspace).await?;
+        let made = self.tenants.owner(&seen)?.create_key(&application_name(workspace, &self.public_url)).await?;
+        let replace = |connection: &mut Connection| {
+            connection.key = Some(made.sid.clone());
+            connection.key_secret = Some(self.tenants.seal(workspace, Field::KeySecret, &made.secret)?);
+            Ok(())
+        };
+        let kept = self.amend(&seen, replace).await;
+        drop(turn);
+        let (before, after) = match kept {
+            Ok(kept) => kept,
+            Err(error) => {
+                // Nobody knows its secret.
+                self.delete_key(&seen, made.sid).await;
+                return Err(error);
+            }
+        };
         tracing::info!(%workspace, key = made.sid, "a new API key");
-        let old = connection.key.replace(made.sid);
-        self.keep(connection.clone()).await?;
-        let change = Change::new("key", old.as_deref(), connection.key.as_deref());
+        let change = Change::new("key", before.key.as_deref(), after.key.as_deref());
         self.done(workspace, Deed::KeyReplaced, "", vec![change]).await;
-        let old = match old {
-            Some(old) => self.delete_key(&connection, &owner, old).await,
+        let old = match before.key {
+            Some(old) => self.delete_key(&after, old).await,
             None => OldKey::Gone,
         };
         self.check(workspace).await?;
         Ok(old)
     }
 
-    async fn delete_key(&self, connection: &Connection, owner: &Client, key: String) -> OldKey {
+    /// Deletes a key of a connection's account, if we made it.
+    pub(super) async fn delete_key(&self, connection: &Connection, key: String) -> OldKey {
         let workspace = &connection.workspace;
         // Keys are called as applications are. It may be from when we were somewhere else.
         let ours = [&*self.public_url, &connection.base_url].map(|url| application_name(workspace, url));
         let deleted = async {
+            let owner = self.tenants.owner(connection)?;
             let Some(name) = owner.key_name(&key).await? else { return Ok(true) };
             let is_ours = ours.contains(&name);
             if is_ours {
                 owner.delete_key(&key).await?;
             }
-            Ok::<_, ApiError>(is_ours)
+            Ok::<_, SetupError>(is_ours)
         };
         match deleted.await {
             Ok(true) => OldKey::Gone,

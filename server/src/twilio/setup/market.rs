@@ -109,7 +109,6 @@ impl Setup {
             self.done(workspace, Deed::NumberBought, purchase.number, vec![change]).await;
         }
         self.take(workspace, &number).await?;
-        self.keep(self.connection(workspace).await?).await?;
         self.configure(workspace).await
     }
 
@@ -136,7 +135,6 @@ impl Setup {
         if listed.is_none() {
             self.done(workspace, Deed::NumberForgotten, number, changes).await;
         }
-        self.keep(self.connection(workspace).await?).await?;
         self.check(workspace).await?;
         Ok(())
     }

@@ -39,7 +39,6 @@ impl Setup {
             self.done(workspace, deed, &after.join(" "), vec![change]).await;
         }
         changed?;
-        self.keep(self.connection(workspace).await?).await?;
         self.configure(workspace).await
     }
 
@@ -145,13 +144,11 @@ impl Setup {
 
     /// A number that vanished is looked after no more.
     pub async fn forget_number(&self, workspace: &WorkspaceId, number: &str) -> Result<(), SetupError> {
-        let connection = self.connection(workspace).await?;
         let without = self.without(workspace, number).await?;
         self.store.forget_number(workspace, number).await?;
         if let Some(change) = without {
             self.done(workspace, Deed::NumberForgotten, number, vec![change]).await;
         }
-        self.keep(connection).await?;
         self.check(workspace).await?;
         Ok(())
     }

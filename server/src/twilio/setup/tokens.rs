@@ -19,18 +19,21 @@ const SPREADS_MS: i64 = 60_000;
 impl Setup {
     /// Gives the account another auth token. Twilio signs with it from its promotion on, so that it is believed before.
     pub async fn rotate_token(&self, workspace: &WorkspaceId) -> Result<(), SetupError> {
-        let mut connection = self.settled(workspace).await?;
-        let owner = self.tenants.owner(&connection)?;
+        let turn = self.tenants.turn(workspace).await;
+        let seen = self.settled(workspace).await?;
+        let owner = self.tenants.owner(&seen)?;
         let next = OtherToken::next(owner.create_next_token().await?);
-        // What was changed meanwhile stays.
-        connection = self.connection(workspace).await?;
-        connection.other_token = Some(self.tenants.seal(workspace, Field::OtherToken, &next.write())?);
-        self.keep(connection.clone()).await?;
+        let believe = |connection: &mut Connection| {
+            connection.other_token = Some(self.tenants.seal(workspace, Field::OtherToken, &next.write())?);
+            Ok(())
+        };
+        self.amend(&seen, believe).await?;
         if let Err(error) = owner.promote_next_token().await {
             self.done(workspace, Deed::TokenMade, "", Vec::new()).await;
             return Err(error.into());
         }
-        self.swap_tokens(self.connection(workspace).await?, next).await?;
+        self.swap_tokens(&seen, &next).await?;
+        drop(turn);
         self.done(workspace, Deed::TokenReplaced, "", Vec::new()).await;
         tracing::info!(%workspace, "another auth token");
         self.check(workspace).await?;
@@ -38,19 +41,27 @@ impl Setup {
     }
 
     /// The next token is the account's own now.
-    async fn swap_tokens(&self, mut connection: Connection, next: OtherToken) -> Result<Connection, SetupError> {
-        let workspace = connection.workspace.clone();
-        let last = self.tenants.vault.open(&workspace, Field::AuthToken, &connection.auth_token)?;
-        let last = OtherToken::last(last, self.clock.now());
-        connection.auth_token = self.tenants.seal(&workspace, Field::AuthToken, &next.token)?;
-        connection.other_token = Some(self.tenants.seal(&workspace, Field::OtherToken, &last.write())?);
-        self.keep(connection).await?;
-        self.connection(&workspace).await
+    async fn swap_tokens(&self, seen: &Connection, next: &OtherToken) -> Result<Connection, SetupError> {
+        let workspace = &seen.workspace;
+        let token = |sealed: &str| self.tenants.vault.open(workspace, Field::AuthToken, sealed);
+        let known = token(&seen.auth_token)?;
+        let swap = |connection: &mut Connection| {
+            let last = token(&connection.auth_token)?;
+            // Unless a command beside the server was faster.
+            if last == known {
+                let last = OtherToken::last(last, self.clock.now());
+                connection.auth_token = self.tenants.seal(workspace, Field::AuthToken, &next.token)?;
+                connection.other_token = Some(self.tenants.seal(workspace, Field::OtherToken, &last.write())?);
+            }
+            Ok(())
+        };
+        Ok(self.amend(seen, swap).await?.1)
     }
 
     /// The connection after a change of tokens that is over, or that broke off half-way: whichever opens is the account's.
+    /// It is [`turn`](crate::twilio::tenants::Tenants::turn)'s holder who asks, so that none is half-way here.
     pub(in crate::twilio) async fn settled(&self, workspace: &WorkspaceId) -> Result<Connection, SetupError> {
-        let mut connection = self.connection(workspace).await?;
+        let connection = self.connection(workspace).await?;
         let Some(other) = self.tenants.other_token(&connection)? else { return Ok(connection) };
         let now = self.clock.now();
         let is_over = if let Some(until) = other.until {
@@ -60,27 +71,28 @@ impl Setup {
             let account = &connection.account;
             if self.opens(account, own).await == Some(false) {
                 let promoted = self.opens(account, other.token.clone()).await == Some(true);
-                if promoted {
-                    connection = self.swap_tokens(self.connection(workspace).await?, other).await?;
-                    // Whoever looks now is not who did it.
-                    self.note(workspace, Actor::Server, Deed::TokenReplaced, "", Vec::new()).await;
+                if !promoted {
+                    return Ok(connection);
                 }
+                let connection = self.swap_tokens(&connection, &other).await?;
+                // Whoever looks now is not who did it.
+                self.note(workspace, Actor::Server, Deed::TokenReplaced, "", Vec::new()).await;
                 return Ok(connection);
             }
             // One that was made a moment ago need not open everywhere yet.
             let recent = now.0 - connection.changed.0 < SPREADS_MS;
             !recent && self.opens(account, other.token).await == Some(false)
         };
-        if is_over {
-            let sealed = connection.other_token.take();
-            connection = self.connection(workspace).await?;
-            if connection.other_token != sealed {
-                return Ok(connection);
-            }
-            connection.other_token = None;
-            self.keep(connection.clone()).await?;
+        if !is_over {
+            return Ok(connection);
         }
-        Ok(connection)
+        let forget = |known: &mut Connection| {
+            if known.other_token == connection.other_token {
+                known.other_token = None;
+            }
+            Ok(())
+        };
+        Ok(self.amend(&connection, forget).await?.1)
     }
 
     /// Whether a token opens an account; `None` if that cannot be found out.
@@ -96,20 +108,22 @@ impl Setup {
     /// Seals every secret anew, with the key that seals now. Answers how many workspaces there were.
     pub async fn reseal(&self) -> Result<usize, SetupError> {
         let all = self.store.connections().await?;
-        for mut connection in all.iter().cloned() {
-            let workspace = connection.workspace.clone();
-            let before = connection.auth_token.clone();
+        for seen in &all {
+            let workspace = &seen.workspace;
             let anew = |field, sealed: &str| -> Result<String, SetupError> {
-                Ok(self.tenants.seal(&workspace, field, &self.tenants.vault.open(&workspace, field, sealed)?)?)
+                Ok(self.tenants.seal(workspace, field, &self.tenants.vault.open(workspace, field, sealed)?)?)
             };
-            connection.auth_token = anew(Field::AuthToken, &connection.auth_token)?;
-            let other = connection.other_token.as_deref();
-            connection.other_token = other.map(|sealed| anew(Field::OtherToken, sealed)).transpose()?;
-            let key = connection.key_secret.as_deref();
-            connection.key_secret = key.map(|sealed| anew(Field::KeySecret, sealed)).transpose()?;
-            let change = resealed(&before, &connection.auth_token);
-            self.keep(connection).await?;
-            self.done(&workspace, Deed::SecretsResealed, "", vec![change]).await;
+            let seal = |connection: &mut Connection| {
+                connection.auth_token = anew(Field::AuthToken, &connection.auth_token)?;
+                let other = connection.other_token.as_deref();
+                connection.other_token = other.map(|sealed| anew(Field::OtherToken, sealed)).transpose()?;
+                let key = connection.key_secret.as_deref();
+                connection.key_secret = key.map(|sealed| anew(Field::KeySecret, sealed)).transpose()?;
+                Ok(())
+            };
+            let (before, after) = self.amend(seen, seal).await?;
+            let change = resealed(&before.auth_token, &after.auth_token);
+            self.done(workspace, Deed::SecretsResealed, "", vec![change]).await;
         }
         Ok(all.len())
     }
