@@ -16,6 +16,7 @@ use std::{sync::Arc, time::Duration};
 use axum::{
     Json, Router,
     extract::{DefaultBodyLimit, Request, State},
+    http::StatusCode,
     middleware::{Next, from_fn},
     response::{IntoResponse, Redirect, Response},
     routing::get,
@@ -112,10 +113,11 @@ async fn describe(State(deps): State<Deps>) -> Response {
     Json(Value::clone(&deps.api)).into_response()
 }
 
-/// Nobody waits for ever.
+/// Nobody waits for ever, nor for what broke off.
 async fn in_time(limit: Duration, request: Request, next: Next) -> Response {
-    let answer = tokio::time::timeout(limit, next.run(request)).await;
-    answer.unwrap_or_else(|_| Problem::Slow.into_response())
+    let answer = tokio::time::timeout(limit, next.run(request)).await.ok();
+    let answer = answer.filter(|answer| answer.status() != StatusCode::INTERNAL_SERVER_ERROR);
+    answer.unwrap_or_else(|| Problem::Slow.into_response())
 }
 
 async fn nothing() -> Problem {

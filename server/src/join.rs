@@ -18,6 +18,7 @@ use crate::{
     auth::{ClientAddress, Refused, enter, hash, hash_password, verify},
     forms::{Fields, again, field},
     people::{belongs_elsewhere, is_by_operator, seat, trouble},
+    profile,
     state::Deps,
 };
 
@@ -80,7 +81,7 @@ async fn accept(
     deps.setup.note(&account.workspace, by, Deed::LinkUsed, &account, differences).await;
     if !is_new {
         deps.store.close_sessions(&account.email, None).await.map_err(unsaved)?;
-        deps.endings.tell(&account.workspace, &account.profile.id);
+        profile::tell(deps, &account).await.map_err(unsaved)?;
     }
     if let Err(error) = seat(deps, &account).await {
         tracing::warn!(%error, "somebody new is not on the floor yet");

@@ -22,6 +22,7 @@ use switchyard::{
     time::Timestamp,
 };
 use thiserror::Error;
+use tokio::sync::Mutex;
 
 pub use self::export::{of_number, of_person};
 pub use self::forms::{back, erase_contact, erase_person, export_contact, export_person, retain};
@@ -74,6 +75,8 @@ pub struct Desk<'a> {
     pub setup: &'a Setup,
     /// The floors, which remember calls for a while.
     pub floors: &'a Floors,
+    /// Taken while somebody is erased whom a page might change at the same moment.
+    pub people: Option<&'a Mutex<()>>,
 }
 
 impl Desk<'_> {
@@ -89,7 +92,7 @@ impl Desk<'_> {
 impl Deps {
     /// What personal data are handled with.
     pub fn desk(&self) -> Desk<'_> {
-        Desk { setup: &self.setup, floors: &self.floors }
+        Desk { setup: &self.setup, floors: &self.floors, people: Some(&self.people) }
     }
 }
 
@@ -136,6 +139,10 @@ pub async fn erase(desk: Desk<'_>, account: &Account) -> Result<(), PrivacyError
     }
     forget(desk, &account.workspace, theirs).await?;
     let traces = found.traces();
+    let _turn = match desk.people {
+        Some(people) => Some(people.lock().await),
+        None => None,
+    };
     Ok(desk.store().erase_person(account, &traces, &calls, desk.now()).await?)
 }
 
@@ -224,6 +231,11 @@ pub async fn finish(desk: Desk<'_>, of: Option<&WorkspaceId>) {
             Some("RE") => tenant.client.delete_recording(&call).await,
             Some("SM" | "MM") => tenant.client.delete_message(&call).await,
             _ => tenant.client.delete_call(&call).await,
+        };
+        let deleted = match deleted {
+            // With a closed account everything in it goes.
+            Err(error) if error.is_account_inactive() && is_closed(desk, &workspace).await.unwrap_or(false) => Ok(()),
+            deleted => deleted,
         };
         let deleted = match deleted {
             Ok(()) => desk.store().deleted(&workspace, &call, desk.now()).await.map_err(|error| error.to_string()),

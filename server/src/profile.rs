@@ -129,7 +129,7 @@ async fn own(deps: &Deps, session: &Session) -> Result<Account, Fault> {
 }
 
 /// Tells whatever is open for a person, in all workspaces, that sessions of theirs have ended.
-async fn tell(deps: &Deps, account: &Account) -> Result<(), StoreError> {
+pub(crate) async fn tell(deps: &Deps, account: &Account) -> Result<(), StoreError> {
     for account in deps.store.accounts_of(&account.email).await? {
         deps.endings.tell(&account.workspace, &account.profile.id);
     }

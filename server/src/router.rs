@@ -23,7 +23,9 @@ use crate::{
     profile, settings,
     state::Deps,
     to_the_end::to_the_end,
-    tokens, urls, voice, voicemail, webhooks, welcome,
+    tokens,
+    twilio::webhook,
+    urls, voice, voicemail, webhooks, welcome,
 };
 
 /// What forms and functions send is small.
@@ -66,6 +68,7 @@ fn from_twilio(bounds: Bounds) -> Router<Deps> {
         .route(urls::OUTBOUND_EVENTS, post(outbound::events))
         .route(urls::MESSAGES, post(voice::message))
         .layer(from_fn(to_the_end))
+        .layer(DefaultBodyLimit::max(webhook::BODY_LIMIT))
         .layer(TimeoutLayer::with_status_code(StatusCode::SERVICE_UNAVAILABLE, bounds.webhook))
 }
 

@@ -2,6 +2,8 @@
 
 mod connections;
 
+pub(crate) use self::connections::UnderWay;
+
 use std::{path::Path, sync::Arc, time::Duration};
 
 use leptos::config::LeptosOptions;

@@ -17,6 +17,8 @@ use axum::{
 use futures::TryStreamExt;
 use hyper::body::Frame;
 
+use crate::serve::UnderWay;
+
 /// Answers what may change something apart from the connection that it came by. All of it is read before: whoever breaks off
 /// while they are asking has asked for nothing. Limits of size are set around this, and are told of by whoever reads.
 pub(crate) async fn to_the_end(request: Request, next: Next) -> Response {
@@ -24,11 +26,19 @@ pub(crate) async fn to_the_end(request: Request, next: Next) -> Response {
         return next.run(request).await;
     }
     let (parts, body) = request.with_limited_body().into_parts();
-    let body = match read(body).await {
+    let body = match read(body).await.map_err(reason) {
         Ok(all) => Body::from(all),
-        Err(error) => Body::new(Broken(Some(reason(error)))),
+        Err(reason) if reason.is::<hyper::Error>() => return StatusCode::BAD_REQUEST.into_response(),
+        Err(reason) => Body::new(Broken(Some(reason))),
     };
-    let answer = tokio::spawn(next.run(Request::from_parts(parts, body)));
+    // A process that is asked to stop waits for it as it does for connections.
+    let under_way = parts.extensions.get::<UnderWay>().cloned();
+    let acting = next.run(Request::from_parts(parts, body));
+    let answer = tokio::spawn(async move {
+        let answer = acting.await;
+        drop(under_way);
+        answer
+    });
     answer.await.unwrap_or_else(|error| {
         tracing::error!(%error, "what somebody asked for broke off");
         (StatusCode::INTERNAL_SERVER_ERROR, "this broke off; look whether it was done before you try again")

@@ -26,7 +26,7 @@ use crate::{
 /// Twilio and tried again by the server every hour, 2 nothing was done.
 pub async fn gdpr(setup: &Setup, deed: GdprDeed) -> (String, u8) {
     let floors = Floors::new(setup.store.clone(), Arc::clone(&setup.clock), Arc::new(Notify::new()));
-    let desk = Desk { setup, floors: &floors };
+    let desk = Desk { setup, floors: &floors, people: None };
     let (workspace, done) = match deed {
         GdprDeed::Retention { workspace, keep, json } => {
             return retention(setup, &workspace.into(), &keep, json).await;

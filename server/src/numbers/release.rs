@@ -33,6 +33,8 @@ async fn give_back(deps: &Deps, session: &Session, digits: &str) -> Result<bool,
     deps.setup.acting(session).release(workspace, &known.number).await?;
     // Nobody else is held up while Twilio is asked.
     let _turn = deps.people.lock().await;
+    // Whoever changed it meanwhile brought it back.
+    deps.store.remove_number(workspace, &known.number).await?;
     staff(deps, workspace).await?;
     tracing::info!(%workspace, number = known.number, "released");
     Ok(true)

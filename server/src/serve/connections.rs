@@ -36,6 +36,10 @@ use crate::bounds::Bounds;
 /// themselves; browsers come back to the next process.
 const DRAIN: Duration = Duration::from_secs(3);
 
+/// What comes by a connection may go on when that has ended: whoever holds this is waited for, too.
+#[derive(Clone)]
+pub(crate) struct UnderWay(#[expect(dead_code, reason = "it is held, and let go of with this")] watch::Receiver<bool>);
+
 /// Takes connections in until `stop` is done, and then waits until what is under way has ended. Sockets that a connection
 /// was turned into are not waited for.
 pub(super) async fn serve(mut listener: TcpListener, app: &Router, bounds: Bounds, stop: impl Future<Output = ()>) {
@@ -58,7 +62,7 @@ pub(super) async fn serve(mut listener: TcpListener, app: &Router, bounds: Bound
             drop(place);
         });
     }
-    // Nobody else gets in, and whoever is in holds a receiver until they are gone.
+    // Nobody else gets in, and whoever is in holds a receiver until they are gone, and what they asked for is done.
     drop((listener, told));
     stopping.send_replace(true);
     if timeout(DRAIN, stopping.closed()).await.is_err() {
@@ -72,8 +76,10 @@ async fn talk(stream: TcpStream, peer: SocketAddr, app: Router, bounds: Bounds, 
     if let Err(error) = stream.set_nodelay(true) {
         tracing::debug!(%error, "a connection sends small things late");
     }
+    let under_way = UnderWay(told.clone());
     let answer = service_fn(move |mut request: Request<Incoming>| {
         request.extensions_mut().insert(ConnectInfo(peer));
+        request.extensions_mut().insert(under_way.clone());
         app.clone().call(request)
     });
     let mut http = http1::Builder::new();

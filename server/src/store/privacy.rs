@@ -213,8 +213,15 @@ impl<E: Engine> Privacy for Sql<E> {
             ),
             Step::must(
                 "UPDATE accounts SET email = $3, name = $4, extension = $5, language = NULL, fallback = NULL
-                 WHERE workspace = $1 AND agent = $2 AND deactivated IS NOT NULL",
-                values![workspace, &profile.id, &left.email, &left.profile.name, &left.profile.extension],
+                 WHERE workspace = $1 AND agent = $2 AND deactivated IS NOT NULL AND email = $6",
+                values![
+                    workspace,
+                    &profile.id,
+                    &left.email,
+                    &left.profile.name,
+                    &left.profile.extension,
+                    &account.email
+                ],
             ),
             Step::may(
                 "UPDATE calls SET from_number = $3, from_name = NULL WHERE workspace = $1 AND colleague = $2",

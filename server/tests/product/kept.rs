@@ -5,10 +5,11 @@ use std::{sync::Arc, time::Duration};
 use axum::{
     Router,
     body::{Body, to_bytes},
-    extract::{Request, State},
+    extract::Request,
     http::StatusCode,
     response::Response,
 };
+use futures::{FutureExt, future::BoxFuture};
 use serde_json::json;
 use server::{
     commands,
@@ -201,28 +202,43 @@ async fn the_server_finds_by_itself_what_is_changed_behind_our_back() {
     running.abort();
 }
 
-/// What Twilio does not do at the moment.
-type Refuses = fn(&Request) -> bool;
+/// What stands between us and the carrier.
+type Between = Arc<dyn Fn(Request) -> BoxFuture<'static, Response> + Send + Sync>;
 
-/// The product at a carrier that has a bad day with some requests.
-pub async fn hindered(stage: &Stage, refuses: Refuses) -> Setup {
-    type Bad = (reqwest::Client, String, Refuses);
-    async fn pass_on(State((http, carrier, refuses)): State<Bad>, request: Request) -> Response {
-        let answer = |status: StatusCode, body: Body| Response::builder().status(status).body(body).unwrap();
-        if refuses(&request) {
-            return answer(StatusCode::SERVICE_UNAVAILABLE, Body::from(r#"{"code":20503,"message":"Not now"}"#));
-        }
-        let (parts, body) = request.into_parts();
-        let body = to_bytes(body, usize::MAX).await.unwrap();
-        let request = http.request(parts.method, format!("{carrier}{}", parts.uri)).headers(parts.headers).body(body);
-        let passed = request.send().await.unwrap();
-        answer(passed.status(), Body::from(passed.bytes().await.unwrap()))
-    }
+/// Sends a request to the carrier, and answers what it does.
+pub async fn pass_on(http: &reqwest::Client, carrier: &str, request: Request) -> Response {
+    let (parts, body) = request.into_parts();
+    let body = to_bytes(body, usize::MAX).await.unwrap();
+    let request = http.request(parts.method, format!("{carrier}{}", parts.uri)).headers(parts.headers).body(body);
+    let passed = request.send().await.unwrap();
+    let (status, body) = (passed.status(), passed.bytes().await.unwrap());
+    Response::builder().status(status).body(Body::from(body)).unwrap()
+}
+
+/// The product with something between it and its carrier.
+pub async fn behind(stage: &Stage, between: Between) -> Setup {
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
     let sites = Sites::at(Some(&format!("http://{}", listener.local_addr().unwrap())));
-    let bad: Bad = (stage.http.clone(), stage.carrier_url.clone(), refuses);
-    tokio::spawn(async { axum::serve(listener, Router::new().fallback(pass_on).with_state(bad)).await });
+    let answer = move |request: Request| between(request);
+    tokio::spawn(async { axum::serve(listener, Router::new().fallback(answer)).await });
     Setup::new(stage.deps().store.clone(), stage.deps().clock.clone(), stage.vault(), sites, &stage.url(""))
+}
+
+/// The product at a carrier that has a bad day with some requests.
+pub async fn hindered(stage: &Stage, refuses: fn(&Request) -> bool) -> Setup {
+    let (http, carrier) = (stage.http.clone(), stage.carrier_url.clone());
+    let between = move |request: Request| {
+        let (http, carrier) = (http.clone(), carrier.clone());
+        async move {
+            if refuses(&request) {
+                let body = Body::from(r#"{"code":20503,"message":"Not now"}"#);
+                return Response::builder().status(StatusCode::SERVICE_UNAVAILABLE).body(body).unwrap();
+            }
+            pass_on(&http, &carrier, request).await
+        }
+        .boxed()
+    };
+    behind(stage, Arc::new(between)).await
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -1,8 +1,15 @@
 //! Keys and tokens that were replaced are worth nothing soon, and no change of them is lost.
 
-use std::time::Duration;
+use std::{
+    sync::{
+        Arc,
+        atomic::{AtomicBool, Ordering},
+    },
+    time::Duration,
+};
 
-use axum::http::Method;
+use axum::{extract::Request, http::Method};
+use futures::FutureExt;
 use serde_json::json;
 use server::{
     twilio::{
@@ -17,7 +24,7 @@ use switchyard::ports::{Clock, Connection};
 
 use super::{
     MARIA,
-    kept::hindered,
+    kept::{behind, hindered, pass_on},
     setup::{
         OTHER_ACCOUNT, OTHER_TOKEN, a_barber_opens, applications, barber, problems, setup, the_barber_is_connected,
         wish,
@@ -202,14 +209,31 @@ async fn credentials_that_are_entered_twice_at_once_make_one_key_and_one_applica
 async fn credentials_that_are_entered_while_the_token_is_changed_do_not_bring_the_last_one_back() {
     let stage = Stage::set(&[]).await;
     the_barber_is_connected(&stage).await;
-    let workspace = barber();
-    let again = setup(&stage).connect(&workspace, wish(OTHER_ACCOUNT, OTHER_TOKEN, KeyWish::Keep));
-    let (entered, rotated) = tokio::join!(again, setup(&stage).rotate_token(&workspace));
-    rotated.unwrap();
-    // Whoever was too late reads that their token is wrong.
-    assert!(matches!(entered, Ok(OldKey::Gone) | Err(SetupError::WrongCredentials)), "{entered:?}");
-    let connection = setup(&stage).connection(&barber()).await.unwrap();
+    // Twilio finds the token good, and while it says so another one is made.
+    let (http, carrier, other) = (stage.http.clone(), stage.carrier_url.clone(), setup(&stage).clone());
+    let rotated = Arc::new(AtomicBool::new(false));
+    let between = move |request: Request| {
+        let (http, carrier, other, rotated) = (http.clone(), carrier.clone(), other.clone(), Arc::clone(&rotated));
+        async move {
+            let asks_for_the_account = request.uri().path().ends_with(&format!("/Accounts/{OTHER_ACCOUNT}.json"));
+            let answer = pass_on(&http, &carrier, request).await;
+            if asks_for_the_account && !rotated.swap(true, Ordering::SeqCst) {
+                other.rotate_token(&barber()).await.unwrap();
+            }
+            answer
+        }
+        .boxed()
+    };
+    let late = behind(&stage, Arc::new(between)).await;
+    let entered = late.connect(&barber(), wish(OTHER_ACCOUNT, OTHER_TOKEN, KeyWish::Keep)).await;
+    assert!(matches!(entered, Err(SetupError::WrongCredentials)), "they were too late: {entered:?}");
     assert_ne!(kept_token(&stage).await, OTHER_TOKEN);
+    let connection = setup(&stage).connection(&barber()).await.unwrap();
     assert!(setup(&stage).tenants.owner(&connection).unwrap().account().await.is_ok());
+
+    // The same token again, for other countries, ends no change of tokens that goes on.
+    let token = kept_token(&stage).await;
+    setup(&stage).connect(&barber(), wish(OTHER_ACCOUNT, &token, KeyWish::Keep)).await.unwrap();
+    assert!(is_believed(&stage, OTHER_TOKEN).await && is_believed(&stage, &token).await);
     assert_eq!(problems(&stage, &barber()).await, []);
 }

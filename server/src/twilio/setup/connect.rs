@@ -67,6 +67,8 @@ impl Setup {
     /// Answers nothing if somebody else has changed the connection meanwhile.
     async fn try_to_connect(&self, workspace: &WorkspaceId, wish: &Wish) -> Result<Option<OldKey>, SetupError> {
         let account = &wish.account;
+        // Read before the token is tried: one that is changed in between is not written over.
+        let before = self.store.connection(workspace).await?;
         let owner = self.tenants.client(Credentials::own(account, wish.token.clone()))?;
         match owner.account().await?.get("status") {
             "suspended" => return Err(SetupError::Suspended),
@@ -77,58 +79,79 @@ impl Setup {
         if holder.is_some_and(|holder| holder.workspace != *workspace) {
             return Err(SetupError::AccountTaken);
         }
-        let before = self.store.connection(workspace).await?;
-        let moves = before.as_ref().is_some_and(|before| before.account != *account);
         let same = before.as_ref().filter(|before| before.account == *account);
         let key = self.choose_key(workspace, wish, same, &owner).await?;
-        // Only now that nothing is wrong with the new account is the old one left.
-        if moves {
-            self.leave(workspace).await?;
+        let is_made = matches!(wish.key, KeyWish::Make)
+            && key.as_ref().map(|key| &key.sid) != same.and_then(|same| same.key.as_ref());
+        let made = key.as_ref().filter(|_| is_made).map(|key| key.sid.clone());
+        let kept = self.replace(workspace, wish, key, before.as_ref()).await;
+        if let (Ok(None) | Err(_), Some(made)) = (&kept, &made) {
+            self.discard_key(workspace, &owner, made).await;
         }
-        let since = if moves { self.store.connection(workspace).await? } else { before.clone() };
-        let connection = Connection {
-            workspace: workspace.clone(),
-            account: account.clone(),
-            auth_token: self.tenants.seal(workspace, Field::AuthToken, &wish.token)?,
-            other_token: None,
-            key: key.as_ref().map(|key| key.sid.clone()),
-            key_secret: match &key {
-                Some(key) => Some(self.tenants.seal(workspace, Field::KeySecret, &key.secret)?),
-                None => None,
-            },
-            application: same.and_then(|same| same.application.clone()),
-            base_url: self.public_url.to_string(),
-            countries: wish.countries.clone(),
-            changed: since.as_ref().map_or_else(|| self.clock.now(), |since| self.after(since.changed)),
-        };
-        let is_still = |known: &Connection| before.as_ref().is_some_and(|before| before.account == known.account);
-        let is_kept = since.as_ref().is_none_or(is_still)
-            && self.store.put_connection(&connection, since.map(|since| since.changed)).await?;
-        let known = before.as_ref().and_then(|before| before.key.clone());
-        if !is_kept {
-            // Nobody knows the secret of a key that was made for this.
-            if let (KeyWish::Make, Some(made)) =
-                (&wish.key, connection.key.clone().filter(|key| Some(key) != known.as_ref()))
-            {
-                self.delete_key(&connection, made).await;
-            }
-            return Ok(None);
-        }
+        let Some((before, connection)) = kept? else { return Ok(None) };
         self.tenants.renew(workspace).await;
         let mut changes = connection_differences(before.as_ref(), &connection);
-        let token = same.map(|same| self.tenants.vault.open(workspace, Field::AuthToken, &same.auth_token));
-        if token.is_some_and(|token| token.ok().as_ref() != Some(&wish.token)) {
+        if same.is_some_and(|same| !self.has_token(same, &wish.token)) {
             changes.push(Change::new("auth_token", None, None));
         }
         if !changes.is_empty() {
             self.done(workspace, Deed::TwilioConnected, account, changes).await;
         }
-        let old = match known.filter(|known| connection.key.as_ref() != Some(known)) {
-            // The one of another account is deleted there.
-            Some(old) => self.delete_key(before.as_ref().filter(|_| moves).unwrap_or(&connection), old).await,
-            None => OldKey::Gone,
+        let Some((before, old)) = before.as_ref().and_then(|before| Some((before, before.key.as_deref()?))) else {
+            return Ok(Some(OldKey::Gone));
         };
-        Ok(Some(old))
+        Ok(Some(match connection.key.as_deref() == Some(old) {
+            true => OldKey::Gone,
+            // The one of another account is deleted there.
+            false => self.delete_key(if before.account == *account { &connection } else { before }, old).await,
+        }))
+    }
+
+    /// Keeps what is wished for instead of the connection that was read as `before`. Answers how it was in the end, and is;
+    /// nothing if somebody else has changed it meanwhile.
+    async fn replace(
+        &self,
+        workspace: &WorkspaceId,
+        wish: &Wish,
+        key: Option<ApiKey>,
+        before: Option<&Connection>,
+    ) -> Result<Option<(Option<Connection>, Connection)>, SetupError> {
+        let same = before.filter(|before| before.account == wish.account);
+        let since = if same.is_none() && before.is_some() {
+            // Only now that nothing is wrong with the new account is the old one left.
+            self.leave(workspace).await?;
+            self.store.connection(workspace).await?
+        } else {
+            before.cloned()
+        };
+        if since.as_ref().map(|since| &since.account) != before.map(|before| &before.account) {
+            return Ok(None);
+        }
+        let seal = |field, secret: &Secret| self.tenants.seal(workspace, field, secret);
+        let (key, secret) = key.map(|ApiKey { sid, secret }| (sid, secret)).unzip();
+        let connection = Connection {
+            workspace: workspace.clone(),
+            account: wish.account.clone(),
+            auth_token: seal(Field::AuthToken, &wish.token)?,
+            // While a token is changed, or was a moment ago, two are believed.
+            other_token: same
+                .filter(|same| self.has_token(same, &wish.token))
+                .and_then(|same| same.other_token.clone()),
+            key,
+            key_secret: secret.map(|secret| seal(Field::KeySecret, &secret)).transpose()?,
+            application: same.and_then(|same| same.application.clone()),
+            base_url: self.public_url.to_string(),
+            countries: wish.countries.clone(),
+            changed: since.as_ref().map_or_else(|| self.clock.now(), |since| self.after(since.changed)),
+        };
+        let kept = self.store.put_connection(&connection, since.as_ref().map(|since| since.changed)).await?;
+        Ok(kept.then_some((since, connection)))
+    }
+
+    /// Whether this is a connection's auth token.
+    fn has_token(&self, connection: &Connection, token: &Secret) -> bool {
+        let known = self.tenants.vault.open(&connection.workspace, Field::AuthToken, &connection.auth_token);
+        known.is_ok_and(|known| known == *token)
     }
 
     /// The API key that is wished for, which works.
