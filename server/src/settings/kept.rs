@@ -23,12 +23,12 @@ pub async fn accept(State(deps): State<Deps>, Allowed(session): Allowed, RawForm
 
 /// Back to the page, which says what was `done`, and of the API key before if that opens the account still.
 pub(super) fn told_of(done: &str, old: &OldKey) -> Response {
-    let (done, key) = match old {
+    let (old, key) = match old {
         OldKey::Gone => return back(done, Ok(()), &[]),
-        OldKey::NotOurs(key) => ("key-not-ours", key),
-        OldKey::Left(key) => ("key-left", key),
+        OldKey::NotOurs(key) => ("not-ours", key),
+        OldKey::Left(key) => ("left", key),
     };
-    let query =
-        form_urlencoded::Serializer::new(String::new()).append_pair("done", done).append_pair("key", key).finish();
-    Redirect::to(&format!("/settings/twilio?{query}")).into_response()
+    let mut query = form_urlencoded::Serializer::new(String::new());
+    query.extend_pairs([("done", done), ("old", old), ("key", key)]);
+    Redirect::to(&format!("/settings/twilio?{}", query.finish())).into_response()
 }

@@ -29,11 +29,8 @@ pub(in crate::pages) mod outcome {
         words.to_owned()
     }
 
-    /// What was done.
+    /// What was done, and what became of the API key before, if that still opens its account.
     pub(in super::super) fn done(lang: Lang, word: &str) -> Option<String> {
-        // The API key that was replaced. Addresses can be made by anybody: nothing but a name is shown.
-        let is_name = |key: &String| key.bytes().all(|letter| letter.is_ascii_alphanumeric());
-        let key = || request::query("key").filter(is_name).unwrap_or_default();
         let words = match word {
             "connected" => say!(lang, twilio.done_connected),
             "checked" => say!(lang, twilio.done_checked),
@@ -42,13 +39,19 @@ pub(in crate::pages) mod outcome {
             "repaired" => say!(lang, twilio.done_repaired),
             "accepted" => say!(lang, twilio.done_accepted),
             "key" => say!(lang, twilio.done_key),
-            "key-not-ours" => return Some(say!(lang, twilio.done_key_not_ours, key = key())),
-            "key-left" => return Some(say!(lang, twilio.done_key_left, key = key())),
             "token" => say!(lang, twilio.done_token),
             "forgotten" => say!(lang, twilio.done_forgotten),
             _ => return None,
         };
-        Some(words.to_owned())
+        // Addresses can be made by anybody: nothing but a name is shown.
+        let is_name = |key: &String| key.bytes().all(|letter| letter.is_ascii_alphanumeric());
+        let key = || request::query("key").filter(is_name).unwrap_or_default();
+        let old = match request::query("old").as_deref() {
+            Some("not-ours") => say!(lang, twilio.key_not_ours, key = key()),
+            Some("left") => say!(lang, twilio.key_left, key = key()),
+            _ => return Some(words.to_owned()),
+        };
+        Some(format!("{words} {old}"))
     }
 }
 
