@@ -100,11 +100,12 @@ impl Setup {
         let Some((before, old)) = before.as_ref().and_then(|before| Some((before, before.key.as_deref()?))) else {
             return Ok(Some(OldKey::Gone));
         };
-        Ok(Some(match connection.key.as_deref() == Some(old) {
-            true => OldKey::Gone,
-            // The one of another account is deleted there.
-            false => self.delete_key(if before.account == *account { &connection } else { before }, old).await,
-        }))
+        if connection.key.as_deref() == Some(old) {
+            return Ok(Some(OldKey::Gone));
+        }
+        // The one of another account is deleted there.
+        let its = if before.account == *account { &connection } else { before };
+        Ok(Some(self.delete_key(its, old).await))
     }
 
     /// Keeps what is wished for instead of the connection that was read as `before`. Answers how it was in the end, and is;
