@@ -2,8 +2,6 @@
 
 mod connections;
 
-pub(crate) use self::connections::UnderWay;
-
 use std::{path::Path, sync::Arc, time::Duration};
 
 use leptos::config::LeptosOptions;

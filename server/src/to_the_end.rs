@@ -16,8 +16,18 @@ use axum::{
 };
 use futures::TryStreamExt;
 use hyper::body::Frame;
+use tokio::sync::watch;
 
-use crate::serve::UnderWay;
+/// What a connection asked for may go on when that has ended: a process that is asked to stop waits for whoever holds this, too.
+#[derive(Clone)]
+pub(crate) struct UnderWay(#[expect(dead_code, reason = "it is held, and let go of with this")] watch::Receiver<bool>);
+
+impl UnderWay {
+    /// Holds what whoever waits sees closed once nobody holds it any more.
+    pub(crate) const fn holding(held: watch::Receiver<bool>) -> Self {
+        Self(held)
+    }
+}
 
 /// Answers what may change something apart from the connection that it came by. All of it is read before: whoever breaks off
 /// while they are asking has asked for nothing. Limits of size are set around this, and are told of by whoever reads.

@@ -30,15 +30,11 @@ use tokio::{
 };
 use tower::Service;
 
-use crate::bounds::Bounds;
+use crate::{bounds::Bounds, to_the_end::UnderWay};
 
 /// How long requests that are under way may take to end when the process is asked to stop. Live feeds never end by
 /// themselves; browsers come back to the next process.
 const DRAIN: Duration = Duration::from_secs(3);
-
-/// What comes by a connection may go on when that has ended: whoever holds this is waited for, too.
-#[derive(Clone)]
-pub(crate) struct UnderWay(#[expect(dead_code, reason = "it is held, and let go of with this")] watch::Receiver<bool>);
 
 /// Takes connections in until `stop` is done, and then waits until what is under way has ended. Sockets that a connection
 /// was turned into are not waited for.
@@ -76,7 +72,7 @@ async fn talk(stream: TcpStream, peer: SocketAddr, app: Router, bounds: Bounds, 
     if let Err(error) = stream.set_nodelay(true) {
         tracing::debug!(%error, "a connection sends small things late");
     }
-    let under_way = UnderWay(told.clone());
+    let under_way = UnderWay::holding(told.clone());
     let answer = service_fn(move |mut request: Request<Incoming>| {
         request.extensions_mut().insert(ConnectInfo(peer));
         request.extensions_mut().insert(under_way.clone());
@@ -122,5 +118,48 @@ impl Timer for Patience {
     fn sleep_until(&self, deadline: Instant) -> Pin<Box<dyn Sleep>> {
         let more = if self.is_first.swap(false, Ordering::Relaxed) { Duration::ZERO } else { self.more };
         TokioTimer::new().sleep_until(deadline + more)
+    }
+}
+
+#[cfg(test)]
+#[expect(clippy::unwrap_used, reason = "a test that cannot go on should stop")]
+mod tests {
+    use axum::{middleware::from_fn, routing::post};
+    use tokio::{
+        io::AsyncWriteExt,
+        sync::{Notify, oneshot},
+    };
+
+    use super::*;
+    use crate::to_the_end::to_the_end;
+
+    #[tokio::test]
+    async fn a_stopping_process_waits_for_what_goes_on_though_its_connection_has_ended() {
+        let [begun, goes_on] = [(); 2].map(|()| Arc::new(Notify::new()));
+        let done = Arc::new(AtomicBool::new(false));
+        let acts = {
+            let (begun, goes_on, done) = (Arc::clone(&begun), Arc::clone(&goes_on), Arc::clone(&done));
+            async move || {
+                begun.notify_one();
+                goes_on.notified().await;
+                done.store(true, Ordering::Relaxed);
+            }
+        };
+        let app = Router::new().route("/", post(acts)).layer(from_fn(to_the_end));
+        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let address = listener.local_addr().unwrap();
+        let (stop, told) = oneshot::channel::<()>();
+        let stopped = async { told.await.unwrap() };
+        let mut served = tokio::spawn(async move { serve(listener, &app, Bounds::default(), stopped).await });
+
+        let mut browser = TcpStream::connect(address).await.unwrap();
+        browser.write_all(b"POST / HTTP/1.1\r\nhost: office\r\ncontent-length: 0\r\n\r\n").await.unwrap();
+        begun.notified().await;
+        drop(browser);
+        stop.send(()).unwrap();
+        assert!(timeout(Duration::from_millis(200), &mut served).await.is_err(), "it is not done yet");
+        goes_on.notify_one();
+        served.await.unwrap();
+        assert!(done.load(Ordering::Relaxed));
     }
 }

@@ -158,6 +158,32 @@ async fn what_could_not_be_deleted_is_tried_again() {
     assert!(!mentions(&truth, MARIA) && truth["recordings"].as_array().unwrap().is_empty());
 }
 
+/// Whether Twilio still has the account.
+async fn account_is(stage: &Stage, status: &str) {
+    stage.put(&format!("accounts/{ACCOUNT}/status"), &json!({ "status": status })).await;
+}
+
+#[tokio::test]
+async fn with_a_closed_account_what_was_in_it_is_twilios_to_forget() {
+    let stage = Stage::set(&[]).await;
+    let workspace = demo::WORKSPACE.into();
+    let call = recorded(&stage, "+40723456789").await;
+    let (store, now) = (&stage.deps().store, stage.deps().clock.now());
+    store.erase_number(&workspace, "+40723456789", &[in_the_salons_account(call)], now).await.unwrap();
+    account_is(&stage, "suspended").await;
+    let (status, _, said) = erase(&stage, MARIA).await;
+    assert!(status == 503 && said.contains("Nothing was erased"), "it may be opened again: {said}");
+    assert!(store.contact_with(&workspace, MARIA).await.unwrap().is_some());
+    privacy::finish(stage.deps().desk(), None).await;
+    assert_eq!(store.undeleted_of(&workspace).await.unwrap(), Undeleted { here: 1, elsewhere: 0 });
+
+    account_is(&stage, "closed").await;
+    let (status, to, said) = erase(&stage, MARIA).await;
+    assert_eq!((status, to.as_str()), (303, "/settings/privacy?done=erased"), "{said}");
+    assert!(store.contact_with(&workspace, MARIA).await.unwrap().is_none());
+    assert_eq!(store.undeleted_of(&workspace).await.unwrap(), Undeleted::default());
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn what_another_account_has_waits_until_it_is_connected_again() {
     let stage = Stage::set(&[]).await;
