@@ -73,6 +73,9 @@ pub enum Problem {
         /// Its words.
         message: String,
     },
+    /// Our own secrets for it cannot be opened: the key that they are sealed with is not there.
+    #[error("the stored credentials cannot be opened: the key that they are sealed with is not there")]
+    Sealed,
     /// The auth token is not the account's any more.
     #[error("the auth token is no longer accepted")]
     TokenRefused,
@@ -111,10 +114,27 @@ pub enum Problem {
 }
 
 impl Problem {
+    /// Reads what is wrong as it is written where it is noted. `None` for what is none, or says more than that.
+    pub fn read(text: &str) -> Option<Self> {
+        let known =
+            [Self::Sealed, Self::TokenRefused, Self::Suspended, Self::Closed, Self::NoKey, Self::ApplicationGone];
+        if let Some(problem) = known.into_iter().find(|problem| problem.to_string() == text) {
+            return Some(problem);
+        }
+        let key = text.strip_prefix("the API key ").and_then(|rest| rest.strip_suffix(" was revoked"));
+        let number = || text.strip_suffix(" is no longer the account's");
+        let addresses =
+            || text.strip_prefix("it was told to reach us at ").and_then(|rest| rest.split_once(", and we are at "));
+        let revoked = key.map(|key| Self::KeyRevoked { key: key.to_owned() });
+        revoked
+            .or_else(|| number().map(|number| Self::NumberGone { number: number.to_owned() }))
+            .or_else(|| addresses().map(|(from, to)| Self::AddressChanged { from: from.to_owned(), to: to.to_owned() }))
+    }
+
     /// What must be looked at to know of it. `None` for what shows otherwise, each time anew.
     fn part(&self) -> Option<Part> {
         match self {
-            Self::Unreachable | Self::Refused { .. } | Self::AddressChanged { .. } => None,
+            Self::Unreachable | Self::Refused { .. } | Self::Sealed | Self::AddressChanged { .. } => None,
             Self::TokenRefused | Self::Suspended | Self::Closed => Some(Part::Account),
             Self::NoKey | Self::KeyRevoked { .. } => Some(Part::Key),
             Self::ApplicationGone => Some(Part::Application),
@@ -155,6 +175,12 @@ impl Findings {
     /// Whether the carrier could be asked at all.
     pub fn is_known(&self) -> bool {
         !self.problems.iter().any(|(problem, _)| matches!(problem, Problem::Unreachable | Problem::Refused { .. }))
+    }
+
+    /// Whether something is known to be wrong, now or before; that the carrier cannot be asked is nothing.
+    pub fn knows_of_something(&self) -> bool {
+        let found = |problem: &Problem| !matches!(problem, Problem::Unreachable | Problem::Refused { .. });
+        self.known_problems().any(|(problem, _)| found(problem)) || self.known_differences().next().is_some()
     }
 
     /// What is wrong besides properties, as far as is known: what could not be looked at is taken to be as it was.
@@ -205,5 +231,30 @@ impl Findings {
         for differences in [&mut self.differences, &mut self.unseen.differences] {
             differences.retain(|one| !strays(one));
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_noted_is_read_again() {
+        let [key, number, from, to] =
+            ["SK1", "+40312345678", "https://a.example", "https://b.example"].map(str::to_owned);
+        for problem in [
+            Problem::Sealed,
+            Problem::TokenRefused,
+            Problem::Suspended,
+            Problem::Closed,
+            Problem::NoKey,
+            Problem::KeyRevoked { key },
+            Problem::ApplicationGone,
+            Problem::NumberGone { number },
+            Problem::AddressChanged { from, to },
+        ] {
+            assert_eq!(Problem::read(&problem.to_string()), Some(problem));
+        }
+        assert_eq!(Problem::read("it rains"), None);
     }
 }

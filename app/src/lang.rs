@@ -78,6 +78,13 @@ pub fn language_cookie(language: switchyard::people::Language) -> String {
     crate::api::request::choice(COOKIE, code(of(language)))
 }
 
+/// The cookie that remembers a choice made with `?lang=…` in a query.
+#[cfg(feature = "ssr")]
+pub fn chosen_language(query: &str) -> Option<String> {
+    let mut choices = query.split('&').filter_map(|pair| pair.strip_prefix("lang="));
+    Some(crate::api::request::choice(COOKIE, code(choices.find_map(parse)?)))
+}
+
 fn parse(code: &str) -> Option<Lang> {
     let primary = code.trim().split(['-', ';']).next()?;
     LANGUAGES.iter().find(|(_, known, _)| primary.eq_ignore_ascii_case(known)).map(|(lang, ..)| *lang)

@@ -49,6 +49,6 @@ pub use entry::hydrate;
 #[cfg(feature = "ssr")]
 pub use form::{Typed, in_english};
 #[cfg(feature = "ssr")]
-pub use lang::language_cookie;
+pub use lang::{chosen_language, language_cookie};
 #[cfg(feature = "ssr")]
 pub use shell::{App, shell};

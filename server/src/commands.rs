@@ -65,10 +65,22 @@ impl Said {
 /// printed, and the exit code.
 pub async fn twilio(setup: &Setup, deed: TwilioDeed, workspace: &WorkspaceId, as_json: bool) -> (String, u8) {
     match done(&setup.acting(Actor::Command), deed, workspace).await {
-        Ok(findings) => {
-            let text =
-                if as_json { json_of(workspace, findings.as_ref()) } else { text_of(workspace, findings.as_ref()) };
-            (text, findings.as_ref().map_or(RIGHT, code))
+        Ok(Done::Compared(findings)) => {
+            let text = if as_json { json_of(workspace, &findings) } else { text_of(workspace, &findings) };
+            (text, code(&findings))
+        }
+        Ok(Done::PutBack { gone }) => {
+            let text = if as_json {
+                json!({ "workspace": workspace, "right": gone.is_empty(), "gone": gone }).to_string()
+            } else if gone.is_empty() {
+                format!("{workspace}: the numbers are as they were before")
+            } else {
+                format!(
+                    "{workspace}: the account no longer has {}; the other numbers are as they were before",
+                    gone.join(", ")
+                )
+            };
+            (text, if gone.is_empty() { RIGHT } else { WRONG })
         }
         Err(error) => {
             let text = if as_json {
@@ -95,18 +107,23 @@ pub async fn rotate_secrets(setup: &Setup) -> Result<String, SetupError> {
     Ok(format!("the secrets of {workspaces} workspaces and {endpoints} webhooks are sealed with the new key"))
 }
 
-async fn done(setup: &Setup, deed: TwilioDeed, workspace: &WorkspaceId) -> Result<Option<Findings>, SetupError> {
-    match deed {
-        TwilioDeed::Verify => setup.check(workspace).await.map(Some),
-        TwilioDeed::Configure => {
-            setup.configure(workspace).await?;
-            setup.findings(workspace).await
-        }
-        TwilioDeed::Restore => {
-            setup.restore(workspace).await?;
-            Ok(None)
-        }
-    }
+/// What came of it.
+enum Done {
+    Compared(Findings),
+    /// And these numbers could not be, because the account has them no more.
+    PutBack {
+        gone: Vec<String>,
+    },
+}
+
+async fn done(setup: &Setup, deed: TwilioDeed, workspace: &WorkspaceId) -> Result<Done, SetupError> {
+    // A command that was not told where the server is would find that everything points elsewhere, and say so on the pages.
+    setup.reachable()?;
+    Ok(match deed {
+        TwilioDeed::Verify => Done::Compared(setup.check(workspace).await?),
+        TwilioDeed::Configure => Done::Compared(setup.configure(workspace).await?),
+        TwilioDeed::Restore => Done::PutBack { gone: setup.restore(workspace).await? },
+    })
 }
 
 fn code(findings: &Findings) -> u8 {
@@ -117,13 +134,11 @@ fn code(findings: &Findings) -> u8 {
     }
 }
 
-fn json_of(workspace: &WorkspaceId, findings: Option<&Findings>) -> String {
-    let right = findings.is_none_or(Findings::is_right);
-    json!({ "workspace": workspace, "right": right, "findings": findings }).to_string()
+fn json_of(workspace: &WorkspaceId, findings: &Findings) -> String {
+    json!({ "workspace": workspace, "right": findings.is_right(), "findings": findings }).to_string()
 }
 
-fn text_of(workspace: &WorkspaceId, findings: Option<&Findings>) -> String {
-    let Some(findings) = findings else { return format!("{workspace}: the numbers are as they were before") };
+fn text_of(workspace: &WorkspaceId, findings: &Findings) -> String {
     if findings.is_right() {
         return format!("{workspace}: everything is as it should be at Twilio");
     }
@@ -159,7 +174,7 @@ mod tests {
         assert_eq!(code(&findings(Vec::new())), 0);
         assert_eq!(code(&findings(vec![Problem::Suspended])), 1);
         assert_eq!(code(&findings(vec![Problem::Unreachable])), 2);
-        let words = text_of(&"salon".into(), Some(&findings(vec![Problem::ApplicationGone])));
+        let words = text_of(&"salon".into(), &findings(vec![Problem::ApplicationGone]));
         assert!(words.contains("application is gone"), "{words}");
     }
 }

@@ -17,9 +17,11 @@ use server::{
     state::Deps,
     store,
     twilio::{setup::Setup, sites::Sites},
+    vault::{Vault, VaultError},
     webhooks::Sender,
     welcome,
 };
+use switchyard::ports::Store;
 use tokio::net::TcpListener;
 use tracing_subscriber::EnvFilter;
 
@@ -125,7 +127,25 @@ async fn setup_of(config: &Config) -> anyhow::Result<Setup> {
 async fn setup(config: &Config) -> anyhow::Result<Setup> {
     let store = store::open(&config.database_url).await.context("the database cannot be opened")?;
     let sites = Sites::at(config.twilio_url.as_deref());
-    Ok(Setup::new(store, Arc::new(WallClock), config.vault()?, sites, &config.public_url()))
+    let vault = vault(config, &*store).await?;
+    Ok(Setup::new(store, Arc::new(WallClock), vault, sites, &config.public_url()))
+}
+
+/// What seals secrets. The file with its key is made where nothing was sealed yet, and never in the place of one that is lost.
+async fn vault(config: &Config, store: &dyn Store) -> anyhow::Result<Vault> {
+    let file = match config.vault() {
+        Err(VaultError::NoFile(file)) => file,
+        vault => return Ok(vault?),
+    };
+    if !store.connections().await?.is_empty() || !store.every_endpoint().await?.is_empty() {
+        bail!(
+            "the key file {file} is not there, and secrets in the database were sealed with what is in it. Put it back, say \
+             where it is with SECRET_KEY_FILE, or give the key as SECRET_KEY. If it is lost, `(umask 077; openssl rand \
+             -base64 32 > {file})` makes another one, and every workspace enters its credentials again",
+            file = file.display()
+        );
+    }
+    Ok(Vault::made_at(&file)?)
 }
 
 async fn open(mut config: Config, demo: Option<DemoOptions>) -> anyhow::Result<()> {

@@ -27,6 +27,7 @@ use tokio::time::{MissedTickBehavior, interval, sleep, timeout};
 
 use crate::{
     auth::{SignedIn, Watch},
+    limits::TooMany,
     state::Deps,
     twilio::{access_token, sites::Edge},
     urls::client_identity,
@@ -38,6 +39,8 @@ const PING: Duration = Duration::from_secs(5);
 const LOOK_AGAIN: u32 = 12;
 /// How long to wait before what the database did not take is told again.
 const AGAIN: Duration = Duration::from_secs(1);
+/// So many pages of one person are phones at once. While one tab hands over to another there are two.
+const MOST_PAGES: u32 = 20;
 /// A page sends nothing but `off`.
 const MESSAGE_LIMIT: usize = 64;
 
@@ -83,9 +86,12 @@ pub async fn device(
     socket: WebSocketUpgrade,
 ) -> Response {
     let Some(session) = session else { return (StatusCode::UNAUTHORIZED, "sign in first").into_response() };
+    let page = (session.workspace.clone(), session.agent.clone());
+    if deps.phones.count(&page) >= MOST_PAGES {
+        return TooMany(PING).into_response();
+    }
     let mut watch = Watch::of(&deps, &session, &headers);
     socket.max_message_size(MESSAGE_LIMIT).on_upgrade(async move |socket| {
-        let page = (session.workspace, session.agent);
         deps.phones.came(&page);
         tell(&deps, &page, DeviceNews::Lost).await;
         let off = stays(socket, &mut watch).await;
@@ -144,7 +150,7 @@ async fn tell(deps: &Deps, page: &Page, went: DeviceNews) {
 
 type Page = (WorkspaceId, AgentId);
 
-/// How many sockets each person has open. While one tab hands over to another there are two.
+/// How many sockets each person has open.
 #[derive(Default)]
 pub struct Phones {
     open: Mutex<HashMap<Page, u32>>,
@@ -167,7 +173,11 @@ impl Phones {
     }
 
     fn is_open(&self, page: &Page) -> bool {
-        self.open.lock().unwrap_or_else(PoisonError::into_inner).contains_key(page)
+        self.count(page) > 0
+    }
+
+    fn count(&self, page: &Page) -> u32 {
+        self.open.lock().unwrap_or_else(PoisonError::into_inner).get(page).copied().unwrap_or_default()
     }
 }
 

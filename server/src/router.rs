@@ -19,8 +19,8 @@ use crate::{
     api,
     auth::{self, SignedIn},
     bounds::Bounds,
-    contacts, floor_settings, headers, join, limits, live, mobile, numbers, ops, outbound, people, phone, privacy,
-    profile, settings,
+    contacts, floor_settings, headers, join, language, limits, live, mobile, numbers, ops, outbound, people, phone,
+    privacy, profile, settings,
     state::Deps,
     to_the_end::to_the_end,
     tokens,
@@ -141,7 +141,8 @@ fn pages(deps: &Deps) -> Router<Deps> {
         // Whoever says how much they send is told before they do, by functions too, which would call it unreadable.
         .layer(RequestBodyLimitLayer::new(BODY_LIMIT))
         .layer(from_fn_with_state(deps.clone(), welcome::gate))
-        .layer(from_fn_with_state(deps.clone(), limits::functions))
+        .layer(from_fn_with_state(deps.clone(), limits::asks))
+        .layer(from_fn(language::remember))
         // Who signed out must not find the floor again in the browser's history.
         .layer(header(header::CACHE_CONTROL, "no-store"))
         .layer(from_fn_with_state(deps.clone(), auth::identify))

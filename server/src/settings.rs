@@ -18,7 +18,7 @@ use url::form_urlencoded;
 use crate::{
     auth::SignedIn,
     state::Deps,
-    twilio::setup::{KeyWish, SetupError, Wish},
+    twilio::setup::{KeyWish, Left, SetupError, Wish},
     vault::Secret,
 };
 
@@ -95,7 +95,7 @@ pub async fn connect(State(deps): State<Deps>, Allowed(session): Allowed, RawFor
     let again: Vec<_> = ["account", "countries"].map(|name| (name, typed.get(name))).into();
     let setup = deps.setup.acting(&session);
     match setup.connect(&session.workspace, wish).await {
-        Ok(old) => kept::told_of("connected", &old),
+        Ok(left) => kept::told_of("connected", &left),
         Err(error) => back("connected", Err(error), &again),
     }
 }
@@ -109,7 +109,7 @@ pub async fn numbers(State(deps): State<Deps>, Allowed(session): Allowed, RawFor
 /// `POST /settings/twilio/restore`: every number is put back as it was.
 pub async fn restore(State(deps): State<Deps>, Allowed(session): Allowed) -> Response {
     let setup = deps.setup.acting(&session);
-    back("restored", setup.restore(&session.workspace).await, &[])
+    back("restored", setup.restore(&session.workspace).await.map(drop), &[])
 }
 
 /// `POST /settings/twilio/check`: compares with Twilio.
@@ -125,7 +125,7 @@ pub async fn repair(State(deps): State<Deps>, Allowed(session): Allowed, RawForm
         number => Subject::Number(number.to_owned()),
     };
     let repaired = match typed.get("field") {
-        "" => setup.configure(&session.workspace).await,
+        "" => setup.configure(&session.workspace).await.map(drop),
         field => setup.repair(&session.workspace, &subject, field).await,
     };
     back("repaired", repaired, &[])
@@ -141,7 +141,7 @@ pub async fn forget(State(deps): State<Deps>, Allowed(session): Allowed, RawForm
 pub async fn key(State(deps): State<Deps>, Allowed(session): Allowed) -> Response {
     let setup = deps.setup.acting(&session);
     match setup.new_key(&session.workspace).await {
-        Ok(old) => kept::told_of("key", &old),
+        Ok(key) => kept::told_of("key", &Left { key, numbers: Vec::new() }),
         Err(error) => back("key", Err(error), &[]),
     }
 }
@@ -160,10 +160,9 @@ pub async fn configure(State(deps): State<Deps>, Extension(SignedIn(session)): E
     }
     let setup = deps.setup.acting(&session);
     let configured = async {
-        setup.configure(&session.workspace).await?;
+        let findings = setup.configure(&session.workspace).await?;
         let connection = setup.connection(&session.workspace).await?;
         let numbers = setup.store.connected_numbers(&session.workspace).await?;
-        let findings = setup.findings(&session.workspace).await?;
         Ok::<_, SetupError>((connection.application, numbers, findings))
     };
     match configured.await {
@@ -173,7 +172,7 @@ pub async fn configure(State(deps): State<Deps>, Extension(SignedIn(session)): E
         }
         Err(error) => {
             let status = match error {
-                SetupError::NotConnected => StatusCode::CONFLICT,
+                SetupError::NotConnected | SetupError::Unreached(_) => StatusCode::CONFLICT,
                 SetupError::Unavailable | SetupError::Vault(_) => StatusCode::SERVICE_UNAVAILABLE,
                 _ => StatusCode::BAD_GATEWAY,
             };

@@ -33,6 +33,12 @@ pub enum VaultError {
     /// There is no key at all.
     #[error("there is no secret key")]
     NoKey,
+    /// There is no second key to change to.
+    #[error("there is only one secret key: write a new one before it, with a comma between them, and try again")]
+    OneKey,
+    /// There is no key file.
+    #[error("the key file {0} is not there")]
+    NoFile(PathBuf),
     /// The key file cannot be read or made.
     #[error("the key file {0} cannot be used: {1}")]
     File(PathBuf, io::Error),
@@ -136,23 +142,34 @@ impl Vault {
         Ok(Self { keys: RwLock::new(read(keys)?), file: None })
     }
 
-    /// A vault with the keys in `given`, or else in a file, which is made with a new key when it is not there.
+    /// A vault with the keys in `given`, or else in a file.
     ///
     /// # Errors
-    /// The file cannot be used, others can read it, or what is in it are no keys.
+    /// There is no file, it cannot be used, others can read it, or what is in it are no keys.
     pub fn open_at(given: Option<&str>, file: &Path) -> Result<Self, VaultError> {
         if let Some(keys) = given.filter(|keys| !keys.trim().is_empty()) {
             return Self::new(keys);
         }
         let failed = |error| VaultError::File(file.to_owned(), error);
         if !file.exists() {
-            publish(file, &new_key(), false).map_err(failed)?;
+            return Err(VaultError::NoFile(file.to_owned()));
         }
         let text = fs::read_to_string(file).map_err(failed)?;
         if !is_private(file).map_err(failed)? {
             return Err(VaultError::Open(file.to_owned()));
         }
         Ok(Self { keys: RwLock::new(read(&text)?), file: Some(file.to_owned()) })
+    }
+
+    /// A vault with the keys in a file, which is made with a new key when it is not there.
+    ///
+    /// # Errors
+    /// The file cannot be made, or not be used, as with [`Vault::open_at`].
+    pub fn made_at(file: &Path) -> Result<Self, VaultError> {
+        if !file.exists() {
+            publish(file, &new_key(), false).map_err(|error| VaultError::File(file.to_owned(), error))?;
+        }
+        Self::open_at(None, file)
     }
 
     /// Whether the keys in a file can be used. Where there is no file yet nothing speaks against it, and none is made.
@@ -220,9 +237,12 @@ impl Vault {
     /// gives are changed there, by writing a new one before the others.
     ///
     /// # Errors
-    /// The file cannot be written, or somebody else changes it at the moment.
+    /// The file cannot be written, or somebody else changes it at the moment; or the environment gives one key only.
     pub fn add_key(&self) -> Result<Rekeying, VaultError> {
-        let Some(file) = &self.file else { return Ok(Rekeying(None)) };
+        let Some(file) = &self.file else {
+            let keys = self.keys.read().unwrap_or_else(PoisonError::into_inner);
+            return if keys.len() > 1 { Ok(Rekeying(None)) } else { Err(VaultError::OneKey) };
+        };
         let failed = |error| VaultError::File(file.clone(), error);
         let lock = lock(file).map_err(failed)?.ok_or(VaultError::Busy)?;
         self.rewrite(|text| format!("{}{text}", new_key()))?;

@@ -8,7 +8,7 @@ mod secret;
 mod send;
 
 pub use self::{
-    address::{host, is_public},
+    address::host,
     deliver::run,
     forms::{add, again, back, edit, home, remove, renew, switch, test},
     secret::reseal,

@@ -36,6 +36,8 @@ mod kept;
 mod kept_in_words;
 #[path = "product/keys_and_tokens.rs"]
 mod keys_and_tokens;
+#[path = "product/language.rs"]
+mod language;
 #[path = "product/limits.rs"]
 mod limits;
 #[path = "product/line.rs"]
@@ -60,8 +62,12 @@ mod privacy;
 mod profile;
 #[path = "product/protection.rs"]
 mod protection;
+#[path = "product/put_back.rs"]
+mod put_back;
 #[path = "product/renamed.rs"]
 mod renamed;
+#[path = "product/sealed.rs"]
+mod sealed;
 #[path = "product/secrets.rs"]
 mod secrets;
 #[path = "product/secrets_of_people.rs"]
@@ -72,8 +78,12 @@ mod setup;
 mod stage;
 #[path = "product/subaccounts.rs"]
 mod subaccounts;
+#[path = "product/tokens_entered.rs"]
+mod tokens_entered;
 #[path = "product/twilio_commands.rs"]
 mod twilio_commands;
+#[path = "product/unreached.rs"]
+mod unreached;
 #[path = "product/voicemail.rs"]
 mod voicemail;
 #[path = "product/webhook_settings.rs"]

@@ -39,6 +39,8 @@ pub(crate) enum State {
     Closed,
     /// Twilio's calls are not believed: what it signs with is not known here.
     TokenRefused,
+    /// The same: our own secrets cannot be opened.
+    Sealed,
     /// It was not chosen to ring here.
     Elsewhere,
 }
@@ -59,6 +61,7 @@ impl Numbers {
             Problem::Suspended => Some(State::Suspended),
             Problem::Closed => Some(State::Closed),
             Problem::TokenRefused => Some(State::TokenRefused),
+            Problem::Sealed => Some(State::Sealed),
             _ => None,
         });
         if let Some(state) = of_all {

@@ -6,6 +6,15 @@ use switchyard::{drift::Findings, id::WorkspaceId};
 
 use super::numbers::{NotTold, Offers, Search};
 
+/// Where Twilio is told to reach this server.
+#[derive(Clone, Debug)]
+pub struct Address {
+    /// Without a slash at the end.
+    pub url: String,
+    /// Whether it can, as far as the address tells.
+    pub is_reached: bool,
+}
+
 /// How a workspace is connected.
 #[derive(Clone, Debug)]
 pub struct ConnectionView {
@@ -17,6 +26,8 @@ pub struct ConnectionView {
     pub application: Option<String>,
     /// Whom the workspace calls, by ISO 3166-1.
     pub countries: String,
+    /// Whether a second auth token is believed, because the account has two.
+    pub two_tokens: bool,
     /// The account's numbers; `None` if Twilio does not tell.
     pub numbers: Option<Vec<NumberView>>,
     /// What the last comparison found.
@@ -43,6 +54,8 @@ pub type Waiting<'a, T> = Pin<Box<dyn Future<Output = T> + Send + 'a>>;
 
 /// Tells how workspaces are connected.
 pub trait Connected: Send + Sync {
+    /// Where Twilio is told to reach this server.
+    fn address(&self) -> Address;
     /// How a workspace is connected, if it is. `Err` when the database is down.
     fn view<'a>(&'a self, workspace: &'a WorkspaceId) -> Waiting<'a, Result<Option<ConnectionView>, ()>>;
     /// Numbers that a workspace can buy.

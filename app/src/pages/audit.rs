@@ -131,7 +131,7 @@ fn deed(lang: Lang, entry: &Entry) -> String {
         Deed::ZoneChanged => say!(lang, audit.zone_changed).to_owned(),
         Deed::NumbersRestored => say!(lang, audit.numbers_restored).to_owned(),
         Deed::TwilioRepaired if subject.is_empty() => say!(lang, audit.twilio_set_up).to_owned(),
-        Deed::TwilioRepaired => say!(lang, audit.twilio_repaired, subject = subject),
+        Deed::TwilioRepaired => say!(lang, audit.twilio_repaired, subject = property(lang, &subject)),
         Deed::KeyReplaced => say!(lang, audit.key_replaced).to_owned(),
         Deed::TokenMade => say!(lang, audit.token_made).to_owned(),
         Deed::TokenReplaced => say!(lang, audit.token_replaced).to_owned(),
@@ -157,11 +157,11 @@ fn deed(lang: Lang, entry: &Entry) -> String {
         Deed::ContactErased => say!(lang, audit.contact_erased).to_owned(),
         Deed::PersonErased => say!(lang, audit.person_erased).to_owned(),
         Deed::DriftFound => say!(lang, audit.drift_found).to_owned(),
-        Deed::DriftAccepted => say!(lang, audit.drift_accepted, subject = subject),
+        Deed::DriftAccepted => say!(lang, audit.drift_accepted, subject = property(lang, &subject)),
     }
 }
 
 /// Whom or what it was about, unless they were erased since.
 fn told(lang: Lang, subject: &str) -> String {
-    if subject == ERASED { say!(lang, call.erased).to_owned() } else { subject.to_owned() }
+    if subject == ERASED { say!(lang, audit.somebody_erased).to_owned() } else { subject.to_owned() }
 }

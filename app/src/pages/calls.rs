@@ -3,6 +3,7 @@
 use leptos::{either::Either, prelude::*};
 use leptos_router::hooks::use_query_map;
 use switchyard::{
+    call::Direction,
     history::{Bookmark, CallRecord, HungUpBy, Outcome},
     phone,
 };
@@ -167,11 +168,17 @@ fn row(lang: Lang, call: &CallRecord, view: &CallsView, column: Column) -> impl 
         <Moment at=call.ended />
         <span class="quiet cell-sub">{say!(lang, history.began)} ": " <Moment at=call.arrived /></span>
     };
+    let direction = match call.direction {
+        Direction::Inbound => None,
+        Direction::Outbound => Some(say!(lang, history.outgoing)),
+        Direction::Internal => Some(say!(lang, history.between)),
+    };
+    let direction = direction.map(|words| view! { <span class="quiet cell-sub">{words}</span> });
     let head = match column {
-        Column::Caller => {
-            Either::Left(view! { <th scope="row">{who(lang, call, view)}</th><td class="whole">{when}</td> })
-        }
-        Column::Ended => Either::Right(view! { <th scope="row">{when}</th> }),
+        Column::Caller => Either::Left(
+            view! { <th scope="row">{who(lang, call, view)} {direction}</th><td class="whole">{when}</td> },
+        ),
+        Column::Ended => Either::Right(view! { <th scope="row">{when} {direction}</th> }),
     };
     view! {
         <tr>

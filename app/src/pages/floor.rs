@@ -2,7 +2,7 @@
 
 use leptos::{either::Either, prelude::*};
 use leptos_meta::Title;
-use switchyard::rights::Right;
+use switchyard::{drift::Findings, rights::Right};
 
 use crate::{
     api::{
@@ -47,16 +47,23 @@ pub(crate) fn FloorPage() -> impl IntoView {
 enum Step {
     Connect,
     Numbers,
+    Repair,
 }
 
-/// The next step of setting up, for whoever can take it.
+/// The next step of setting up, or of keeping it right, for whoever can take it.
 async fn missing() -> Option<Step> {
     let (visit, session) = Visit::signed_in().ok().filter(|(_, session)| session.role.may(Right::SetUp))?;
     if visit.store.connection(&session.workspace).await.ok()?.is_none() {
         return Some(Step::Connect);
     }
     let numbers = visit.store.connected_numbers(&session.workspace).await.ok()?;
-    numbers.is_empty().then_some(Step::Numbers)
+    if numbers.is_empty() {
+        return Some(Step::Numbers);
+    }
+    let findings = visit.store.findings(&session.workspace).await.ok()??;
+    // What cannot be read any more is as good as nothing.
+    let findings = serde_json::from_str::<Findings>(&findings).ok()?;
+    findings.knows_of_something().then_some(Step::Repair)
 }
 
 #[component]
@@ -65,6 +72,7 @@ fn NextStep(step: Step) -> impl IntoView {
     let (why, what) = match step {
         Step::Connect => (say!(lang, floor.unconnected), say!(lang, floor.connect)),
         Step::Numbers => (say!(lang, floor.no_numbers), say!(lang, floor.choose_numbers)),
+        Step::Repair => (say!(lang, floor.broken), say!(lang, floor.see_what)),
     };
     view! {
         <aside class="banner" aria-label=say!(lang, floor.next_step)>

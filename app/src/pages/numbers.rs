@@ -172,6 +172,7 @@ fn Standing(state: State) -> impl IntoView {
         State::Suspended => ("suspended", say!(lang, numbers.suspended)),
         State::Closed => ("closed", say!(lang, numbers.account_closed)),
         State::TokenRefused => ("token-refused", say!(lang, numbers.token_refused)),
+        State::Sealed => ("sealed", say!(lang, numbers.sealed)),
         State::Elsewhere => ("elsewhere", say!(lang, numbers.elsewhere)),
     };
     let look = !matches!(state, State::Rings | State::Elsewhere);

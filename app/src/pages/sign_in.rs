@@ -73,6 +73,7 @@ pub(crate) fn SignInPage() -> impl IntoView {
                         <input type="password" name="password" required autocomplete="current-password" aria-invalid=wrong />
                     </label>
                     <button class="button primary wide">{say!(lang, sign_in.submit)}</button>
+                    <p class="quiet">{say!(lang, sign_in.forgotten)}</p>
                 </form>
                 <Suspense>
                     {Suspend::new(async move {

@@ -15,7 +15,11 @@ use super::{
     settings::{SettingsPage, Tab},
 };
 use crate::{
-    api::{request, twilio::ConnectionView, visit::Visit},
+    api::{
+        request,
+        twilio::{Address, ConnectionView},
+        visit::Visit,
+    },
     lang::{Lang, use_lang},
     say,
     ui::icon::{Icon, icon},
@@ -40,8 +44,8 @@ enum Seen {
     Forbidden,
     Unavailable,
     /// With the workspace's own country.
-    Unconnected(String),
-    Connected(Box<ConnectionView>),
+    Unconnected(String, Address),
+    Connected(Box<ConnectionView>, Address),
 }
 
 async fn read() -> Seen {
@@ -50,11 +54,11 @@ async fn read() -> Seen {
         return Seen::Forbidden;
     }
     match visit.twilio.view(&session.workspace).await {
-        Ok(Some(connection)) => Seen::Connected(Box::new(connection)),
+        Ok(Some(connection)) => Seen::Connected(Box::new(connection), visit.twilio.address()),
         Ok(None) => {
             let workspaces = visit.store.workspaces().await.unwrap_or_default();
             let own = workspaces.into_iter().find(|workspace| workspace.id == session.workspace);
-            Seen::Unconnected(own.map(|own| own.country).unwrap_or_default())
+            Seen::Unconnected(own.map(|own| own.country).unwrap_or_default(), visit.twilio.address())
         }
         Err(()) => Seen::Unavailable,
     }
@@ -66,16 +70,27 @@ fn content(lang: Lang, seen: Seen) -> impl IntoView {
         Seen::Unavailable => {
             EitherOf4::B(view! { <p class="form-error" role="alert">{say!(lang, twilio.unavailable)}</p> })
         }
-        Seen::Unconnected(country) => EitherOf4::C(view! {
+        Seen::Unconnected(country, address) => EitherOf4::C(view! {
             {told(lang)}
+            {unreached(lang, &address)}
             <section class="panel" aria-labelledby="connect">
                 <h2 id="connect">{say!(lang, twilio.connect)}</h2>
                 <p class="quiet">{say!(lang, twilio.connect_more)}</p>
                 <Connect account=request::query("account").unwrap_or_default() countries=country />
             </section>
         }),
-        Seen::Connected(connection) => EitherOf4::D(view! { {told(lang)} <Settings connection=*connection /> }),
+        Seen::Connected(connection, address) => EitherOf4::D(view! {
+            {told(lang)}
+            {unreached(lang, &address)}
+            <Settings connection=*connection address=address.url />
+        }),
     }
+}
+
+/// That Twilio cannot reach this server, where that is so: nothing can be set up then.
+fn unreached(lang: Lang, address: &Address) -> impl IntoView + use<> {
+    let words = (!address.is_reached).then(|| say!(lang, twilio.unreached, address = address.url));
+    words.map(|words| view! { <p class="form-error" role="note">{icon(Icon::WARNING)} <span>{words}</span></p> })
 }
 
 /// What came of the form that was sent before.
@@ -91,9 +106,9 @@ fn told(lang: Lang) -> impl IntoView {
 }
 
 #[component]
-fn Settings(connection: ConnectionView) -> impl IntoView {
+fn Settings(connection: ConnectionView, address: String) -> impl IntoView {
     let lang = use_lang();
-    let ConnectionView { account, key, application, countries, numbers, findings } = connection;
+    let ConnectionView { account, key, application, countries, two_tokens, numbers, findings } = connection;
     let fact = |name, value: Option<String>| {
         let value = value.unwrap_or_else(|| "–".to_owned());
         view! { <div><dt>{name}</dt><dd class="digits">{value}</dd></div> }
@@ -108,7 +123,9 @@ fn Settings(connection: ConnectionView) -> impl IntoView {
                 {fact(say!(lang, twilio.key_sid), key.clone())}
                 {fact(say!(lang, twilio.application), application)}
                 {fact(say!(lang, twilio.countries), Some(countries.clone()))}
+                {fact(say!(lang, twilio.address), Some(address))}
             </dl>
+            {two_tokens.then(|| view! { <p class="quiet">{say!(lang, twilio.two_tokens)}</p> })}
             <p class="quiet">{say!(lang, twilio.sealed)}</p>
             <div class="actions">
                 <form method="post" action="/settings/twilio/key"><button class="button">{say!(lang, twilio.new_key)}</button></form>

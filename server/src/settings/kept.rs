@@ -7,7 +7,10 @@ use axum::{
 use url::form_urlencoded;
 
 use super::{Allowed, Typed, back};
-use crate::{state::Deps, twilio::setup::OldKey};
+use crate::{
+    state::Deps,
+    twilio::setup::{Left, OldKey},
+};
 
 /// `POST /settings/twilio/accept`: a property of a number is right as somebody sees it.
 pub async fn accept(State(deps): State<Deps>, Allowed(session): Allowed, RawForm(form): RawForm) -> Response {
@@ -21,14 +24,17 @@ pub async fn accept(State(deps): State<Deps>, Allowed(session): Allowed, RawForm
     }
 }
 
-/// Back to the page, which says what was `done`, and of the API key before if that opens the account still.
-pub(super) fn told_of(done: &str, old: &OldKey) -> Response {
-    let (old, key) = match old {
-        OldKey::Gone => return back(done, Ok(()), &[]),
-        OldKey::NotOurs(key) => ("not-ours", key),
-        OldKey::Left(key) => ("left", key),
-    };
+/// Back to the page, which says what was `done`, and what is left at Twilio of what was there before.
+pub(super) fn told_of(done: &str, left: &Left) -> Response {
     let mut query = form_urlencoded::Serializer::new(String::new());
-    query.extend_pairs([("done", done), ("old", old), ("key", key)]);
+    query.append_pair("done", done);
+    match &left.key {
+        OldKey::Gone => {}
+        OldKey::NotOurs(key) => drop(query.extend_pairs([("old", "not-ours"), ("key", key)])),
+        OldKey::Left(key) => drop(query.extend_pairs([("old", "left"), ("key", key)])),
+    }
+    if !left.numbers.is_empty() {
+        query.append_pair("numbers", &left.numbers.join(" "));
+    }
     Redirect::to(&format!("/settings/twilio?{}", query.finish())).into_response()
 }

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use app::{
     numbers::{Kind, Needs, NotTold, Offer, Offers, Price, Search},
-    twilio::{Connected, ConnectionView, NumberView, Waiting},
+    twilio::{Address, Connected, ConnectionView, NumberView, Waiting},
 };
 use switchyard::{id::WorkspaceId, phone::is_e164};
 
@@ -14,6 +14,10 @@ use crate::twilio::{
 };
 
 impl Connected for Setup {
+    fn address(&self) -> Address {
+        Address { url: self.public_url.to_string(), is_reached: self.reachable().is_ok() }
+    }
+
     fn view<'a>(&'a self, workspace: &'a WorkspaceId) -> Waiting<'a, Result<Option<ConnectionView>, ()>> {
         Box::pin(async move {
             match look(self, workspace).await {
@@ -60,7 +64,9 @@ async fn look(setup: &Setup, workspace: &WorkspaceId) -> Result<ConnectionView, 
             })
             .collect()
     });
+    let other_token = setup.tenants.other_token(&connection).ok().flatten();
     Ok(ConnectionView {
+        two_tokens: other_token.is_some_and(|other| other.until.is_none()),
         account: connection.account,
         key: connection.key,
         application: connection.application,

@@ -26,8 +26,11 @@ pub async fn run(setup: Setup, every: Duration) {
     rounds.set_missed_tick_behavior(MissedTickBehavior::Delay);
     loop {
         rounds.tick().await;
-        for tenant in setup.tenants.all().await {
-            let workspace = &tenant.workspace;
+        let connections = setup.store.connections().await.unwrap_or_else(|error| {
+            tracing::warn!(%error, "nothing could be compared with Twilio");
+            Vec::new()
+        });
+        for Connection { workspace, .. } in &connections {
             match setup.check(workspace).await {
                 Ok(findings) if findings.is_right() => {}
                 Ok(findings) => {
@@ -68,14 +71,26 @@ impl Setup {
     /// Compares a workspace with Twilio, and keeps what is found, and what was known of what could not be looked at.
     pub async fn check(&self, workspace: &WorkspaceId) -> Result<Findings, SetupError> {
         let _turn = self.tenants.turn(workspace).await;
-        let connection = self.settled(workspace).await?;
         let numbers = self.store.connected_numbers(workspace).await?;
         let mut last = self.findings(workspace).await?;
         if let Some(last) = &mut last {
             last.keep_numbers(|number| numbers.iter().any(|known| known.number == number));
         }
         let mut look = Look::default();
-        self.look(&connection, numbers, &mut look).await?;
+        let looked = async {
+            let connection = self.settled(workspace).await?;
+            self.look(&connection, numbers, &mut look).await?;
+            Ok(connection)
+        };
+        let connection = match looked.await {
+            Err(SetupError::Vault(error)) => {
+                tracing::error!(%workspace, %error, "the stored credentials cannot be opened");
+                look = Look::default();
+                look.ends_at(Part::Account, Problem::Sealed);
+                self.connection(workspace).await?
+            }
+            connection => connection?,
+        };
         if connection.base_url != *self.public_url {
             if look.finds_all_told() {
                 // Repaired one by one, or by somebody else.

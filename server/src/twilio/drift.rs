@@ -108,6 +108,16 @@ impl Wanted {
         Self(kept.map(|watched| (*watched, before.get(watched.0).to_owned())).collect())
     }
 
+    /// Empties what points to us in how a number was.
+    pub fn clear_of_ours(&self, before: &mut Resource) {
+        const POINTING: [&str; 3] = ["voice_application_sid", "status_callback", "sms_url"];
+        for ((field, _), ours) in self.0.iter().filter(|((field, _), _)| POINTING.contains(field)) {
+            if before.get(field) == ours {
+                before.0.remove(*field);
+            }
+        }
+    }
+
     /// What differs from how it should be.
     pub fn compare(&self, subject: &Subject, found: &Resource, now: Timestamp) -> Vec<Difference> {
         let differing = self.0.iter().filter(|((field, _), ours)| found.get(field) != ours);

@@ -7,18 +7,18 @@ use crate::vault::Secret;
 /// How long the last token is believed after a change: what was signed before it arrives within seconds.
 const OVERLAP_MS: i64 = 60_000;
 
-/// The next token, or the last one.
+/// The account's second token, or the last one.
 #[derive(Debug)]
 pub struct OtherToken {
     /// The token.
     pub token: Secret,
-    /// Until when it is believed. The next one has no such end: Twilio may sign with it from any moment on.
+    /// Until when it is believed. One that the account still has, too, has no such end: Twilio may sign with it at any moment.
     pub until: Option<Timestamp>,
 }
 
 impl OtherToken {
-    /// The one that will be the account's own.
-    pub fn next(token: Secret) -> Self {
+    /// The account's second one, beside its own.
+    pub fn second(token: Secret) -> Self {
         Self { token, until: None }
     }
 
@@ -39,7 +39,7 @@ impl OtherToken {
     pub fn read(sealed: Secret) -> Self {
         let last = sealed.expose().rsplit_once(' ').and_then(|(token, until)| Some((token, until.parse().ok()?)));
         match last {
-            None => Self::next(sealed),
+            None => Self::second(sealed),
             Some((token, until)) => Self { token: Secret::new(token), until: Some(Timestamp(until)) },
         }
     }
@@ -56,7 +56,7 @@ mod tests {
             (token.expose().to_owned(), until)
         };
         let token = || Secret::new("0123abcd");
-        assert_eq!(read(OtherToken::next(token())), ("0123abcd".into(), None));
+        assert_eq!(read(OtherToken::second(token())), ("0123abcd".into(), None));
         assert_eq!(read(OtherToken::last(token(), Timestamp(5))), ("0123abcd".into(), Some(Timestamp(60_005))));
     }
 }

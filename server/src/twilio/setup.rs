@@ -8,13 +8,14 @@ mod error;
 mod keys;
 mod market;
 mod numbers;
+mod reach;
 mod tokens;
 
 use std::sync::Arc;
 
 use switchyard::{
     audit::{Actor, Change, Deed, connection_differences, repaired},
-    drift::Subject,
+    drift::{Findings, Subject},
     id::WorkspaceId,
     ports::{Clock, Connection, Store},
 };
@@ -22,7 +23,7 @@ use switchyard::{
 pub(super) use self::numbers::before;
 pub(crate) use self::tokens::resealed;
 pub use self::{
-    connect::{KeyWish, Wish},
+    connect::{KeyWish, Left, Wish},
     error::SetupError,
     keys::OldKey,
     market::{Market, Named, Purchase},
@@ -63,8 +64,10 @@ impl Setup {
         Self { store, tenants: Arc::new(tenants), clock, public_url: public_url.into(), by: Actor::Server }
     }
 
-    /// Makes everything so at Twilio as it should be: the application, which is found or made, and every number.
-    pub async fn configure(&self, workspace: &WorkspaceId) -> Result<(), SetupError> {
+    /// Makes everything so at Twilio as it should be: the application, which is found or made, and every number. Answers what
+    /// is not even so.
+    pub async fn configure(&self, workspace: &WorkspaceId) -> Result<Findings, SetupError> {
+        self.reachable()?;
         let mut changes = Vec::new();
         let configured = {
             // An application that is not there yet is made once.
@@ -76,8 +79,7 @@ impl Setup {
             self.done(workspace, Deed::TwilioRepaired, "", changes).await;
         }
         configured?;
-        self.check(workspace).await?;
-        Ok(())
+        self.check(workspace).await
     }
 
     /// Makes everything right that is not, and adds to `changes` what it was and is.
@@ -126,6 +128,7 @@ impl Setup {
 
     /// Puts one property right.
     pub async fn repair(&self, workspace: &WorkspaceId, subject: &Subject, field: &str) -> Result<(), SetupError> {
+        self.reachable()?;
         let connection = self.connection(workspace).await?;
         let (client, _) = self.actor(&connection).await?;
         let mut differences = match subject {

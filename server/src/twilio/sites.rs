@@ -43,6 +43,11 @@ impl Sites {
         }
     }
 
+    /// Whether these are Twilio's own, and not a stand-in's.
+    pub fn are_twilios(&self) -> bool {
+        self.edge.is_none()
+    }
+
     /// Twilio's own, or all at the address of a stand-in.
     pub fn at(stand_in: Option<&str>) -> Self {
         let Some(url) = stand_in.map(|url| url.trim_end_matches('/')) else {

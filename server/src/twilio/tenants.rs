@@ -131,8 +131,12 @@ impl Tenants {
             Ok(tenant) => {
                 let tenant = Arc::new(tenant);
                 let mut made = self.made.write().unwrap_or_else(PoisonError::into_inner);
-                made.insert(workspace.clone(), Arc::clone(&tenant));
-                Some(tenant)
+                // Somebody may have made a newer one meanwhile.
+                let kept = made.entry(workspace.clone()).or_insert_with(|| Arc::clone(&tenant));
+                if kept.changed < tenant.changed {
+                    *kept = tenant;
+                }
+                Some(Arc::clone(kept))
             }
             Err(error) => {
                 tracing::error!(%workspace, %error, "the workspace cannot act at Twilio");

@@ -58,9 +58,10 @@ fn what_is_no_key_is_refused() {
 fn a_key_file_is_made_once_and_only_its_owner_reads_it() {
     let folder = std::env::temp_dir().join(format!("switchyard-vault-{:016x}", rand::random::<u64>()));
     let file = folder.join("secret.key");
-    let first = Vault::open_at(None, &file).unwrap();
+    assert!(matches!(Vault::open_at(None, &file), Err(VaultError::NoFile(_))) && !file.exists());
+    let first = Vault::made_at(&file).unwrap();
     let sealed = first.seal(&acme(), Field::KeySecret, &Secret::new("secret")).unwrap();
-    let second = Vault::open_at(None, &file).unwrap();
+    let second = Vault::made_at(&file).unwrap();
     assert_eq!(second.open(&acme(), Field::KeySecret, &sealed).unwrap().expose(), "secret");
 
     // A key that another process adds is found when it is needed.
@@ -81,6 +82,12 @@ fn a_key_file_is_made_once_and_only_its_owner_reads_it() {
         assert!(matches!(Vault::open_at(None, &file), Err(VaultError::Open(_))));
     }
     fs::remove_dir_all(&folder).unwrap();
+}
+
+#[test]
+fn a_key_that_the_environment_gives_is_changed_there_first() {
+    assert!(matches!(Vault::new(&key(1)).unwrap().add_key(), Err(VaultError::OneKey)));
+    assert!(Vault::new(&format!("{},{}", key(2), key(1))).unwrap().add_key().is_ok());
 }
 
 #[test]

@@ -10,7 +10,8 @@ use switchyard::{
 use tokio::time::Instant;
 use url::Url;
 
-use super::address::{Lookup, Names, PrivateAddress, UnknownName, is_allowed, of_system};
+use super::address::{Lookup, Names, PrivateAddress, UnknownName, of_system};
+use crate::public_address::may_be_public;
 
 /// Reaching an endpoint may take that long, and its answer that long in all.
 const CONNECT: Duration = Duration::from_secs(5);
@@ -81,7 +82,7 @@ impl Sender {
 
     async fn post(&self, message: &Signed<'_>) -> Result<Answer, (Trouble, String)> {
         let url = Url::parse(message.url).map_err(|error| (Trouble::Unreachable, error.to_string()))?;
-        if !self.private && !is_allowed(&url) {
+        if !self.private && !may_be_public(&url) {
             return Err((Trouble::Private, String::new()));
         }
         let request = self

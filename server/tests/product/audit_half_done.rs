@@ -96,7 +96,7 @@ async fn numbers_that_were_chosen_or_put_back_are_noted_though_others_were_not()
     };
     let deeds = [Deed::NumbersChosen, Deed::NumbersRestored];
     let half = half_done(&stage, &deeds, "numbers", numbers, async |setup, seed| match seed % 3 {
-        0 => setup.restore(&salon()).await,
+        0 => setup.restore(&salon()).await.map(drop),
         1 => setup.choose(&salon(), &[BOOKINGS.into(), DESK.into()]).await,
         _ => setup.choose(&salon(), &[DESK.into()]).await,
     });
@@ -110,7 +110,7 @@ async fn a_new_key_is_noted_though_the_comparison_failed() {
     let key = async || store.connection(&salon()).await.unwrap().unwrap().key;
     let new = async |setup: &Setup, _: u32| {
         // That Twilio could not be asked is a finding, and no failure.
-        setup.new_key(&salon()).await.and(setup.configure(&salon()).await)
+        setup.new_key(&salon()).await.and(setup.configure(&salon()).await).map(drop)
     };
     assert!(half_done(&stage, &[Deed::KeyReplaced], "key", key, new).await > 0);
 }

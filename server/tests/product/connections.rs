@@ -90,6 +90,27 @@ async fn what_stays_open_with_its_page_outlives_every_limit() {
 }
 
 #[tokio::test]
+async fn one_person_has_only_so_many_pages_that_are_phones() {
+    let office = office_within(Bounds::default()).await;
+    let upgrade = "connection: upgrade\r\nupgrade: websocket\r\nsec-websocket-version: 13\r\n\
+                   sec-websocket-key: dGhlIHNhbXBsZSBub25jZQ==\r\n";
+    let asks = ana_asks(&office, "/api/device", upgrade).await;
+    let mut pages = Vec::new();
+    let refused = loop {
+        let mut page = Line::open(&office).await;
+        page.says(&asks).await;
+        let head = page.head().await;
+        if !head.starts_with("http/1.1 101") {
+            break head;
+        }
+        pages.push(page);
+        assert!(pages.len() < 100);
+    };
+    assert!(refused.starts_with("http/1.1 429") && refused.contains("retry-after: "), "{refused}");
+    assert!(pages.len() >= 20, "{} are room enough", pages.len());
+}
+
+#[tokio::test]
 async fn when_there_is_no_room_one_waits_at_the_door() {
     let office = office_within(Bounds { connections: 2, ..Bounds::default() }).await;
     let (mut one, mut other, mut third) =

@@ -73,6 +73,34 @@ impl<'a> Cristina<'a> {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn whoever_can_repair_it_reads_on_the_floor_that_something_is_broken() {
+    let stage = Stage::set(&[]).await;
+    let mut cristina = Cristina::at(&stage).await;
+    let broken = "Something is not as it should be at Twilio";
+    cristina.is_told_that_all_is_right().await;
+    assert!(!cristina.browser.get("/").await.page.contains(broken));
+    stage.faults(json!({ "rest_error": 1.0 })).await;
+    cristina.is_told("Twilio cannot be reached at the moment").await;
+    assert!(!cristina.browser.get("/").await.page.contains(broken), "that may be over in a moment");
+    stage.faults(json!({})).await;
+    somebody_meddles(&stage).await;
+    setup(&stage).check(&salon()).await.unwrap();
+    let floor = cristina.browser.get("/").await.page;
+    assert!(floor.contains(broken) && floor.contains("href=\"/settings/twilio\""), "{floor}");
+    let mut ana = Browser::at(stage.url(""));
+    ana.post("/sign-in/demo", &[("agent", "ana")]).await;
+    assert!(!ana.get("/").await.page.contains(broken), "she can do nothing about it");
+    // The log says in the reader's language what was wrong, and what was put right.
+    stage.put(&format!("accounts/{ACCOUNT}/status"), &json!({ "status": "suspended" })).await;
+    cristina.is_told("The Twilio account is suspended").await;
+    stage.put(&format!("accounts/{ACCOUNT}/status"), &json!({ "status": "active" })).await;
+    cristina.sends("/repair", &[("number", DESK), ("field", "sms_url")]).await;
+    let log = cristina.browser.get("/settings/log").await.page;
+    assert!(log.contains("The Twilio account is suspended: no calls come in or go out."), "{log}");
+    assert!(log.contains(&format!("Put right at Twilio: {DESK}, Address for texts")), "{log}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn keys_and_applications_that_are_gone_have_their_words_and_a_button() {
     let stage = Stage::set(&[]).await;
     let mut cristina = Cristina::at(&stage).await;

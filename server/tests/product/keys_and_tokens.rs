@@ -15,7 +15,7 @@ use server::{
     twilio::{
         client::Credentials,
         other_token::OtherToken,
-        setup::{KeyWish, OldKey, Setup, SetupError},
+        setup::{KeyWish, Left, OldKey, Setup, SetupError},
         signature::SigningKey,
     },
     vault::{Field, Secret},
@@ -32,7 +32,7 @@ use super::{
     stage::Stage,
 };
 
-const MINUTE: Duration = Duration::from_mins(1);
+pub(crate) const MINUTE: Duration = Duration::from_mins(1);
 
 /// Whether an API key opens the account.
 async fn opens(stage: &Stage, connection: &Connection) -> bool {
@@ -57,7 +57,7 @@ async fn a_key_of_ours_that_was_replaced_opens_nothing_and_one_of_theirs_is_left
     let theirs = owner.create_key("For the shop window").await.unwrap();
     let own = KeyWish::Own { sid: theirs.sid.clone(), secret: theirs.secret };
     let ours = setup(&stage).connect(&barber(), wish(OTHER_ACCOUNT, OTHER_TOKEN, own)).await.unwrap();
-    assert_eq!(ours, OldKey::Gone);
+    assert_eq!(ours, Left { key: OldKey::Gone, numbers: Vec::new() });
     assert!(!opens(&stage, &after).await, "nor does ours when one of theirs is entered instead");
     let before = setup(&stage).connection(&barber()).await.unwrap();
     assert_eq!(setup(&stage).new_key(&barber()).await.unwrap(), OldKey::NotOurs(theirs.sid));
@@ -83,7 +83,7 @@ async fn a_key_that_cannot_be_deleted_is_told_of_and_the_new_one_is_used() {
 }
 
 /// Sends news of a call, signed with a token: whether it is believed.
-async fn is_believed(stage: &Stage, token: &str) -> bool {
+pub(crate) async fn is_believed(stage: &Stage, token: &str) -> bool {
     let call = "CA00000000000000000000000000000001";
     let form = [("AccountSid", OTHER_ACCOUNT), ("CallSid", call), ("CallStatus", "ringing"), ("From", MARIA)];
     let answer = stage.webhook("/api/voice/status?workspace=barber", &form, Some(&SigningKey::new(token))).await;
@@ -91,7 +91,7 @@ async fn is_believed(stage: &Stage, token: &str) -> bool {
 }
 
 /// The barber's auth token as it is kept.
-async fn kept_token(stage: &Stage) -> String {
+pub(crate) async fn kept_token(stage: &Stage) -> String {
     let connection = setup(stage).connection(&barber()).await.unwrap();
     let token = setup(stage).tenants.vault.open(&barber(), Field::AuthToken, &connection.auth_token);
     token.unwrap().expose().to_owned()
@@ -122,7 +122,7 @@ async fn a_change_breaks_off(stage: &Stage, promoted: bool) -> Secret {
     let tenants = &setup(stage).tenants;
     let owner = tenants.owner(&connection).unwrap();
     let next = owner.create_next_token().await.unwrap();
-    let sealed = tenants.seal(&barber(), Field::OtherToken, &OtherToken::next(next.clone()).write());
+    let sealed = tenants.seal(&barber(), Field::OtherToken, &OtherToken::second(next.clone()).write());
     connection.other_token = Some(sealed.unwrap());
     let since = std::mem::replace(&mut connection.changed, stage.clock.now());
     assert!(setup(stage).store.put_connection(&connection, Some(since)).await.unwrap());

@@ -92,7 +92,7 @@ impl Office {
         let store = store::open(&format!("sqlite://{}", folder.join("office.db").display())).await.unwrap();
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let address = listener.local_addr().unwrap();
-        let vault = Vault::open_at(None, &folder.join("secret.key")).unwrap();
+        let vault = Vault::made_at(&folder.join("secret.key")).unwrap();
         let public_url = plan.public_url.map_or_else(|| format!("http://{address}"), ToOwned::to_owned);
         let clock = Arc::new(Later::default());
         let setup = Setup::new(store, clock.clone(), vault, Sites::at(None), &public_url);

@@ -105,7 +105,7 @@ impl Stage {
             let public_url = format!("http://{address}");
             let carrier = demo::Carrier::reach(&options.carrier_url).await.unwrap();
             let sites = Sites::at(Some(carrier.url()));
-            let vault = Vault::open_at(None, &key).unwrap();
+            let vault = Vault::made_at(&key).unwrap();
             let setup = Setup::new(store, clock, vault, sites, &public_url);
             let accounts = demo::seed(&setup, &carrier, options.auth_token.clone()).await.unwrap();
             let parts = Parts {

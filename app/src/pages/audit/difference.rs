@@ -4,12 +4,19 @@ use leptos::prelude::*;
 use switchyard::{
     agent::Role,
     audit::{Change, Deed},
+    drift::Problem,
     people::Standing,
     setting::Setting,
     webhooks::Off,
 };
 
-use super::{super::floor_settings::label, told};
+use super::{
+    super::{
+        floor_settings::label,
+        twilio::words::{problem, property},
+    },
+    told,
+};
 use crate::{lang::Lang, say, words};
 
 /// One difference: what, as it was, as it is.
@@ -47,12 +54,13 @@ pub(super) fn difference(lang: Lang, deed: Deed, change: &Change) -> impl IntoVi
         "country" => say!(lang, welcome.country),
         "sealing_key" => say!(lang, audit.sealing_key),
         "taken" => say!(lang, audit.taken),
-        // Twilio's own names stay as they are.
+        // Twilio's own names are read below.
         other => {
             let setting = Setting::ALL.into_iter().find(|setting| setting.name() == other);
             setting.map_or(other, |setting| label(lang, setting))
         }
     };
+    let what = property(lang, what);
     // What is not restricted has no value.
     let unset = match change.what.as_str() {
         "answers" if deed == Deed::NumberChanged => say!(lang, numbers.everybody),
@@ -67,6 +75,9 @@ pub(super) fn difference(lang: Lang, deed: Deed, change: &Change) -> impl IntoVi
         // Everything else that can be chosen there is a number.
         if change.what == "fallback" && value != "voicemail" {
             return Some(format!("{}: {value}", say!(lang, person.mobile)));
+        }
+        if change.what == "problem" {
+            return Some(Problem::read(value).map_or_else(|| value.to_owned(), |found| problem(lang, &found)));
         }
         if change.what == "answers" && deed == Deed::NumberChanged {
             return Some(value.split(", ").map(|name| told(lang, name)).collect::<Vec<_>>().join(", "));
@@ -108,7 +119,7 @@ pub(super) fn difference(lang: Lang, deed: Deed, change: &Change) -> impl IntoVi
     let untold = is_untold.then(|| say!(lang, audit.untold));
     let after = value(&change.after).unwrap_or_else(|| untold.unwrap_or(unset).to_owned());
     view! {
-        <span class="quiet">{what.to_owned()}": "</span>
+        <span class="quiet">{what}": "</span>
         {before.map(|before| view! { <del>{before}</del>" → " })}
         <ins>{after}</ins>
     }

@@ -20,6 +20,7 @@ pub(in crate::pages) mod outcome {
             "key-restricted" => say!(lang, twilio.error_key_restricted),
             "taken" => say!(lang, twilio.error_taken),
             "country" => say!(lang, twilio.error_country),
+            "unreached" => say!(lang, twilio.error_unreached),
             "not-connected" => say!(lang, twilio.error_not_connected),
             "unreachable" => say!(lang, twilio.error_unreachable),
             "refused" => return say!(lang, twilio.error_refused, code = code),
@@ -29,7 +30,7 @@ pub(in crate::pages) mod outcome {
         words.to_owned()
     }
 
-    /// What was done, and what became of the API key before, if that still opens its account.
+    /// What was done, and what is left at Twilio of what was there before.
     pub(in super::super) fn done(lang: Lang, word: &str) -> Option<String> {
         let words = match word {
             "connected" => say!(lang, twilio.done_connected),
@@ -46,20 +47,24 @@ pub(in crate::pages) mod outcome {
         // Addresses can be made by anybody: nothing but a name is shown.
         let is_name = |key: &String| key.bytes().all(|letter| letter.is_ascii_alphanumeric());
         let key = || request::query("key").filter(is_name).unwrap_or_default();
-        let old = match request::query("old").as_deref() {
-            Some("not-ours") => say!(lang, twilio.key_not_ours, key = key()),
-            Some("left") => say!(lang, twilio.key_left, key = key()),
-            _ => return Some(words.to_owned()),
+        let key = match request::query("old").as_deref() {
+            Some("not-ours") => Some(say!(lang, twilio.key_not_ours, key = key())),
+            Some("left") => Some(say!(lang, twilio.key_left, key = key())),
+            _ => None,
         };
-        Some(format!("{words} {old}"))
+        let are_numbers = |text: &String| text.bytes().all(|letter| matches!(letter, b'+' | b' ' | b'0'..=b'9'));
+        let numbers = request::query("numbers").filter(are_numbers);
+        let numbers = numbers.map(|numbers| say!(lang, twilio.numbers_left, numbers = numbers));
+        Some([Some(words.to_owned()), key, numbers].into_iter().flatten().collect::<Vec<_>>().join(" "))
     }
 }
 
 /// What is wrong, and what to do about it.
-pub(super) fn problem(lang: Lang, problem: &Problem) -> String {
+pub(in crate::pages) fn problem(lang: Lang, problem: &Problem) -> String {
     match problem {
         Problem::Unreachable => say!(lang, twilio.error_unreachable).to_owned(),
         Problem::Refused { code, message } => say!(lang, twilio.refused, code = code, message = message),
+        Problem::Sealed => say!(lang, twilio.credentials_sealed).to_owned(),
         Problem::TokenRefused => say!(lang, twilio.token_refused).to_owned(),
         Problem::Suspended => say!(lang, twilio.suspended).to_owned(),
         Problem::Closed => say!(lang, twilio.closed).to_owned(),
@@ -68,6 +73,16 @@ pub(super) fn problem(lang: Lang, problem: &Problem) -> String {
         Problem::ApplicationGone => say!(lang, twilio.application_gone).to_owned(),
         Problem::NumberGone { number } => say!(lang, twilio.number_gone, number = number),
         Problem::AddressChanged { from, to } => say!(lang, twilio.address_changed, from = from, to = to),
+    }
+}
+
+/// A property as it is noted: of a number, which comes first, or of the application.
+pub(in crate::pages) fn property(lang: Lang, noted: &str) -> String {
+    let (of, name) = noted.rsplit_once(' ').map_or((None, noted), |(of, name)| (Some(of), name));
+    match (of, field(lang, name)) {
+        (_, None) => noted.to_owned(),
+        (None, Some(words)) => words.to_owned(),
+        (Some(of), Some(words)) => format!("{of}, {words}"),
     }
 }
 

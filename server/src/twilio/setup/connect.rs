@@ -45,27 +45,45 @@ pub enum KeyWish {
     },
 }
 
+/// What a connection that was replaced has left at Twilio.
+#[derive(Debug, PartialEq, Eq)]
+pub struct Left {
+    /// What became of its API key.
+    pub key: OldKey,
+    /// The numbers of another account that could not be put back as they were, E.164: their calls still come here, where they
+    /// are not believed any more.
+    pub numbers: Vec<String>,
+}
+
+/// A connection that was put in the place of another one.
+struct Replaced {
+    before: Option<Connection>,
+    now: Connection,
+    numbers: Vec<String>,
+}
+
 impl Setup {
     /// Connects a workspace: the credentials are tried at once, kept if they are good, and everything is set up with them.
-    /// Answers what became of the API key that it had, if that is another one now.
-    pub async fn connect(&self, workspace: &WorkspaceId, wish: Wish) -> Result<OldKey, SetupError> {
+    /// Answers what is left of the connection before.
+    pub async fn connect(&self, workspace: &WorkspaceId, wish: Wish) -> Result<Left, SetupError> {
+        self.reachable()?;
         let wish = Wish { account: wish.account.trim().to_owned(), countries: countries(&wish.countries)?, ..wish };
         if !is_sid("AC", &wish.account) {
             return Err(SetupError::MalformedSid);
         }
         // Whoever was faster may have changed the very token that was entered: it is tried again.
-        let old = loop {
-            if let Some(old) = self.try_to_connect(workspace, &wish).await? {
-                break old;
+        let left = loop {
+            if let Some(left) = self.try_to_connect(workspace, &wish).await? {
+                break left;
             }
         };
         tracing::info!(%workspace, account = wish.account, "connected with Twilio");
         self.configure(workspace).await?;
-        Ok(old)
+        Ok(left)
     }
 
     /// Answers nothing if somebody else has changed the connection meanwhile.
-    async fn try_to_connect(&self, workspace: &WorkspaceId, wish: &Wish) -> Result<Option<OldKey>, SetupError> {
+    async fn try_to_connect(&self, workspace: &WorkspaceId, wish: &Wish) -> Result<Option<Left>, SetupError> {
         let account = &wish.account;
         // Read before the token is tried: one that is changed in between is not written over.
         let before = self.store.connection(workspace).await?;
@@ -88,56 +106,55 @@ impl Setup {
         if let (Ok(None) | Err(_), Some(made)) = (&kept, &made) {
             self.discard_key(workspace, &owner, made).await;
         }
-        let Some((before, connection)) = kept? else { return Ok(None) };
+        let Some(Replaced { before, now, numbers }) = kept? else { return Ok(None) };
         self.tenants.renew(workspace).await;
-        let mut changes = connection_differences(before.as_ref(), &connection);
+        let mut changes = connection_differences(before.as_ref(), &now);
         if same.is_some_and(|same| !self.has_token(same, &wish.token)) {
             changes.push(Change::new("auth_token", None, None));
         }
         if !changes.is_empty() {
             self.done(workspace, Deed::TwilioConnected, account, changes).await;
         }
-        let Some((before, old)) = before.as_ref().and_then(|before| Some((before, before.key.as_deref()?))) else {
-            return Ok(Some(OldKey::Gone));
+        let old = before.as_ref().and_then(|before| Some((before, before.key.as_deref()?)));
+        let key = match old.filter(|(_, old)| now.key.as_deref() != Some(old)) {
+            // The one of another account is deleted there.
+            Some((before, old)) => self.delete_key(if before.account == *account { &now } else { before }, old).await,
+            None => OldKey::Gone,
         };
-        if connection.key.as_deref() == Some(old) {
-            return Ok(Some(OldKey::Gone));
-        }
-        // The one of another account is deleted there.
-        let its = if before.account == *account { &connection } else { before };
-        Ok(Some(self.delete_key(its, old).await))
+        Ok(Some(Left { key, numbers }))
     }
 
-    /// Keeps what is wished for instead of the connection that was read as `before`. Answers how it was in the end, and is;
-    /// nothing if somebody else has changed it meanwhile.
+    /// Keeps what is wished for instead of the connection that was read as `before`. Answers nothing if somebody else has
+    /// changed that meanwhile.
     async fn replace(
         &self,
         workspace: &WorkspaceId,
         wish: &Wish,
         key: Option<ApiKey>,
         before: Option<&Connection>,
-    ) -> Result<Option<(Option<Connection>, Connection)>, SetupError> {
+    ) -> Result<Option<Replaced>, SetupError> {
         let same = before.filter(|before| before.account == wish.account);
-        let since = if same.is_none() && before.is_some() {
+        let (since, numbers) = if same.is_none() && before.is_some() {
             // Only now that nothing is wrong with the new account is the old one left.
-            self.leave(workspace).await?;
-            self.store.connection(workspace).await?
+            let numbers = self.leave(workspace).await?;
+            (self.store.connection(workspace).await?, numbers)
         } else {
-            before.cloned()
+            (before.cloned(), Vec::new())
         };
         if since.as_ref().map(|since| &since.account) != before.map(|before| &before.account) {
             return Ok(None);
         }
+        let other_token = match same {
+            Some(same) => self.beside(same, &wish.token).await?,
+            None => None,
+        };
         let seal = |field, secret: &Secret| self.tenants.seal(workspace, field, secret);
         let (key, secret) = key.map(|ApiKey { sid, secret }| (sid, secret)).unzip();
-        let connection = Connection {
+        let now = Connection {
             workspace: workspace.clone(),
             account: wish.account.clone(),
             auth_token: seal(Field::AuthToken, &wish.token)?,
-            // While a token is changed, or was a moment ago, two are believed.
-            other_token: same
-                .filter(|same| self.has_token(same, &wish.token))
-                .and_then(|same| same.other_token.clone()),
+            other_token,
             key,
             key_secret: secret.map(|secret| seal(Field::KeySecret, &secret)).transpose()?,
             application: same.and_then(|same| same.application.clone()),
@@ -145,8 +162,8 @@ impl Setup {
             countries: wish.countries.clone(),
             changed: since.as_ref().map_or_else(|| self.clock.now(), |since| self.after(since.changed)),
         };
-        let kept = self.store.put_connection(&connection, since.as_ref().map(|since| since.changed)).await?;
-        Ok(kept.then_some((since, connection)))
+        let kept = self.store.put_connection(&now, since.as_ref().map(|since| since.changed)).await?;
+        Ok(kept.then_some(Replaced { before: since, now, numbers }))
     }
 
     /// Whether this is a connection's auth token.
@@ -173,8 +190,9 @@ impl Setup {
                 Err(error) => Err(error.into()),
             };
         }
+        // One that cannot be opened any more is replaced.
         if let Some(same) = same
-            && let Some(key) = self.tenants.key(same)?
+            && let Ok(Some(key)) = self.tenants.key(same)
             && self.works(account, &key.sid, &key.secret).await?
         {
             return Ok(Some(key));

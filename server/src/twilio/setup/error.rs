@@ -38,6 +38,11 @@ pub enum SetupError {
     /// A country that does not exist, or none.
     #[error("{0:?} is not a country's two letters")]
     UnknownCountry(String),
+    /// Twilio cannot reach this server.
+    #[error(
+        "Twilio cannot reach this server at {0}: set PUBLIC_URL to the https:// address at which it is reached from the internet"
+    )]
+    Unreached(String),
     /// The workspace has no credentials yet.
     #[error("the workspace is not connected with Twilio")]
     NotConnected,
@@ -56,7 +61,7 @@ pub enum SetupError {
     #[error("the database cannot be reached")]
     Unavailable,
     /// Secrets cannot be sealed or opened.
-    #[error("the stored credentials cannot be opened: {0}")]
+    #[error("secrets cannot be sealed or opened: {0}")]
     Vault(VaultError),
 }
 
@@ -81,6 +86,7 @@ impl SetupError {
             Self::KeyRestricted => "key-restricted",
             Self::AccountTaken => "taken",
             Self::UnknownCountry(_) => "country",
+            Self::Unreached(_) => "unreached",
             Self::NotConnected => "not-connected",
             Self::Unreachable => "unreachable",
             Self::Refused { .. } => "refused",

@@ -82,6 +82,7 @@ impl Setup {
 
     /// Buys a number, which rings here from then on. One that the account has already is not bought again.
     pub async fn buy(&self, workspace: &WorkspaceId, purchase: &Purchase<'_>) -> Result<(), SetupError> {
+        self.reachable()?;
         let connection = self.connection(workspace).await?;
         let (client, _) = self.actor(&connection).await?;
         let name: String = purchase.label.chars().take(LONGEST_NAME).collect();
@@ -108,8 +109,9 @@ impl Setup {
             let change = Change::new("name", None, Some(purchase.label));
             self.done(workspace, Deed::NumberBought, purchase.number, vec![change]).await;
         }
-        self.take(workspace, &number).await?;
-        self.configure(workspace).await
+        self.take(&connection, &number).await?;
+        self.configure(workspace).await?;
+        Ok(())
     }
 
     /// Gives a number back, and forgets it. One that is not the account's any more is only forgotten.

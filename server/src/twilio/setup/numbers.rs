@@ -25,53 +25,63 @@ const NOTHING_FOUND: &str = "null";
 impl Setup {
     /// These numbers of the account, E.164, come to us from now on, and no others: those that did are put back as they were.
     pub async fn choose(&self, workspace: &WorkspaceId, chosen: &[String]) -> Result<(), SetupError> {
-        self.ring(workspace, chosen, Deed::NumbersChosen).await
+        self.ring(workspace, chosen, Deed::NumbersChosen).await.map(drop)
     }
 
-    async fn ring(&self, workspace: &WorkspaceId, chosen: &[String], deed: Deed) -> Result<(), SetupError> {
+    /// Answers which numbers could not be put back, because the account has them no more.
+    async fn ring(&self, workspace: &WorkspaceId, chosen: &[String], deed: Deed) -> Result<Vec<String>, SetupError> {
+        self.reachable()?;
         let connection = self.connection(workspace).await?;
         let (client, _) = self.actor(&connection).await?;
         let connected = self.store.connected_numbers(workspace).await?;
-        let changed = self.change_numbers(workspace, &client, &connected, chosen).await;
+        let changed = self.change_numbers(&connection, &client, &connected, chosen).await;
         // Also what was changed before something failed.
         let after = names(&self.store.connected_numbers(workspace).await?);
         if let Some(change) = ringing(&names(&connected), &after) {
             self.done(workspace, deed, &after.join(" "), vec![change]).await;
         }
-        changed?;
-        self.configure(workspace).await
+        let gone = changed?;
+        self.configure(workspace).await?;
+        Ok(gone)
     }
 
-    /// Takes in what is chosen and is not connected, and puts back what is connected and not chosen.
+    /// Takes in what is chosen and is not connected, and puts back what is connected and not chosen. Answers what of the
+    /// latter is not there any more.
     async fn change_numbers(
         &self,
-        workspace: &WorkspaceId,
+        connection: &Connection,
         client: &Client,
         connected: &[ConnectedNumber],
         chosen: &[String],
-    ) -> Result<(), SetupError> {
+    ) -> Result<Vec<String>, SetupError> {
+        let workspace = &connection.workspace;
+        let mut gone = Vec::new();
         let listed = client.numbers().await?;
         for number in &listed {
             let name = number.get("phone_number");
             let is_new = connected.iter().all(|known| known.number != name);
             if is_new && chosen.iter().any(|one| one == name) {
-                self.take(workspace, number).await?;
+                self.take(connection, number).await?;
             }
         }
         for known in connected.iter().filter(|known| !chosen.contains(&known.number)) {
-            if let Some(number) = listed.iter().find(|number| number.get("phone_number") == known.number) {
-                put_back(client, number, &before(known)).await?;
+            match listed.iter().find(|number| number.get("phone_number") == known.number) {
+                Some(number) => {
+                    put_back(client, number, &before(known)).await?;
+                    tracing::info!(%workspace, number = known.number, "put back as it was");
+                }
+                None => gone.push(known.number.clone()),
             }
             self.store.forget_number(workspace, &known.number).await?;
-            tracing::info!(%workspace, number = known.number, "put back as it was");
         }
-        Ok(())
+        Ok(gone)
     }
 
     /// Notes a number of the account that is to come to us. How it was is kept before anything is changed.
-    pub(super) async fn take(&self, workspace: &WorkspaceId, number: &Resource) -> Result<(), SetupError> {
+    pub(super) async fn take(&self, connection: &Connection, number: &Resource) -> Result<(), SetupError> {
+        let workspace = &connection.workspace;
         let name = number.get("phone_number");
-        let before = serde_json::to_string(&number.0).unwrap_or_default();
+        let before = serde_json::to_string(&self.before_us(connection, number)?.0).unwrap_or_default();
         self.store.note_number(workspace, &ConnectedNumber { number: name.into(), before }).await?;
         if self.store.numbers(workspace).await?.iter().all(|known| known.number != name) {
             let label = Some(number.get("friendly_name")).filter(|label| !label.is_empty()).unwrap_or(name);
@@ -80,14 +90,27 @@ impl Setup {
         Ok(())
     }
 
+    /// How a number was before it came to us. It may point here already: how it was was forgotten when it was thought to be
+    /// gone, or is in no backup, and putting it back must not bring it here again.
+    fn before_us(&self, connection: &Connection, number: &Resource) -> Result<Resource, SetupError> {
+        let mut before = number.clone();
+        if connection.application.is_some() {
+            for address in [&*self.public_url, &connection.base_url] {
+                self.wanted_at(address, connection, number)?.clear_of_ours(&mut before);
+            }
+        }
+        Ok(before)
+    }
+
     /// The numbers of the account, as Twilio has them.
     pub async fn listed(&self, connection: &Connection) -> Result<Vec<Resource>, SetupError> {
         let (client, _) = self.actor(connection).await?;
         Ok(client.numbers().await?)
     }
 
-    /// Every number is put back as it was before it came to us.
-    pub async fn restore(&self, workspace: &WorkspaceId) -> Result<(), SetupError> {
+    /// Every number is put back as it was before it came to us. Answers which could not be, because the account has them no
+    /// more.
+    pub async fn restore(&self, workspace: &WorkspaceId) -> Result<Vec<String>, SetupError> {
         self.ring(workspace, &[], Deed::NumbersRestored).await
     }
 
@@ -137,13 +160,23 @@ impl Setup {
 
     /// How a number should be that was so before.
     pub(in crate::twilio) fn wanted(&self, connection: &Connection, before: &Resource) -> Result<Wanted, SetupError> {
+        self.wanted_at(&self.public_url, connection, before)
+    }
+
+    fn wanted_at(&self, address: &str, connection: &Connection, before: &Resource) -> Result<Wanted, SetupError> {
         let application = connection.application.as_deref().ok_or(SetupError::NotConnected)?;
-        let urls = Urls::new(&self.public_url, &connection.workspace);
+        let urls = Urls::new(address, &connection.workspace);
         Ok(Wanted::number(&urls, &connection.account, application, before))
     }
 
-    /// A number that vanished is looked after no more.
+    /// A number that vanished is looked after no more. One that is there after all is put back as it was.
     pub async fn forget_number(&self, workspace: &WorkspaceId, number: &str) -> Result<(), SetupError> {
+        let connection = self.connection(workspace).await?;
+        if self.listed(&connection).await?.iter().any(|listed| listed.get("phone_number") == number) {
+            let mut others = names(&self.store.connected_numbers(workspace).await?);
+            others.retain(|known| known != number);
+            return self.choose(workspace, &others).await;
+        }
         let without = self.without(workspace, number).await?;
         self.store.forget_number(workspace, number).await?;
         if let Some(change) = without {
@@ -161,7 +194,8 @@ impl Setup {
     }
 
     /// Before a workspace goes to another account, its numbers at the old one are put back where that is still possible.
-    pub(super) async fn leave(&self, workspace: &WorkspaceId) -> Result<(), SetupError> {
+    /// Answers which could not be.
+    pub(super) async fn leave(&self, workspace: &WorkspaceId) -> Result<Vec<String>, SetupError> {
         if let Err(error) = self.restore(workspace).await {
             tracing::warn!(%workspace, %error, "numbers of the account before stay as they are");
         }
@@ -174,7 +208,7 @@ impl Setup {
         }
         // What was found in this account says nothing of the next one.
         self.store.put_findings(workspace, NOTHING_FOUND).await?;
-        Ok(())
+        Ok(left)
     }
 }
 
