@@ -20,6 +20,8 @@ export const MEMBERS = [
   '/settings/numbers/{number}',
   '/settings/numbers/{number}/release',
   '/settings/twilio',
+  '/settings/twilio/key',
+  '/settings/twilio/token',
   '/settings/api',
   '/settings/webhooks',
   '/settings/webhooks/{endpoint}',

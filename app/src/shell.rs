@@ -27,7 +27,10 @@ use crate::{
         privacy::PrivacyPage,
         profile::ProfilePage,
         sign_in::SignInPage,
-        twilio::TwilioPage,
+        twilio::{
+            TwilioPage,
+            replace::{NewKeyPage, NewTokenPage},
+        },
         voicemail::VoicemailPage,
         webhooks::{WebhooksPage, one::WebhookPage},
         welcome::WelcomePage,
@@ -95,6 +98,8 @@ pub fn App() -> impl IntoView {
                 <Route path=path!("/settings/numbers/:number") view=|| erased(NumberPage) ssr=SsrMode::Async />
                 <Route path=path!("/settings/numbers/:number/release") view=|| erased(ReleasePage) ssr=SsrMode::Async />
                 <Route path=path!("/settings/twilio") view=|| erased(TwilioPage) ssr=SsrMode::Async />
+                <Route path=path!("/settings/twilio/key") view=|| erased(NewKeyPage) ssr=SsrMode::Async />
+                <Route path=path!("/settings/twilio/token") view=|| erased(NewTokenPage) ssr=SsrMode::Async />
                 <Route path=path!("/settings/api") view=|| erased(ApiTokensPage) ssr=SsrMode::Async />
                 <Route path=path!("/settings/webhooks") view=|| erased(WebhooksPage) ssr=SsrMode::Async />
                 <Route path=path!("/settings/webhooks/:endpoint") view=|| erased(WebhookPage) ssr=SsrMode::Async />

@@ -122,25 +122,6 @@ test('what the server cannot say is said', async ({ salon }) => {
   await expect(floor.agents.getByText('Nobody found')).toBeVisible();
 });
 
-test('whoever asks for it gets a file, is erased, and is nowhere on the pages', async ({ salon }) => {
-  const page = await (await salon.browserOf(CRISTINA)).newPage();
-  await page.goto('/contacts?q=maria');
-  await page.getByRole('link', { name: MARIA.name }).click();
-  await page.getByRole('link', { name: 'Export or erase everything' }).click();
-  const outside = page.locator('form').filter({ has: page.getByRole('heading', { name: 'Somebody outside' }) });
-  await expect(outside.getByLabel('Number', { exact: true })).toHaveValue(MARIA.number);
-  const [file] = await Promise.all([page.waitForEvent('download'), outside.getByRole('button', { name: 'Download as a file' }).click()]);
-  expect(file.suggestedFilename()).toBe('switchyard-40722111222.json');
-
-  await outside.getByRole('button', { name: 'Erase' }).click();
-  await expect(page.getByText('Tick this first: it cannot be undone.')).toBeVisible();
-  await page.getByLabel('I mean it: erasing cannot be undone').first().check();
-  await page.getByRole('button', { name: 'Erase' }).first().click();
-  await expect(page.getByText('Erased.', { exact: true })).toBeVisible();
-  await page.goto('/contacts?q=maria');
-  await expect(page.getByText('Nobody found')).toBeVisible();
-});
-
 for (const [name, options] of [
   ['a desktop, light', { viewport: { width: 1280, height: 900 }, colorScheme: 'light' }],
   ['a phone, dark', { viewport: { width: 390, height: 844 }, hasTouch: true, isMobile: true, colorScheme: 'dark' }],

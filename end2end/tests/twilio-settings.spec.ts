@@ -113,6 +113,37 @@ test.describe('without scripts', () => {
     expect(await salon.carrier.number(NUMBER)).toMatchObject({ voice_application_sid, sms_url });
   });
 
+  test('another key and another token are made only when it was read what comes of it', async ({ salon }) => {
+    const page = await settings(salon, { javaScriptEnabled: false });
+    await connect(page);
+    /** Somebody reads what comes of it and leaves it, and does it the second time. */
+    const replace = async (what: string, words: RegExp, deed: string, isAsBefore: () => Promise<void>) => {
+      await page.getByRole('link', { name: what }).click();
+      await expect(page.getByRole('listitem').filter({ hasText: words })).toBeVisible();
+      await page.getByRole('link', { name: 'Leave everything as it is' }).click();
+      await page.getByRole('link', { name: what }).click();
+      await isAsBefore();
+      await page.getByRole('button', { name: deed }).click();
+    };
+    const before = await salon.carrier.keys(ACCOUNT.sid);
+    expect(before).toHaveLength(1);
+    await replace('Make a new API key', /refuses at once every other program/, 'Replace the API key', async () => {
+      expect(await salon.carrier.keys(ACCOUNT.sid)).toEqual(before);
+    });
+    await expect(page.getByRole('status')).toHaveText('A new API key is in use.');
+    const after = await salon.carrier.keys(ACCOUNT.sid);
+    expect(after).toHaveLength(1);
+    expect(after).not.toEqual(before);
+    await expect(page.getByText(after[0]!)).toBeVisible();
+
+    await replace('Change the auth token', /every other program that uses it/, 'Change it for good', async () => {
+      expect(await salon.carrier.opens(ACCOUNT)).toBe(true);
+    });
+    await expect(page.getByRole('status')).toHaveText('A new auth token is in use.');
+    expect(await salon.carrier.opens(ACCOUNT)).toBe(false);
+    await expect(page.getByText('Everything is as it should be.')).toBeVisible();
+  });
+
   test('a number that vanished is named and can be forgotten', async ({ salon }) => {
     const page = await settings(salon, { javaScriptEnabled: false });
     await connect(page);
@@ -131,6 +162,10 @@ test('agents neither see the settings nor change them', async ({ salon }) => {
   expect(answer?.status()).toBe(403);
   await expect(page.getByRole('heading', { name: 'This is not for you' })).toBeVisible();
   await expect(page.getByLabel('Account SID')).toHaveCount(0);
+  for (const question of ['key', 'token']) {
+    expect((await page.goto(`/settings/twilio/${question}`))?.status()).toBe(403);
+    await expect(page.getByRole('main').getByRole('button')).toHaveCount(0);
+  }
   expect((await context.request.post('/settings/twilio/restore')).status()).toBe(403);
   await page.goto('/calls');
   await expect(page.getByRole('link', { name: 'Twilio' })).toHaveCount(0);

@@ -1,17 +1,17 @@
-//! The frame of the pages beside the floor: what was, and whom one knows.
+//! The frame of the pages beside the floor: what was, whom one knows, and the line on top that the settings have, too.
 
 use leptos::prelude::*;
 use leptos_meta::Title;
 
 use crate::{
-    api::voicemail::new_messages,
+    api::{people::workspace_names, voicemail::new_messages},
     board::{SignOut, new_count},
     lang::use_lang,
     say,
     ui::{
         icon::{Icon, icon},
         mark::Mark,
-        switches::{LanguageSwitch, ThemeSwitch},
+        switches::{LanguageSwitch, ThemeSwitch, WorkspaceSwitch},
     },
 };
 
@@ -24,7 +24,7 @@ pub(crate) enum Here {
     Messages,
     /// `/contacts` and below.
     Contacts,
-    /// The pages of settings, which have a frame of their own with the same ways.
+    /// The pages of settings, which have a frame of their own with the same line on top.
     Settings,
 }
 
@@ -41,24 +41,35 @@ pub(crate) fn Frame(
     /// What is on it.
     children: Children,
 ) -> impl IntoView {
-    let lang = use_lang();
     view! {
         <Title text=title />
         <div class="page">
-            <header class="top">
-                <a href="/" class="brand"><Mark /><span class="brand-name">{say!(lang, product)}</span></a>
-                <span class="spacer"></span>
-                <Ways here />
-                <SignOut lang />
-            </header>
+            <Top here />
             <main class=class>{children()}</main>
         </div>
     }
 }
 
+/// The line on top: which workspace this is, the ways to its other pages, to other workspaces, and out.
+#[component]
+pub(super) fn Top(here: Here) -> impl IntoView {
+    let lang = use_lang();
+    view! {
+        <header class="top">
+            <a href="/" class="brand"><Mark /><span class="brand-name">{say!(lang, product)}</span></a>
+            <Suspense>{Suspend::new(async move { view! { <WorkspaceSwitch workspaces=workspace_names().await /> } })}</Suspense>
+            <span class="spacer"></span>
+            <Ways here />
+            <SignOut lang />
+        </header>
+    }
+    // Erased: what the pages around it are made of would be too deep for the compiler.
+    .into_any()
+}
+
 /// The ways from one page to the others.
 #[component]
-pub(super) fn Ways(here: Here) -> impl IntoView {
+fn Ways(here: Here) -> impl IntoView {
     let lang = use_lang();
     let ways = [
         ("/", Icon::PHONE, say!(lang, nav.floor), None),
@@ -81,6 +92,4 @@ pub(super) fn Ways(here: Here) -> impl IntoView {
             <LanguageSwitch />
         </nav>
     }
-    // Erased: what the pages around it are made of would be too deep for the compiler.
-    .into_any()
 }

@@ -4,14 +4,8 @@ use leptos::prelude::*;
 use leptos_meta::Title;
 use switchyard::rights::Right;
 
-use super::frame::{Here, Ways};
-use crate::{
-    api::{people::workspace_names, visit::Visit},
-    board::SignOut,
-    lang::use_lang,
-    say,
-    ui::{mark::Mark, switches::WorkspaceSwitch},
-};
+use super::frame::{Here, Top};
+use crate::{api::visit::Visit, lang::use_lang, say};
 
 /// The pages, in the order of their tabs.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -46,17 +40,10 @@ pub(crate) fn SettingsPage(
     /// What is on it.
     children: Children,
 ) -> impl IntoView {
-    let lang = use_lang();
     view! {
         <Title text=title />
         <div class="page">
-            <header class="top">
-                <a href="/" class="brand"><Mark /><span class="brand-name">{say!(lang, product)}</span></a>
-                <Suspense>{Suspend::new(async move { view! { <WorkspaceSwitch workspaces=workspace_names().await /> } })}</Suspense>
-                <span class="spacer"></span>
-                <Ways here=Here::Settings />
-                <SignOut lang />
-            </header>
+            <Top here=Here::Settings />
             <main class="settings">
                 <Tabs here />
                 {children()}

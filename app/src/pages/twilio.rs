@@ -4,6 +4,7 @@
 mod connect;
 mod findings;
 mod numbers;
+pub(crate) mod replace;
 pub(super) mod words;
 
 use leptos::{either::EitherOf4, prelude::*};
@@ -128,10 +129,9 @@ fn Settings(connection: ConnectionView, address: String) -> impl IntoView {
             {two_tokens.then(|| view! { <p class="quiet">{say!(lang, twilio.two_tokens)}</p> })}
             <p class="quiet">{say!(lang, twilio.sealed)}</p>
             <div class="actions">
-                <form method="post" action="/settings/twilio/key"><button class="button">{say!(lang, twilio.new_key)}</button></form>
-                <form method="post" action="/settings/twilio/token"><button class="button">{say!(lang, twilio.new_token)}</button></form>
+                <a href="/settings/twilio/key" class="button">{say!(lang, twilio.new_key)}</a>
+                <a href="/settings/twilio/token" class="button">{say!(lang, twilio.new_token)}</a>
             </div>
-            <p class="quiet">{say!(lang, twilio.new_token_more)}</p>
             <details open=request::query("account").is_some()>
                 <summary>{say!(lang, twilio.reconnect)}</summary>
                 <Connect account=request::query("account").unwrap_or(account) countries />

@@ -68,6 +68,7 @@ fn can_repair(findings: &Findings) -> bool {
 fn Problems(lang: Lang, problems: Vec<(Problem, Timestamp)>) -> impl IntoView {
     let items = problems.into_iter().map(|(found, since)| {
         let way_back = match &found {
+            // There is nothing left to lose: it is not asked before.
             Problem::KeyRevoked { .. } | Problem::NoKey => EitherOf3::A(view! {
                 <form method="post" action="/settings/twilio/key"><button class="button">{say!(lang, twilio.new_key)}</button></form>
             }),
