@@ -27,7 +27,7 @@ use crate::{
 const FUNCTIONS: &str = "/api/fn/";
 /// Access tokens for one person: a page asks for one when it is loaded, and once an hour. At once, and again each so often.
 const TOKENS: (u32, Duration) = (30, Duration::from_secs(2));
-/// What one person asks of their floor, calls among it, and what they send by forms.
+/// What one person asks of their floor, calls among it.
 const ASKS: (u32, Duration) = (200, Duration::from_millis(50));
 /// Webhooks from one address that are not Twilio's, or not understood, and tokens that are none.
 const STRANGERS: (u32, Duration) = (300, Duration::from_millis(200));
@@ -116,9 +116,9 @@ impl IntoResponse for TooMany {
     }
 }
 
-/// Holds pages' functions and forms to what a person can ask for.
-pub async fn asks(State(deps): State<Deps>, request: Request, next: Next) -> Response {
-    if (request.uri().path().starts_with(FUNCTIONS) || !request.method().is_safe())
+/// Holds pages' functions to what a person can ask for.
+pub async fn functions(State(deps): State<Deps>, request: Request, next: Next) -> Response {
+    if request.uri().path().starts_with(FUNCTIONS)
         && let Some(SignedIn(Some(session))) = request.extensions().get::<SignedIn>()
         && let Err(too_many) = deps.limits.ask(session)
     {

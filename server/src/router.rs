@@ -141,7 +141,7 @@ fn pages(deps: &Deps) -> Router<Deps> {
         // Whoever says how much they send is told before they do, by functions too, which would call it unreadable.
         .layer(RequestBodyLimitLayer::new(BODY_LIMIT))
         .layer(from_fn_with_state(deps.clone(), welcome::gate))
-        .layer(from_fn_with_state(deps.clone(), limits::asks))
+        .layer(from_fn_with_state(deps.clone(), limits::functions))
         .layer(from_fn(language::remember))
         // Who signed out must not find the floor again in the browser's history.
         .layer(header(header::CACHE_CONTROL, "no-store"))

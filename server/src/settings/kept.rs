@@ -34,7 +34,9 @@ pub(super) fn told_of(done: &str, left: &Left) -> Response {
         OldKey::Left(key) => drop(query.extend_pairs([("old", "left"), ("key", key)])),
     }
     if !left.numbers.is_empty() {
-        query.append_pair("numbers", &left.numbers.join(" "));
+        // As they are in addresses of pages: without the plus.
+        let digits: Vec<&str> = left.numbers.iter().map(|number| number.trim_start_matches('+')).collect();
+        query.append_pair("numbers", &digits.join("."));
     }
     Redirect::to(&format!("/settings/twilio?{}", query.finish())).into_response()
 }

@@ -68,7 +68,7 @@ async fn numbers_that_stay_behind_in_an_account_that_was_left_are_named() {
     let typed = [("account", fourth), ("token", THIRD_TOKEN), ("countries", "RO")];
     let answer = cristina.post("/settings/twilio", &typed).await;
     let page = cristina.get(&answer.to).await.page;
-    assert!(page.contains("still point here: +40312345678 +40312345679."), "{} {page}", answer.to);
+    assert!(page.contains("still point here: +40 312 345 678, +40 312 345 679."), "{} {page}", answer.to);
 }
 
 #[tokio::test(flavor = "multi_thread")]

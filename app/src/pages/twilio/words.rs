@@ -6,6 +6,8 @@ use crate::{lang::Lang, say};
 
 /// What came of a form.
 pub(in crate::pages) mod outcome {
+    use switchyard::phone::readable;
+
     use crate::{api::request, lang::Lang, say};
 
     /// Why it did not work, by the word in the page's address.
@@ -52,9 +54,11 @@ pub(in crate::pages) mod outcome {
             Some("left") => Some(say!(lang, twilio.key_left, key = key())),
             _ => None,
         };
-        let are_numbers = |text: &String| text.bytes().all(|letter| matches!(letter, b'+' | b' ' | b'0'..=b'9'));
-        let numbers = request::query("numbers").filter(are_numbers);
-        let numbers = numbers.map(|numbers| say!(lang, twilio.numbers_left, numbers = numbers));
+        let are_numbers = |text: &String| text.bytes().all(|letter| matches!(letter, b'.' | b'0'..=b'9'));
+        let numbers = request::query("numbers").filter(are_numbers).map(|numbers| {
+            let all: Vec<_> = numbers.split('.').map(|digits| readable(&format!("+{digits}"))).collect();
+            say!(lang, twilio.numbers_left, numbers = all.join(", "))
+        });
         Some([Some(words.to_owned()), key, numbers].into_iter().flatten().collect::<Vec<_>>().join(" "))
     }
 }
