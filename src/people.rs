@@ -163,6 +163,14 @@ pub fn may_invite(by: Role, role: Role) -> Result<(), Fault> {
     if by.may_manage(role) { Ok(()) } else { Err(Fault::RoleTooHigh) }
 }
 
+/// Whether a program may do so for `by`.
+///
+/// # Errors
+/// Why not.
+pub fn program_may_invite(by: Role, role: Role) -> Result<(), Fault> {
+    if role.is_for_programs() { may_invite(by, role) } else { Err(Fault::NotByProgram) }
+}
+
 /// Whether `by` may do this to `whom`, `everyone` being the people of the workspace.
 ///
 /// # Errors
@@ -182,7 +190,19 @@ pub fn may_change(everyone: &[Account], by: &AgentId, whom: &AgentId, change: Ch
     }
 }
 
-/// The same for whoever runs the installation: no role is above them, and they are nobody in the workspace.
+/// Whether a program may do so for `by`: neither to those whom programs do not look after, nor so that somebody becomes one of
+/// them.
+///
+/// # Errors
+/// Why not.
+pub fn program_may_change(everyone: &[Account], by: &AgentId, whom: &AgentId, change: Change) -> Result<(), Fault> {
+    let theirs = everyone.iter().find(|account| account.profile.id == *whom).map(|account| account.profile.role);
+    let then = if let Change::Edit(role) = change { Some(role) } else { theirs };
+    let is_for_programs = theirs.into_iter().chain(then).all(Role::is_for_programs);
+    if is_for_programs { may_change(everyone, by, whom, change) } else { Err(Fault::NotByProgram) }
+}
+
+/// Whether whoever runs the installation may do this: no role is above them, and they are nobody in the workspace.
 ///
 /// # Errors
 /// Why not.

@@ -47,4 +47,10 @@ impl Role {
     pub fn may_manage(self, other: Self) -> bool {
         self.may(Right::ManagePeople) && other <= self
     }
+
+    /// Whether programs look after people of this role. Not after those who let others in or set up: whoever came by a token
+    /// could become one of them, and would still be one when it is revoked.
+    pub fn is_for_programs(self) -> bool {
+        !self.may(Right::ManagePeople) && !self.may(Right::SetUp)
+    }
 }

@@ -11,9 +11,12 @@ pub enum Scope {
     /// Reads who belongs to the workspace.
     #[serde(rename = "people:read")]
     PeopleRead,
-    /// Invites, changes and deactivates people.
+    /// Invites, changes and deactivates agents and supervisors. It lets nobody in.
     #[serde(rename = "people:write")]
     PeopleWrite,
+    /// Makes links by which agents and supervisors come in or get a new password: whoever has the token can come in as them.
+    #[serde(rename = "people:link")]
+    PeopleLink,
     /// Reads the workspace's numbers.
     #[serde(rename = "numbers:read")]
     NumbersRead,
@@ -30,9 +33,10 @@ pub enum Scope {
 
 impl Scope {
     /// Every scope, as pages list them.
-    pub const ALL: [Self; 6] = [
+    pub const ALL: [Self; 7] = [
         Self::PeopleRead,
         Self::PeopleWrite,
+        Self::PeopleLink,
         Self::NumbersRead,
         Self::CallsRead,
         Self::PresenceRead,
@@ -44,6 +48,7 @@ impl Scope {
         match self {
             Self::PeopleRead => "people:read",
             Self::PeopleWrite => "people:write",
+            Self::PeopleLink => "people:link",
             Self::NumbersRead => "numbers:read",
             Self::CallsRead => "calls:read",
             Self::PresenceRead => "presence:read",

@@ -108,6 +108,22 @@ proptest! {
         prop_assert_eq!(people::operator_may_change(&staff, &"nobody".into(), change), Err(Fault::NotAllowed));
     }
 
+    /// Through a program nobody is reached, and nobody is made, who lets others in or sets up; otherwise it may what whoever made
+    /// its token may.
+    #[test]
+    fn a_program_leads_to_nobody_who_lets_others_in(
+        staff in any_staff(), by in any::<Index>(), whom in any::<Index>(), change in any_change(), role in any_role(),
+    ) {
+        let (by, whom) = (&staff[by.index(staff.len())].profile, &staff[whom.index(staff.len())].profile);
+        let then = if let Change::Edit(role) = change { role } else { whom.role };
+        let high = whom.role.max(then) >= Role::Admin;
+        let program = people::program_may_change(&staff, &by.id, &whom.id, change);
+        let expected = if high { Err(Fault::NotByProgram) } else { people::may_change(&staff, &by.id, &whom.id, change) };
+        prop_assert_eq!(program, expected);
+        let invited = if role >= Role::Admin { Err(Fault::NotByProgram) } else { people::may_invite(by.role, role) };
+        prop_assert_eq!(people::program_may_invite(by.role, role), invited);
+    }
+
     /// A suggested extension is one, and nobody's.
     #[test]
     fn a_suggested_extension_is_free(staff in any_staff()) {

@@ -335,7 +335,7 @@ fn words(lang: Lang, fault: Fault) -> &'static str {
         Fault::LastToAnswer => say!(lang, fault.last_to_answer),
         Fault::NumberUnknown => say!(lang, fault.number_unknown),
         Fault::HoursUnfit(_) => say!(lang, fault.hours_unfit),
-        Fault::NotAllowed => say!(lang, fault.not_allowed),
+        Fault::NotAllowed | Fault::NotByProgram => say!(lang, fault.not_allowed),
         Fault::Unavailable => say!(lang, fault.unavailable),
         Fault::ScopesMissing => say!(lang, fault.scopes_missing),
         Fault::EventsMissing => say!(lang, fault.events_missing),

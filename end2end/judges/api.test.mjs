@@ -16,7 +16,7 @@ import { after, before, test } from 'node:test';
 const PATIENCE = 20_000;
 const CALLER = '+40722111222';
 const NUMBER = '+40312345678';
-const SCOPES = ['people:read', 'people:write', 'numbers:read', 'calls:read', 'presence:read', 'presence:write'];
+const SCOPES = ['people:read', 'people:write', 'people:link', 'numbers:read', 'calls:read', 'presence:read', 'presence:write'];
 
 const programs = [];
 let folder;

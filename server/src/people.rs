@@ -10,10 +10,14 @@ mod seats;
 
 use axum::{extract::Path, response::Redirect};
 use switchyard::{
+    agent::Role,
     audit::Actor,
     dialing::DialPlan,
     id::{AgentId, WorkspaceId},
-    people::{Account, Change, Fallback, Fault, may_change, operator_may_change},
+    people::{
+        Account, Change, Fallback, Fault, may_change, may_invite, operator_may_change, program_may_change,
+        program_may_invite,
+    },
     ports::{Session, StoreError},
 };
 
@@ -39,6 +43,8 @@ use crate::{numbers, twilio::setup::Setup};
 pub(crate) enum By<'a> {
     /// Somebody who is signed in.
     Colleague(&'a Session),
+    /// A program with a token of theirs.
+    Program(&'a Session),
     /// Whoever runs the installation.
     Operator(&'a WorkspaceId),
 }
@@ -46,7 +52,7 @@ pub(crate) enum By<'a> {
 impl By<'_> {
     pub(crate) fn workspace(&self) -> &WorkspaceId {
         match self {
-            Self::Colleague(session) => &session.workspace,
+            Self::Colleague(session) | Self::Program(session) => &session.workspace,
             Self::Operator(workspace) => workspace,
         }
     }
@@ -54,14 +60,28 @@ impl By<'_> {
     /// As the audit log knows them.
     pub(crate) fn actor(&self) -> Actor {
         match self {
-            Self::Colleague(session) => (*session).into(),
+            Self::Colleague(session) | Self::Program(session) => (*session).into(),
             Self::Operator(_) => Actor::Command,
+        }
+    }
+
+    fn may_invite(self, everyone: &[Account], role: Role) -> Result<(), Fault> {
+        // The role as it is now: the session's may be a moment old.
+        let now = |session: &Session| {
+            let mine = everyone.iter().find(|account| account.profile.id == session.agent);
+            mine.map_or(Role::Agent, |account| account.profile.role)
+        };
+        match self {
+            Self::Colleague(session) => may_invite(now(session), role),
+            Self::Program(session) => program_may_invite(now(session), role),
+            Self::Operator(_) => Ok(()),
         }
     }
 
     fn may_change(self, everyone: &[Account], whom: &AgentId, change: Change) -> Result<(), Fault> {
         match self {
             Self::Colleague(session) => may_change(everyone, &session.agent, whom, change),
+            Self::Program(session) => program_may_change(everyone, &session.agent, whom, change),
             Self::Operator(_) => operator_may_change(everyone, whom, change),
         }
     }

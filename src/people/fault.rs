@@ -95,6 +95,8 @@ pub enum Fault {
     HoursUnfit(Day),
     /// Whoever asks may not do this.
     NotAllowed,
+    /// No program may, whoever made its token.
+    NotByProgram,
     /// The database cannot be reached.
     Unavailable,
     /// A token must be good for something.
@@ -159,6 +161,7 @@ impl Fault {
             Self::Throttled
             | Self::Yourself
             | Self::NotAllowed
+            | Self::NotByProgram
             | Self::Unavailable
             | Self::StillCalling
             | Self::CarrierAway

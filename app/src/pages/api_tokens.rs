@@ -142,6 +142,7 @@ fn words(lang: Lang, scope: Scope) -> &'static str {
     match scope {
         Scope::PeopleRead => say!(lang, api.people_read),
         Scope::PeopleWrite => say!(lang, api.people_write),
+        Scope::PeopleLink => say!(lang, api.people_link),
         Scope::NumbersRead => say!(lang, api.numbers_read),
         Scope::CallsRead => say!(lang, api.calls_read),
         Scope::PresenceRead => say!(lang, api.presence_read),

@@ -28,6 +28,8 @@ pub(crate) enum Problem {
     OutOfScope(Scope),
     /// Whoever made the token may not do this.
     Forbidden,
+    /// They may, and no program of theirs.
+    ByHand,
     /// There is no such thing.
     NotFound,
     /// It is there, but this cannot be done with it.
@@ -85,6 +87,7 @@ impl Problem {
             Self::Unauthorised,
             Self::OutOfScope(Scope::PeopleRead),
             Self::Forbidden,
+            Self::ByHand,
             Self::NotFound,
             Self::Method,
             Self::Malformed(String::new()),
@@ -107,6 +110,10 @@ impl Problem {
                 (StatusCode::FORBIDDEN, "scope", "The token may not be used for this", Some(detail))
             }
             Self::Forbidden => (StatusCode::FORBIDDEN, "forbidden", "Whoever made the token may not do this", None),
+            Self::ByHand => {
+                let title = "Programs look after agents and supervisors only: this is done by hand, on a page";
+                (StatusCode::FORBIDDEN, "by-hand", title, None)
+            }
             Self::NotFound => (StatusCode::NOT_FOUND, "not-found", "There is no such thing", None),
             Self::Method => (StatusCode::METHOD_NOT_ALLOWED, "method", "This cannot be done here", None),
             Self::Malformed(why) => {
@@ -166,6 +173,7 @@ impl From<Fault> for Problem {
     fn from(fault: Fault) -> Self {
         match fault {
             Fault::NotAllowed | Fault::RoleTooHigh => Self::Forbidden,
+            Fault::NotByProgram => Self::ByHand,
             Fault::Unavailable => Self::Unavailable,
             Fault::FloorBehind => Self::Slow,
             fault => Self::Unfit(vec![fault]),

@@ -1,4 +1,5 @@
-//! Inviting, changing and deactivating people: by the same rules, and through the same code, as on their pages.
+//! Inviting, changing and deactivating people: through the same code as on their pages, and by the same rules but for one.
+//! Programs look after agents and supervisors only.
 
 use std::collections::BTreeMap;
 
@@ -38,7 +39,7 @@ pub(super) struct Wish {
     email: Option<String>,
     /// 2 to 6 digits; the first free one for somebody new.
     extension: Option<String>,
-    /// `agent`, `supervisor`, `admin` or `owner`; `agent` for somebody new.
+    /// `agent` or `supervisor`; `agent` for somebody new. Who is to be more is made so by hand.
     role: Option<String>,
     /// `en` or `ro`; empty is that of their browser.
     language: Option<String>,
@@ -78,7 +79,7 @@ pub(super) struct Link {
     link: String,
 }
 
-/// Invites somebody. They come by a link (`POST /people/{id}/link`).
+/// Invites somebody. They come by a link, which is made apart (`POST /people/{id}/link`).
 #[utoipa::path(
     post, path = "/people", operation_id = "invitePerson", tag = "people", request_body = Wish, security(("token" = ["people:write"])),
     responses((status = 201, description = "They are invited", body = Person), Problem)
@@ -94,7 +95,7 @@ pub(super) async fn add(
     let everyone = deps.store.accounts(&session.workspace).await?;
     let plan = plan(&deps.setup, &session.workspace).await?;
     let fields = wish.fields(None, free_extension(&everyone, &plan));
-    let id = invite(&deps.setup, By::Colleague(&session), &fields).await?;
+    let id = invite(&deps.setup, By::Program(&session), &fields).await?;
     Ok((StatusCode::CREATED, Json(person(&deps, &session, &id).await?)))
 }
 
@@ -115,7 +116,7 @@ pub(super) async fn edit(
     let _turn = deps.people.lock().await;
     let known = deps.store.account(&session.workspace, &id).await?.ok_or(Problem::NotFound)?;
     let fields = body(wish)?.fields(Some(&known), String::new());
-    if !change_in_turn(&deps, By::Colleague(&session), &id, &fields).await? {
+    if !change_in_turn(&deps, By::Program(&session), &id, &fields).await? {
         return Err(Problem::NotFound);
     }
     Ok(Json(person(&deps, &session, &id).await?))
@@ -149,22 +150,23 @@ pub(super) async fn reactivate(
     stand(&deps, &caller.within(Scope::PeopleWrite)?, id, Change::Reactivate).await
 }
 
-/// Makes a link by which somebody comes in: an invitation, or a new password. Earlier ones are worth nothing then.
+/// Makes a link by which somebody comes in: an invitation, or a new password. Earlier ones are worth nothing then. Whoever has
+/// the link can come in as them.
 #[utoipa::path(
     post, path = "/people/{id}/link", operation_id = "makeLink", tag = "people", params(("id" = String, Path, description = "Whom")),
-    security(("token" = ["people:write"])),
+    security(("token" = ["people:link"])),
     responses((status = 200, description = "The link", body = Link), Problem)
 )]
 pub(super) async fn link(State(deps): State<Deps>, caller: Caller, Whom(id): Whom) -> Result<Json<Link>, Problem> {
-    let session = caller.within(Scope::PeopleWrite)?;
+    let session = caller.within(Scope::PeopleLink)?;
     let _turn = deps.people.lock().await;
-    let made = make_link(&deps.setup, By::Colleague(&session), &id).await?;
+    let made = make_link(&deps.setup, By::Program(&session), &id).await?;
     made.map(|link| Json(Link { link })).ok_or(Problem::NotFound)
 }
 
 async fn stand(deps: &Deps, session: &Session, id: AgentId, change: Change) -> Result<Json<Person>, Problem> {
     let _turn = deps.people.lock().await;
-    let changed = carry_out(&deps.setup, By::Colleague(session), &id, change).await?.ok_or(Problem::NotFound)?;
+    let changed = carry_out(&deps.setup, By::Program(session), &id, change).await?.ok_or(Problem::NotFound)?;
     if change == Change::Deactivate {
         deps.endings.tell(&changed.workspace, &id);
     }

@@ -14,7 +14,7 @@ use switchyard::{
     audit::{Deed, differences},
     dialing::DialPlan,
     id::{AgentId, WorkspaceId},
-    people::{self, Account, Fault, Language, may_invite},
+    people::{self, Account, Fault, Language},
     ports::StoreError,
 };
 
@@ -56,12 +56,7 @@ pub(crate) async fn invite(
     let plan = plan(setup, by.workspace()).await.map_err(|fault| vec![fault])?;
     let said = Said::read(fields, &plan, &everyone, None)?;
     not_ours(setup, by.workspace(), &said.fallback).await.map_err(|fault| vec![fault])?;
-    if let By::Colleague(session) = by {
-        // The role as it is now: the session's may be a moment old.
-        let mine = everyone.iter().find(|account| account.profile.id == session.agent);
-        let mine = mine.map_or(Role::Agent, |account| account.profile.role);
-        may_invite(mine, said.role).map_err(|fault| vec![fault])?;
-    }
+    by.may_invite(&everyone, said.role).map_err(|fault| vec![fault])?;
     let id = AgentId::from(new_id());
     let account = said.account(by.workspace(), id.clone());
     match setup.store.put_account(&account).await {

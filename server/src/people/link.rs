@@ -51,7 +51,7 @@ pub async fn link(
 /// Makes a link for somebody. Answers it, if there is such a person.
 pub(crate) async fn make_link(setup: &Setup, by: By<'_>, agent: &AgentId) -> Result<Option<String>, Fault> {
     // Whoever finds an open browser must not get a password of their own with it.
-    if let By::Colleague(session) = by
+    if let By::Colleague(session) | By::Program(session) = by
         && session.agent == *agent
     {
         return Err(Fault::NotAllowed);
@@ -60,7 +60,7 @@ pub(crate) async fn make_link(setup: &Setup, by: By<'_>, agent: &AgentId) -> Res
     match account.standing() {
         Standing::Deactivated => return Err(Fault::NotAllowed),
         Standing::Active
-            if matches!(by, By::Colleague(_))
+            if !matches!(by, By::Operator(_))
                 && belongs_elsewhere(setup, &account).await.map_err(|error| trouble(&error))? =>
         {
             return Err(Fault::EmailShared);
@@ -68,7 +68,7 @@ pub(crate) async fn make_link(setup: &Setup, by: By<'_>, agent: &AgentId) -> Res
         Standing::Active | Standing::Invited => {}
     }
     let token = match by {
-        By::Colleague(_) => new_token(),
+        By::Colleague(_) | By::Program(_) => new_token(),
         By::Operator(_) => format!("{BY_OPERATOR}{}", new_token()),
     };
     let expires = setup.clock.now().plus_secs(LINK_SECS);

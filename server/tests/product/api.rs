@@ -12,13 +12,13 @@ use switchyard::{
     history::{CallRecord, HungUpBy, Outcome},
     ports::Batch,
     time::Timestamp,
-    token::{ApiToken, Scope},
+    token::{ApiToken, Scope, scopes_to_text},
 };
 
 use super::office::Office;
 
 /// A program.
-struct Program {
+pub struct Program {
     http: reqwest::Client,
     base: String,
     token: String,
@@ -26,10 +26,10 @@ struct Program {
 
 impl Program {
     /// With a token that somebody made for these scopes.
-    async fn of(office: &Office, workspace: &str, by: &str, scopes: &[Scope]) -> Self {
-        let token = format!("swy_{workspace}_{by}_{}", scopes.len());
+    pub async fn of(office: &Office, workspace: &str, by: &str, scopes: &[Scope]) -> Self {
+        let token = format!("swy_{workspace}_{by}_{}", scopes_to_text(scopes).replace(' ', "_"));
         let api_token = ApiToken {
-            id: format!("{by}{}", scopes.len()),
+            id: token.clone(),
             name: "a program".into(),
             scopes: scopes.to_vec(),
             by: by.into(),
@@ -46,7 +46,7 @@ impl Program {
         Self { http, base: office.url("/api/v1"), token: token.to_owned() }
     }
 
-    async fn ask(&self, method: Method, path: &str, body: Option<Value>) -> (u16, Value) {
+    pub async fn ask(&self, method: Method, path: &str, body: Option<Value>) -> (u16, Value) {
         let mut request = self.http.request(method, format!("{}{path}", self.base));
         if !self.token.is_empty() {
             request = request.bearer_auth(&self.token);
@@ -57,7 +57,7 @@ impl Program {
         read(request.send().await.unwrap()).await
     }
 
-    async fn get(&self, path: &str) -> (u16, Value) {
+    pub async fn get(&self, path: &str) -> (u16, Value) {
         self.ask(Method::GET, path, None).await
     }
 }
@@ -77,7 +77,7 @@ async fn read(answer: Response) -> (u16, Value) {
 }
 
 /// The fields that a problem names.
-fn fields(problem: &Value) -> BTreeSet<&str> {
+pub fn fields(problem: &Value) -> BTreeSet<&str> {
     problem["faults"].as_array().unwrap().iter().map(|fault| fault["field"].as_str().unwrap()).collect()
 }
 
@@ -106,6 +106,7 @@ async fn a_token_is_made_used_and_revoked() {
     let mut olga = office.signed_in("olga").await;
     let nothing = olga.post("/settings/api", &[("name", "Reports")]).await;
     assert!(nothing.status == 422 && nothing.page.contains("Choose at least one scope"), "{nothing:?}");
+    assert!(nothing.page.contains("whoever has the token can come in as them"), "before it is ticked");
     let made = olga.post("/settings/api", &[("name", "Reports"), ("scope-people:read", "on"), ("scope-x", "on")]).await;
     assert_eq!(made.status, 200, "{made:?}");
     let token = made.page.split("value=\"swy_").nth(1).unwrap().split('"').next().unwrap();

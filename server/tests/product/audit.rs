@@ -256,7 +256,7 @@ async fn colleagues(deeds: &mut Deeds<'_>) {
 
 /// What programs do is noted as whoever made their token.
 async fn the_api(deeds: &mut Deeds<'_>) {
-    let form = [("name", "HR"), ("scope-people:write", "yes"), ("scope-people:read", "yes")];
+    let form = [("name", "HR"), ("scope-people:write", "yes"), ("scope-people:link", "yes")];
     let (answer, _) = deeds.send("/settings/api", &[], &form).await;
     let token = answer.page.split("value=\"").find(|rest| rest.starts_with("swy_")).unwrap();
     let token = token.split('"').next().unwrap().to_owned();
