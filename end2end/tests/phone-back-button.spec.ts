@@ -68,13 +68,32 @@ test('a page that the browser kept registers again, and takes calls', async ({ s
   await takesACall(salon, floor, phone);
 });
 
+test('a way to another page opens beside the floor as long as somebody talks there', async ({ salon }) => {
+  const { floor, phone } = await salon.phoneOf(ANA, AGENT);
+  await salon.onDuty(ANA);
+  const sid = await salon.carrier.call(MARIA, { sends: { tone: CALLER } });
+  await phone.rings(MARIA);
+  await phone.press('Answer');
+  await salon.carrier.hears(sid, AGENT);
+  const beside = floor.page.waitForEvent('popup');
+  await floor.page.getByRole('link', { name: 'History' }).click();
+  await expect((await beside).getByRole('heading', { name: 'History' })).toBeVisible();
+  await phone.hears(CALLER);
+  await salon.carrier.hears(sid, AGENT);
+  await phone.press('Hang up');
+  await salon.carrier.isOver(sid);
+  await phone.isReady();
+  await leave(floor);
+});
+
 test('who leaves in the middle of a call is back in it', async ({ salon }) => {
   const { floor, phone } = await salon.phoneOf(ANA, AGENT);
   await salon.onDuty(ANA);
   const sid = await salon.carrier.call(MARIA, { sends: { tone: CALLER } });
   await phone.press('Answer');
   await salon.carrier.hears(sid, AGENT);
-  await leave(floor);
+  // As somebody does who types an address.
+  await floor.page.goto('/calls');
   await salon.carrier.hearsMusicNot(sid, AGENT);
   await goBack(floor);
   await phone.isOnACallWith(MARIA);

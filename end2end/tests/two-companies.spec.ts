@@ -97,7 +97,9 @@ test('two companies at once never meet', async ({ page: nord, browser, office })
   await phones[1]!.press('Hang up');
   await carrier.isOver(sids[1]!);
 
-  for (const { own, other, phone: { page } } of talks) {
+  for (const { own, other, phone } of talks) {
+    const { page } = phone;
+    await phone.isReady();
     await page.getByRole('link', { name: 'History' }).click();
     await expect(page.getByRole('row', { name: new RegExp(own.caller.name.replace('+', '\\+')) })).toContainText('Answered');
     await expect(page.getByText(other.caller.name)).toHaveCount(0);

@@ -38,13 +38,23 @@ impl Floor {
                 agent.missed = 0;
                 agent.wrap_up_until = None;
             }),
-            Event::DeviceSet { agent, news } => self.with_agent(agent, |agent| {
-                agent.device = match news {
-                    DeviceNews::Here => Device::Here,
-                    DeviceNews::Lost => Device::Gone { since: at },
-                    DeviceNews::Off => Device::Elsewhere,
-                };
-            }),
+            Event::DeviceSet { agent, news } => {
+                let rejoin = self.settings.rejoin_secs;
+                self.with_agent(agent, |agent| {
+                    // Nobody waits for a call who was away for longer than a page takes to be loaded anew.
+                    if let Device::Gone { since } = agent.device
+                        && *news == DeviceNews::Here
+                        && since.plus_secs(rejoin) <= at
+                    {
+                        agent.idle_since = at;
+                    }
+                    agent.device = match news {
+                        DeviceNews::Here => Device::Here,
+                        DeviceNews::Lost => Device::Gone { since: at },
+                        DeviceNews::Off => Device::Elsewhere,
+                    };
+                });
+            }
             Event::WrapUpEnded { agent } => self.with_agent(agent, |agent| {
                 agent.wrap_up_until = None;
                 agent.idle_since = at;

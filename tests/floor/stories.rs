@@ -3,7 +3,7 @@
 use switchyard::{
     agent::{Presence, Status},
     call::{Failure, LegEnd, Place},
-    floor::{Command, EffectKind, Event, Intent, LegNews, Refusal, Target},
+    floor::{Command, DeviceNews, EffectKind, Event, Intent, LegNews, Refusal, Target},
     history::{HungUpBy, Outcome},
     id::{AgentId, CallId, LegId, Slot},
 };
@@ -138,6 +138,27 @@ fn while_a_call_rings_nothing_is_said_of_who_did_not_answer_before() {
     assert_eq!(who(&history), (Some("mihai".into()), None), "nobody else is there");
     history.leg("CA1", 3, LegNews::Gone(LegEnd::NoAnswer));
     assert_eq!(who(&history), (None, Some("mihai".into())));
+}
+
+#[test]
+fn whoever_was_away_from_their_page_has_not_been_waiting_for_a_call() {
+    for (away, first) in [(1, "ana"), (600, "mihai")] {
+        let mut history = History::opened(Presence::Away);
+        let page = |history: &mut History, news| {
+            history.send(&Command::ObserveDevice { agent: "ana".into(), news }).unwrap();
+        };
+        page(&mut history, DeviceNews::Here);
+        for id in ["ana", "mihai"] {
+            history.ask(id, Intent::SetPresence { agent: id.into(), presence: Presence::Available }).unwrap();
+            history.now = history.now.plus_secs(1);
+        }
+        page(&mut history, DeviceNews::Lost);
+        history.now = history.now.plus_secs(away);
+        page(&mut history, DeviceNews::Here);
+        history.arrives("CA1");
+        let offer = history.floor.calls[&CallId::from("CA1")].offer.as_ref();
+        assert_eq!(offer.map(|offer| offer.agent.as_str()), Some(first), "away for {away} s");
+    }
 }
 
 #[test]

@@ -14,6 +14,7 @@ use self::difference::difference;
 use super::{
     denied::for_whoever_may,
     settings::{SettingsPage, Tab},
+    twilio::words::property,
 };
 use crate::{
     api::{AskError, visit::Visit},

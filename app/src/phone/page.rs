@@ -2,7 +2,7 @@
 
 use leptos::prelude::*;
 use wasm_bindgen::{JsCast, closure::Closure};
-use web_sys::{AddEventListenerOptions, Event, PageTransitionEvent};
+use web_sys::{AddEventListenerOptions, Element, Event, PageTransitionEvent};
 
 use super::{
     Panel, alarm, devices, hands,
@@ -30,6 +30,7 @@ pub(super) fn listen(board: Board) {
     for touch in ["pointerdown", "keydown"] {
         on(touch, |_| alarm::unlock());
     }
+    on("click", move |event| stay_on_the_floor(board, &event));
     if let Ok(media) = window().navigator().media_devices() {
         let changed = Closure::<dyn FnMut(Event)>::new(move |_| devices::refresh(board));
         let _ = media.add_event_listener_with_callback("devicechange", changed.into_js_value().unchecked_ref());
@@ -46,6 +47,15 @@ fn on(event: &str, react: impl FnMut(Event) + 'static) {
         listener.unchecked_ref(),
         &options,
     );
+}
+
+/// Whoever talks on this page would leave their caller with it: a way to another page opens beside it then.
+fn stay_on_the_floor(board: Board, event: &Event) {
+    let clicked = event.target().and_then(|at| at.dyn_into::<Element>().ok());
+    let Some(link) = clicked.and_then(|at| at.closest("a[href^='/']").ok().flatten()) else { return };
+    let talks = board.phone().state.with_untracked(|phone| phone.owns() && phone.current().is_some());
+    // As it was, when they do not talk any more.
+    let _ = if talks { link.set_attribute("target", "_blank") } else { link.remove_attribute("target") };
 }
 
 /// The pages on which a number is a link of ours: a click there calls it.

@@ -7,7 +7,7 @@ use super::office::Office;
 #[tokio::test]
 async fn a_language_that_is_chosen_on_what_a_form_answered_is_remembered() {
     let office = Office::staffed().await;
-    let mut owner = office.signed_in("olivia").await;
+    let mut owner = office.signed_in("olga").await;
     let made = owner.post("/people/ana/link", &[]).await;
     assert!(made.status == 200 && made.page.contains("href=\"?lang=ro\""), "{}", made.page);
     // The browser goes where the answer was, with that.

@@ -43,7 +43,7 @@ async fn numbers_are_not_pointed_at_an_address_of_this_machine() {
 #[tokio::test]
 async fn the_page_says_what_is_missing_before_anything_is_entered() {
     let office = Office::staffed().await;
-    let mut owner = office.signed_in("olivia").await;
+    let mut owner = office.signed_in("olga").await;
     let page = owner.get("/settings/twilio").await.page;
     let said = format!("Twilio cannot reach this server at {}.", office.url(""));
     assert!(page.contains(&said) && page.contains("PUBLIC_URL"), "{page}");
