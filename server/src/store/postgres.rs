@@ -30,6 +30,7 @@ pub(super) const MIGRATIONS: &[(&str, &str)] = &[
     ("voicemail", include_str!("../../../migrations/postgres/0010_voicemail.sql")),
     ("retention", include_str!("../../../migrations/postgres/0011_retention.sql")),
     ("former_accounts", include_str!("../../../migrations/postgres/0012_former_accounts.sql")),
+    ("identities", include_str!("../../../migrations/postgres/0013_identities.sql")),
 ];
 /// What a server calls itself to the database.
 pub(super) const APPLICATION: &str = "switchyard";

@@ -24,6 +24,7 @@ pub(super) const MIGRATIONS: &[(&str, &str)] = &[
     ("voicemail", include_str!("../../../migrations/sqlite/0010_voicemail.sql")),
     ("retention", include_str!("../../../migrations/sqlite/0011_retention.sql")),
     ("former_accounts", include_str!("../../../migrations/sqlite/0012_former_accounts.sql")),
+    ("identities", include_str!("../../../migrations/sqlite/0013_identities.sql")),
 ];
 /// Connections that read.
 const READERS: u32 = 4;
