@@ -127,10 +127,16 @@ pub trait Outbox: Send + Sync {
     async fn release_claims(&self) -> Result<(), StoreError>;
 
     /// The effect was carried out, or given up; `error` says why it was given up.
-    async fn finish(&self, id: i64, now: Timestamp, error: Option<&str>) -> Result<(), StoreError>;
+    async fn finish(
+        &self,
+        workspace: &WorkspaceId,
+        id: i64,
+        now: Timestamp,
+        error: Option<&str>,
+    ) -> Result<(), StoreError>;
 
     /// The effect is tried again at `due`, and has been tried once more.
-    async fn retry(&self, id: i64, due: Timestamp, error: &str) -> Result<(), StoreError>;
+    async fn retry(&self, workspace: &WorkspaceId, id: i64, due: Timestamp, error: &str) -> Result<(), StoreError>;
 
     /// Effects of a call that are not yet finished.
     async fn unfinished(&self, workspace: &WorkspaceId, call: &CallId) -> Result<Vec<OutboxItem>, StoreError>;

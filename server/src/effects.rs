@@ -83,7 +83,7 @@ async fn carry_out(deps: &Deps, item: OutboxItem) {
         Err(error) if error.is_passing() && item.attempts + 1 < tries(kind) => {
             let due = deps.clock.now().0 + i64::try_from(pause(&error, item.attempts).as_millis()).unwrap_or(i64::MAX);
             tracing::warn!(%call, ?kind, %error, "will be tried again");
-            if let Err(error) = deps.store.retry(item.id, Timestamp(due), &error.to_string()).await {
+            if let Err(error) = deps.store.retry(&item.workspace, item.id, Timestamp(due), &error.to_string()).await {
                 tracing::error!(%error, "the outbox cannot be written");
             }
             return;
@@ -118,7 +118,7 @@ fn is_too_late(item: &OutboxItem, now: Timestamp) -> bool {
 }
 
 async fn finish(deps: &Deps, item: &OutboxItem, error: Option<&str>) {
-    if let Err(error) = deps.store.finish(item.id, deps.clock.now(), error).await {
+    if let Err(error) = deps.store.finish(&item.workspace, item.id, deps.clock.now(), error).await {
         tracing::error!(%error, "the outbox cannot be written");
     }
 }

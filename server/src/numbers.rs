@@ -6,6 +6,8 @@ mod edit;
 mod hours;
 mod release;
 
+use std::collections::BTreeSet;
+
 use switchyard::{
     call::Line,
     floor::Command,
@@ -66,11 +68,16 @@ pub(crate) async fn home(deps: &Deps, workspace: &WorkspaceId) -> Result<Option<
     Ok(all.into_iter().find(|known| known.id == *workspace))
 }
 
-/// Whether a number is one of the workspace's own: whoever calls it calls the floor.
+/// The workspace's own numbers: whoever calls one calls the floor.
+pub(crate) async fn ours(store: &dyn Store, workspace: &WorkspaceId) -> Result<BTreeSet<String>, StoreError> {
+    let named = store.numbers(workspace).await?.into_iter().map(|own| own.number);
+    let connected = store.connected_numbers(workspace).await?.into_iter().map(|own| own.number);
+    Ok(named.chain(connected).collect())
+}
+
+/// Whether a number is one of them.
 pub(crate) async fn is_ours(store: &dyn Store, workspace: &WorkspaceId, number: &str) -> Result<bool, StoreError> {
-    let named = store.numbers(workspace).await?;
-    Ok(named.iter().any(|own| own.number == number)
-        || store.connected_numbers(workspace).await?.iter().any(|own| own.number == number))
+    Ok(ours(store, workspace).await?.contains(number))
 }
 
 /// The number that whoever this person calls sees, if the workspace has any that rings here.

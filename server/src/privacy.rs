@@ -14,6 +14,7 @@ use switchyard::{
     audit::Entry,
     call::{Caller, Direction},
     floor::Command,
+    history::CallRecord,
     id::{AgentId, WorkspaceId},
     people::{Account, Fallback, Standing},
     phone::is_e164,
@@ -29,11 +30,8 @@ pub use self::forms::{back, erase_contact, erase_person, export_contact, export_
 use crate::{
     numbers,
     state::Deps,
-    twilio::{
-        client::{ApiError, TextMessage},
-        setup::Setup,
-        translate::is_over,
-    },
+    twilio::{client::ApiError, setup::Setup, translate::is_over},
+    urls::agent_of_identity,
 };
 
 /// Rows that are read at once.
@@ -158,8 +156,8 @@ fn mobiles<'a>(account: &'a Account, log: &'a [Entry]) -> BTreeSet<&'a str> {
     known.filter(|fallback| is_e164(fallback)).chain(now).collect()
 }
 
-/// What Twilio has of a number: calls, all of which must be over, and text messages with numbers of the workspace. One that
-/// is on its way is deleted later.
+/// What Twilio has of a number and the workspace: calls, all of which must be over, and text messages. One that is on its way
+/// is deleted later. What other systems on the same account have to do with the number is theirs.
 async fn at_twilio(desk: Desk<'_>, workspace: &WorkspaceId, number: &str) -> Result<Vec<CarrierCall>, PrivacyError> {
     let Some(tenant) = desk.setup.tenants.of(workspace).await else {
         return match desk.store().connection(workspace).await? {
@@ -167,26 +165,45 @@ async fn at_twilio(desk: Desk<'_>, workspace: &WorkspaceId, number: &str) -> Res
             None => Ok(Vec::new()),
         };
     };
-    let found = match tenant.client.calls_with(number).await {
+    let mut found = match tenant.client.calls_with(number).await {
         Ok(found) => found,
         // What was in it is Twilio's to forget.
         Err(error) if error.is_account_inactive() && is_closed(desk, workspace).await? => return Ok(Vec::new()),
         Err(error) => return Err(error.into()),
     };
+    let ours = numbers::ours(desk.store(), workspace).await?;
+    let mut lines = lines(desk, workspace, number).await?;
+    lines.extend(ours.iter().cloned());
+    found.retain(|call| call.other_than(number).is_some_and(|other| is_us(workspace, &lines, other)));
     if found.iter().any(|call| !is_over(&call.status)) {
         return Err(PrivacyError::Calling);
     }
     let mut found: Vec<String> = found.into_iter().map(|call| call.sid).collect();
-    let messages = tenant.client.messages_with(number).await?;
-    let mut ours = BTreeSet::new();
-    for other in messages.iter().filter_map(|message| message.other_than(number)).collect::<BTreeSet<_>>() {
-        if numbers::is_ours(desk.store(), workspace, other).await? {
-            ours.insert(other);
-        }
-    }
-    let with_us = |message: &&TextMessage| message.other_than(number).is_some_and(|other| ours.contains(other));
-    found.extend(messages.iter().filter(with_us).map(|message| message.sid.clone()));
+    let mut messages = tenant.client.messages_with(number).await?;
+    messages.retain(|message| message.other_than(number).is_some_and(|other| ours.contains(other)));
+    found.extend(messages.into_iter().map(|message| message.sid));
     Ok(found.into_iter().map(|call| CarrierCall { account: tenant.account.clone(), call }).collect())
+}
+
+/// Whether somebody in a call at Twilio is one of us: a number of ours, or a page.
+fn is_us(workspace: &WorkspaceId, lines: &BTreeSet<String>, other: &str) -> bool {
+    match other.strip_prefix("client:") {
+        Some(identity) => agent_of_identity(workspace, identity).is_some(),
+        None => lines.contains(other),
+    }
+}
+
+/// The numbers through which we had to do with a number, given back since or not, as far as the history goes.
+async fn lines(desk: Desk<'_>, workspace: &WorkspaceId, number: &str) -> Result<BTreeSet<String>, StoreError> {
+    let (mut lines, mut below) = (BTreeSet::new(), None);
+    loop {
+        let page = desk.store().calls_with(workspace, number, below.as_ref(), PAGE).await?;
+        below = page.last().map(CallRecord::bookmark);
+        if below.is_none() {
+            return Ok(lines);
+        }
+        lines.extend(page.into_iter().map(|record| record.line.number));
+    }
 }
 
 /// Whether the account of a workspace is closed, and not only suspended.
@@ -243,6 +260,22 @@ pub async fn finish(desk: Desk<'_>, of: Option<&WorkspaceId>) {
         };
         if let Err(error) = deleted {
             tracing::warn!(%workspace, %call, error, "a call, a recording or a message is not yet deleted at Twilio");
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn our_numbers_and_our_pages_are_us_and_other_systems_are_not() {
+        let lines = BTreeSet::from(["+40312345678".to_owned()]);
+        for us in ["+40312345678", "client:salon_ana"] {
+            assert!(is_us(&"salon".into(), &lines, us), "{us}");
+        }
+        for other in ["+40312000001", "client:ana", "client:bakery_ana", "sip:desk@elsewhere.example", ""] {
+            assert!(!is_us(&"salon".into(), &lines, other), "{other}");
         }
     }
 }

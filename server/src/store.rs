@@ -9,6 +9,7 @@ mod connections;
 mod contacts;
 mod directory;
 mod engine;
+mod listed;
 mod listeners;
 mod log;
 mod outbox;

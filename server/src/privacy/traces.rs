@@ -7,7 +7,7 @@ use serde::Deserialize;
 use switchyard::{
     audit::Entry,
     history::CallRecord,
-    id::AgentId,
+    id::{AgentId, WorkspaceId},
     people::Account,
     ports::{Naming, StoreError, Traces},
     register::Register,
@@ -55,8 +55,11 @@ struct Called {
 /// Finds somebody.
 pub(super) async fn find(desk: Desk<'_>, account: &Account) -> Result<Found, StoreError> {
     let (store, workspace, agent) = (desk.store(), &account.workspace, &account.profile.id);
-    let (ids, log): (Vec<i64>, Vec<Entry>) = whole_log(desk, account).await?.into_iter().unzip();
-    let register = Register::of(&store.accounts(workspace).await?, &log);
+    // The log is read twice: who was called what must be known before it can be said who is meant.
+    let renames =
+        |entry: &Entry| entry.changes.iter().any(|change| change.what == "name" || change.what == "extension");
+    let (_, renamed): (Vec<i64>, Vec<Entry>) = entries(desk, workspace, renames).await?.into_iter().unzip();
+    let register = Register::of(&store.accounts(workspace).await?, &renamed);
     let (mut calls, mut deliveries) = (BTreeMap::new(), BTreeMap::new());
     for word in register.words(agent) {
         let named = store.calls_naming(workspace, word).await?;
@@ -77,27 +80,33 @@ pub(super) async fn find(desk: Desk<'_>, account: &Account) -> Result<Found, Sto
         }
         Err(_) => false,
     });
-    let entries = ids.into_iter().zip(&log).filter_map(|(id, entry)| Some((id, register.without(agent, entry)?)));
+    let theirs = |entry: &Entry| is_about(entry, account) || register.without(agent, entry).is_some();
+    let log = entries(desk, workspace, theirs).await?;
     let traces = Traces {
         calls: calls.keys().cloned().collect(),
         deliveries: deliveries.keys().copied().collect(),
-        entries: entries.collect(),
+        entries: log.iter().filter_map(|(id, entry)| Some((*id, register.without(agent, entry)?))).collect(),
     };
     let mut calls: Vec<CallRecord> = calls.into_values().collect();
     calls.sort_by_key(|record| std::cmp::Reverse(record.ended));
-    let log = log.into_iter().filter(|entry| is_about(entry, account) || register.without(agent, entry).is_some());
-    Ok(Found { calls, deliveries: deliveries.into_values().rev().collect(), log: log.collect(), traces })
+    let log = log.into_iter().map(|(_, entry)| entry).collect();
+    Ok(Found { calls, deliveries: deliveries.into_values().rev().collect(), log, traces })
 }
 
-/// The audit log, the newest entry first.
-async fn whole_log(desk: Desk<'_>, account: &Account) -> Result<Vec<(i64, Entry)>, StoreError> {
-    let mut log = Vec::new();
+/// Entries of the audit log that are wanted, the newest first. The whole of it may be large.
+async fn entries(
+    desk: Desk<'_>,
+    workspace: &WorkspaceId,
+    wanted: impl Fn(&Entry) -> bool,
+) -> Result<Vec<(i64, Entry)>, StoreError> {
+    let (mut entries, mut below) = (Vec::new(), None);
     loop {
-        let page = desk.store().audit(&account.workspace, log.last().map(|(id, _)| *id), PAGE).await?;
-        if page.is_empty() {
-            return Ok(log);
+        let page = desk.store().audit(workspace, below, PAGE).await?;
+        below = page.last().map(|(id, _)| *id);
+        if below.is_none() {
+            return Ok(entries);
         }
-        log.extend(page);
+        entries.extend(page.into_iter().filter(|(_, entry)| wanted(entry)));
     }
 }
 

@@ -12,6 +12,8 @@ use switchyard::{
     time::Timestamp,
 };
 
+use super::listed::Listed;
+
 /// How long anything waits for a connection or a lock, before the database counts as down.
 pub(super) const PATIENCE: Duration = Duration::from_secs(5);
 
@@ -24,6 +26,9 @@ pub(super) trait Engine: Send + Sync + 'static {
     /// What is known of calls to the numbers of workspace `$1`, in the order of `$2`: a JSON array of pairs, the number that was
     /// called and the caller's.
     const ARRIVALS: &'static str;
+
+    /// What is done with each of a list.
+    const LISTED: Listed;
 
     /// Rows of a statement that only reads.
     fn read<T: Row>(

@@ -94,8 +94,8 @@ pub(super) fn encode(value: &impl Serialize) -> Result<String, StoreError> {
     serde_json::to_string(value).map_err(corrupt)
 }
 
-/// A JSON array with an object for each row, which the engines take apart: one parameter, however large the batch is.
-fn encode_rows<'a, T: 'a, R: Serialize>(
+/// A JSON array with an object, or an array, for each row, which the engines take apart: one parameter, however many there are.
+pub(super) fn encode_rows<'a, T: 'a, R: Serialize>(
     rows: impl IntoIterator<Item = &'a T>,
     row: impl Fn(&'a T) -> Result<R, StoreError>,
 ) -> Result<String, StoreError> {

@@ -34,24 +34,30 @@ impl<E: Engine> Outbox for Sql<E> {
 
     // Neither touches what is already finished: a worker that was slower than its claim comes too late.
 
-    async fn finish(&self, id: i64, now: Timestamp, error: Option<&str>) -> Result<(), StoreError> {
+    async fn finish(
+        &self,
+        workspace: &WorkspaceId,
+        id: i64,
+        now: Timestamp,
+        error: Option<&str>,
+    ) -> Result<(), StoreError> {
         self.0
             .run(
-                Scope::Installation,
-                "UPDATE outbox SET finished = $2, error = $3 WHERE id = $1 AND finished IS NULL",
-                &values![id, now, error],
+                Scope::Of(workspace),
+                "UPDATE outbox SET finished = $3, error = $4 WHERE workspace = $1 AND id = $2 AND finished IS NULL",
+                &values![workspace, id, now, error],
             )
             .await?;
         Ok(())
     }
 
-    async fn retry(&self, id: i64, due: Timestamp, error: &str) -> Result<(), StoreError> {
+    async fn retry(&self, workspace: &WorkspaceId, id: i64, due: Timestamp, error: &str) -> Result<(), StoreError> {
         self.0
             .run(
-                Scope::Installation,
-                "UPDATE outbox SET attempts = attempts + 1, due = $2, error = $3, claimed_until = 0
-                 WHERE id = $1 AND finished IS NULL",
-                &values![id, due, error],
+                Scope::Of(workspace),
+                "UPDATE outbox SET attempts = attempts + 1, due = $3, error = $4, claimed_until = 0
+                 WHERE workspace = $1 AND id = $2 AND finished IS NULL",
+                &values![workspace, id, due, error],
             )
             .await?;
         Ok(())

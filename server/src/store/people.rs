@@ -29,8 +29,9 @@ type AccountRow = (
     Option<i64>,
 );
 
-/// An address is known from the first account that has it.
-const KNOW: &str = "INSERT INTO identities (email) VALUES ($1) ON CONFLICT (email) DO NOTHING";
+/// An address is known from the first account that has it. To name the column of the conflict is to read it, and before
+/// there is the account nobody in its workspace may.
+pub(super) const KNOW: &str = "INSERT INTO identities (email) VALUES ($1) ON CONFLICT DO NOTHING";
 const PUT: &str = "INSERT INTO accounts (workspace, agent, email, name, extension, role, language, fallback,
      caller_id, joined, deactivated) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)
      ON CONFLICT (workspace, agent) DO UPDATE SET name = excluded.name, extension = excluded.extension,

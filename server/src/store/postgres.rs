@@ -15,7 +15,10 @@ use sqlx::{
 use switchyard::{id::WorkspaceId, ports::StoreError};
 
 use self::pool::{Lease, Pool};
-use super::engine::{Engine, PATIENCE, Row, Scope, Step, Value, failure};
+use super::{
+    engine::{Engine, PATIENCE, Row, Scope, Step, Value, failure},
+    listed::{Listed, listed},
+};
 
 pub(super) const MIGRATIONS: &[(&str, &str)] = &[
     ("tables", include_str!("../../../migrations/postgres/0001_tables.sql")),
@@ -30,6 +33,7 @@ pub(super) const MIGRATIONS: &[(&str, &str)] = &[
     ("voicemail", include_str!("../../../migrations/postgres/0010_voicemail.sql")),
     ("retention", include_str!("../../../migrations/postgres/0011_retention.sql")),
     ("former_accounts", include_str!("../../../migrations/postgres/0012_former_accounts.sql")),
+    ("identities", include_str!("../../../migrations/postgres/0013_identities.sql")),
 ];
 /// What a server calls itself to the database.
 pub(super) const APPLICATION: &str = "switchyard";
@@ -171,6 +175,8 @@ impl Engine for Postgres {
          JOIN workspaces AS w ON w.workspace = $1
          LEFT JOIN numbers AS n ON n.workspace = w.workspace AND n.number = a.value ->> 0
          LEFT JOIN contacts AS c ON c.workspace = w.workspace AND c.number = a.value ->> 1 ORDER BY a.place";
+
+    const LISTED: Listed = listed!("json_array_elements(CAST($2 AS json))", "= ANY (ARRAY(", "))");
 
     async fn read<T: Row>(
         &self,

@@ -2,7 +2,6 @@
 
 use async_trait::async_trait;
 use switchyard::{
-    audit::Change,
     floor::Recorded,
     history::{Bookmark, CallRecord, ERASED},
     id::{AgentId, WorkspaceId},
@@ -16,7 +15,8 @@ use super::{
     Sql,
     directory::{CallRow, record},
     engine::{Engine, Scope, Step, corrupt, part, values},
-    log::{SLICE, encode, recorded},
+    log::{SLICE, encode, encode_rows, recorded},
+    people::KNOW,
 };
 
 /// The log is read by nobody any more from before the newest snapshot. Texts in it cannot be told apart from names.
@@ -39,41 +39,14 @@ const MESSAGES_OF_PERSON: &str = "INSERT INTO erasures (workspace, account, call
      SELECT workspace, account, recording, at FROM voicemail WHERE workspace = $1 AND agent = $2
      ON CONFLICT (workspace, call) DO NOTHING";
 
-fn to_delete<'a>(workspace: &'a WorkspaceId, calls: &'a [CarrierCall], at: Timestamp) -> Vec<Step<'a>> {
-    let note = |CarrierCall { account, call }: &'a CarrierCall| {
-        Step::may(
-            "INSERT INTO erasures (workspace, account, call, asked) VALUES ($1, $2, $3, $4)
-             ON CONFLICT (workspace, call) DO NOTHING",
-            values![workspace, account, call, at],
-        )
-    };
-    calls.iter().map(note).collect()
+/// Calls at the carrier as [`Listed`](super::listed::Listed) has them.
+fn at_carrier(calls: &[CarrierCall]) -> Result<String, StoreError> {
+    encode_rows(calls, |CarrierCall { account, call }| Ok([account, call]))
 }
 
 /// What matches JSON with this text in it.
 fn text_inside(text: &str) -> Result<String, StoreError> {
     Ok(part(&serde_json::to_string(text).map_err(corrupt)?))
-}
-
-/// Somebody is in these rows by what they were called.
-fn trace_steps<'a>(
-    workspace: &'a WorkspaceId,
-    traces: &'a Traces,
-    left: &'a [String],
-) -> impl Iterator<Item = Step<'a>> {
-    let calls = traces.calls.iter().map(move |call| {
-        Step::may(
-            "UPDATE calls SET from_number = $3, from_name = NULL WHERE workspace = $1 AND call = $2",
-            values![workspace, call, ERASED],
-        )
-    });
-    let deliveries = traces.deliveries.iter().map(move |id| {
-        Step::may("DELETE FROM webhook_deliveries WHERE workspace = $1 AND id = $2", values![workspace, *id])
-    });
-    let entries = traces.entries.iter().zip(left).map(move |((id, _), left)| {
-        Step::may("UPDATE audit SET changes = $3 WHERE workspace = $1 AND id = $2", values![workspace, *id, left])
-    });
-    calls.chain(deliveries).chain(entries)
 }
 
 #[async_trait]
@@ -151,8 +124,9 @@ impl<E: Engine> Privacy for Sql<E> {
     ) -> Result<(), StoreError> {
         let (number_inside, as_text) = (part(number), text_inside(number)?);
         let (number_text, erased_text) = (encode(&number)?, encode(&ERASED)?);
-        let mut steps = to_delete(workspace, calls, at);
-        steps.extend([
+        let calls = at_carrier(calls)?;
+        let steps = [
+            Step::may(E::LISTED.to_delete, values![workspace, &calls, at]),
             Step::may(CALLS_BEFORE, values![workspace, number, at]),
             // What was told elsewhere, or is still to be, with what was answered.
             Step::may(
@@ -184,7 +158,7 @@ impl<E: Engine> Privacy for Sql<E> {
                 values![workspace, &as_text, &number_text, &erased_text],
             ),
             Step::may(FORGET_LOG, values![workspace]),
-        ]);
+        ];
         self.0.together(Scope::Of(workspace), &steps).await?;
         Ok(())
     }
@@ -198,19 +172,19 @@ impl<E: Engine> Privacy for Sql<E> {
     ) -> Result<(), StoreError> {
         let (workspace, profile) = (&account.workspace, &account.profile);
         let left = account.erased();
-        let changes = |(_, changes): &(i64, Vec<Change>)| serde_json::to_string(changes).map_err(corrupt);
-        let changes = traces.entries.iter().map(changes).collect::<Result<Vec<_>, _>>()?;
-        let mut steps = to_delete(workspace, calls, at);
-        // What they said to others from their own telephone goes with the call.
-        steps.extend(calls.iter().map(|CarrierCall { call, .. }| {
-            Step::may("DELETE FROM voicemail WHERE workspace = $1 AND call = $2", values![workspace, call])
-        }));
-        steps.extend(trace_steps(workspace, traces, &changes));
-        steps.extend([
-            Step::may(
-                "INSERT INTO identities (email) VALUES ($1) ON CONFLICT (email) DO NOTHING",
-                values![&left.email],
-            ),
+        let calls = at_carrier(calls)?;
+        let named = encode_rows(&traces.calls, |call| Ok([call]))?;
+        let told = encode_rows(&traces.deliveries, |id| Ok([id]))?;
+        let entries = encode_rows(&traces.entries, |(id, changes)| Ok((id, encode(changes)?)))?;
+        let steps = [
+            Step::may(E::LISTED.to_delete, values![workspace, &calls, at]),
+            // What they said to others from their own telephone goes with the call.
+            Step::may(E::LISTED.messages, values![workspace, &calls]),
+            // Where they are known by what they were called.
+            Step::may(E::LISTED.calls, values![workspace, &named, ERASED]),
+            Step::may(E::LISTED.deliveries, values![workspace, &told]),
+            Step::may(E::LISTED.entries, values![workspace, &entries]),
+            Step::may(KNOW, values![&left.email]),
             Step::must(
                 "UPDATE accounts SET email = $3, name = $4, extension = $5, language = NULL, fallback = NULL
                  WHERE workspace = $1 AND agent = $2 AND deactivated IS NOT NULL AND email = $6",
@@ -244,7 +218,7 @@ impl<E: Engine> Privacy for Sql<E> {
                 "DELETE FROM identities WHERE email = $1 AND NOT EXISTS (SELECT 1 FROM accounts WHERE email = $1)",
                 values![&account.email],
             ),
-        ]);
+        ];
         // Accounts elsewhere are seen only from outside this workspace; every statement names its own.
         if !self.0.together(Scope::Installation, &steps).await? {
             return Err(corrupt("whoever is to be erased belongs to the workspace"));

@@ -9,7 +9,10 @@ use sqlx::{
 };
 use switchyard::{id::WorkspaceId, ports::StoreError};
 
-use super::engine::{Engine, PATIENCE, Row, Scope, Step, Value, failure};
+use super::{
+    engine::{Engine, PATIENCE, Row, Scope, Step, Value, failure},
+    listed::{Listed, listed},
+};
 
 pub(super) const MIGRATIONS: &[(&str, &str)] = &[
     ("tables", include_str!("../../../migrations/sqlite/0001_tables.sql")),
@@ -24,6 +27,7 @@ pub(super) const MIGRATIONS: &[(&str, &str)] = &[
     ("voicemail", include_str!("../../../migrations/sqlite/0010_voicemail.sql")),
     ("retention", include_str!("../../../migrations/sqlite/0011_retention.sql")),
     ("former_accounts", include_str!("../../../migrations/sqlite/0012_former_accounts.sql")),
+    ("identities", include_str!("../../../migrations/sqlite/0013_identities.sql")),
 ];
 /// Connections that read.
 const READERS: u32 = 4;
@@ -164,6 +168,8 @@ impl Engine for Sqlite {
          c.name FROM json_each($2) AS a JOIN workspaces AS w ON w.workspace = $1
          LEFT JOIN numbers AS n ON n.workspace = w.workspace AND n.number = a.value ->> 0
          LEFT JOIN contacts AS c ON c.workspace = w.workspace AND c.number = a.value ->> 1 ORDER BY a.key";
+
+    const LISTED: Listed = listed!("json_each($2)", "IN (", ")");
 
     async fn read<T: Row>(&self, _: Scope<'_>, sql: &'static str, values: &[Value<'_>]) -> Result<Vec<T>, StoreError> {
         rows(query(sql, values).fetch_all(&self.readers).await)

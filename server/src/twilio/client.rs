@@ -78,6 +78,13 @@ pub struct Call {
     pub duration: Option<String>,
 }
 
+impl Call {
+    /// Who is at its other end than whoever has `number`.
+    pub fn other_than(&self, number: &str) -> Option<&str> {
+        [self.from.as_str(), &self.to].into_iter().find(|end| *end != number)
+    }
+}
+
 /// A recording of a call.
 #[derive(Clone, Debug, Deserialize)]
 pub struct Recording {

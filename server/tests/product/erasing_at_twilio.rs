@@ -1,5 +1,7 @@
 //! Whoever is erased here is erased at Twilio, too: calls with them, and what was recorded.
 
+use std::{collections::BTreeSet, time::Duration};
+
 use serde_json::{Value, json};
 use server::{
     commands,
@@ -8,12 +10,15 @@ use server::{
     twilio::setup::{KeyWish, Wish},
     vault::Secret,
 };
-use switchyard::ports::{CarrierCall, Undeleted};
+use switchyard::{
+    numbers::Number,
+    ports::{CarrierCall, Undeleted},
+};
 
 use crate::{
     privacy::{ERASE, MARIA},
-    setup::{OTHER_ACCOUNT, OTHER_TOKEN},
-    stage::{ACCOUNT, Stage, TOKEN},
+    setup::{OTHER_ACCOUNT, OTHER_TOKEN, behind_our_back},
+    stage::{ACCOUNT, Stage, TOKEN, Truth},
 };
 
 /// Signs the demo's owner in, and gives the cookie.
@@ -32,11 +37,22 @@ async fn erase(stage: &Stage, number: &str) -> (u16, String, String) {
     (answer.status().as_u16(), to, answer.text().await.unwrap())
 }
 
-/// A call that is over, known to the carrier only, with a recording.
+/// A number of ours of whose calls the carrier does not tell us.
+const UNTOLD: &str = "+40312000000";
+/// A number of another system on the same account.
+const ELSEWHERE: &str = "+40312000001";
+
+/// A call with us that is over, known to the carrier only, with a recording.
 async fn recorded(stage: &Stage, number: &str) -> String {
-    let elsewhere = "+40312000000";
-    stage.put(&format!("numbers/{elsewhere}"), &json!({ "account_sid": ACCOUNT })).await;
-    let call = stage.dial_to(number, elsewhere).await;
+    let ours = Number::named(UNTOLD, "The fax of old");
+    stage.deps().store.put_number(&demo::WORKSPACE.into(), &ours).await.unwrap();
+    recorded_at(stage, number, UNTOLD).await
+}
+
+/// The same with whoever has `line`, which leads nowhere.
+async fn recorded_at(stage: &Stage, number: &str, line: &str) -> String {
+    stage.put(&format!("numbers/{line}"), &json!({ "account_sid": ACCOUNT })).await;
+    let call = stage.dial_to(number, line).await;
     stage
         .until_true("the call is over", |truth| {
             let mut calls = truth.0["calls"].as_array().unwrap().iter();
@@ -76,6 +92,54 @@ async fn calls_and_recordings_are_deleted_at_twilio_too() {
     assert!(stage.deps().store.contact_with(&workspace, MARIA).await.unwrap().is_none());
 }
 
+/// The calls that the carrier has with a number.
+fn calls_with(truth: &Truth, number: &str) -> BTreeSet<String> {
+    let all = truth.0["calls"].as_array().unwrap().iter();
+    let theirs = all.filter(|call| call["from"] == number || call["to"] == number);
+    theirs.map(|call| call["sid"].as_str().unwrap().to_owned()).collect()
+}
+
+#[tokio::test]
+async fn calls_of_other_systems_on_the_same_account_stay_and_hold_nobody_up() {
+    let stage = Stage::set(&[]).await;
+    recorded(&stage, MARIA).await;
+    recorded_at(&stage, MARIA, ELSEWHERE).await;
+    stage.outside_phone(MARIA, json!({ "answers": "after_ms", "after_ms": 0 })).await;
+    let call = async |from: &str, twiml: &str| {
+        let form = [("From", from), ("To", MARIA), ("Twiml", twiml)];
+        behind_our_back(&stage, (ACCOUNT, TOKEN), "Calls", &form).await;
+    };
+    call(UNTOLD, "<Response><Hangup/></Response>").await;
+    stage.until_true("we called her", |truth| truth.live() == 0).await;
+    call(ELSEWHERE, "<Response><Pause length=\"60\"/></Response>").await;
+    let truth = stage.until_true("another system talks to her", |truth| truth.live() == 1).await;
+    let with_another = |call: &&Value| call["from"] == ELSEWHERE || call["to"] == ELSEWHERE;
+    let theirs = truth.0["calls"].as_array().unwrap().iter().filter(with_another);
+    let theirs: BTreeSet<_> = theirs.map(|call| call["sid"].as_str().unwrap().to_owned()).collect();
+    assert_eq!((theirs.len(), calls_with(&truth, MARIA).len()), (2, 4));
+
+    let (status, to, said) = erase(&stage, MARIA).await;
+    assert_eq!((status, to.as_str()), (303, "/settings/privacy?done=erased"), "{said}");
+    let truth = stage.truth().await;
+    assert_eq!(calls_with(&truth, MARIA), theirs);
+    assert_eq!((truth.live(), truth.0["recordings"].as_array().unwrap().len()), (1, 1), "with what was recorded");
+}
+
+#[tokio::test]
+async fn calls_with_a_number_that_was_given_back_since_are_deleted_as_the_history_knows() {
+    let stage = Stage::set(&[]).await;
+    let (store, workspace, line) = (&stage.deps().store, demo::WORKSPACE.into(), "+40312345678");
+    let call = stage.call_in(MARIA).await;
+    stage.caller_hangs_up(&call).await;
+    stage.until("the floor is empty", |floor| floor.calls.is_empty()).await;
+    stage.clock.by(Duration::from_mins(3));
+    store.forget_number(&workspace, line).await.unwrap();
+    store.remove_number(&workspace, line).await.unwrap();
+    let (status, to, said) = erase(&stage, MARIA).await;
+    assert_eq!((status, to.as_str()), (303, "/settings/privacy?done=erased"), "{said}");
+    assert_eq!(calls_with(&stage.truth().await, MARIA), BTreeSet::new());
+}
+
 /// A text message that the carrier has.
 async fn texted(stage: &Stage, from: &str, to: &str, status: &str) -> String {
     let body = json!({ "from": from, "to": to, "body": "Until five", "status": status });
@@ -93,15 +157,14 @@ fn texts(truth: &Value) -> Vec<String> {
 #[tokio::test]
 async fn text_messages_with_our_numbers_are_deleted_at_twilio_too() {
     let stage = Stage::set(&[]).await;
-    let (workspace, ours, elsewhere) = (demo::WORKSPACE.into(), "+40312345678", "+40312000000");
-    stage.put(&format!("numbers/{elsewhere}"), &json!({ "account_sid": ACCOUNT })).await;
+    let (workspace, ours) = (demo::WORKSPACE.into(), "+40312345678");
+    stage.put(&format!("numbers/{ELSEWHERE}"), &json!({ "account_sid": ACCOUNT })).await;
     let from_her = texted(&stage, MARIA, ours, "received").await;
     let to_her = texted(&stage, ours, MARIA, "sending").await;
     let of_another = texted(&stage, "+40723456789", ours, "received").await;
-    let with_no_number_of_ours = texted(&stage, MARIA, elsewhere, "received").await;
-    let told = |truth: &crate::stage::Truth| {
-        truth.0["messages"].as_array().unwrap().iter().all(|message| message["status"] != "receiving")
-    };
+    let with_no_number_of_ours = texted(&stage, MARIA, ELSEWHERE, "received").await;
+    let told =
+        |truth: &Truth| truth.0["messages"].as_array().unwrap().iter().all(|message| message["status"] != "receiving");
     stage.until_true("we were told of those that came in", told).await;
     let (status, to, said) = erase(&stage, MARIA).await;
     assert_eq!((status, to.as_str()), (303, "/settings/privacy?done=erasing"), "{said}");

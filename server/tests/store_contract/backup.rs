@@ -105,7 +105,7 @@ async fn fill(store: &dyn Store) {
     store.append(&acme(), 1, &ending(2, vec![answered("a", 900), abandoned("b", 901)])).await.unwrap();
     store.save_snapshot(&acme(), &floor(1), Timestamp(5)).await.unwrap();
     let first = store.claim(Timestamp(3000), Timestamp(4000), 1).await.unwrap();
-    store.finish(first[0].id, Timestamp(3500), Some("a\n\"fault\"")).await.unwrap();
+    store.finish(&acme(), first[0].id, Timestamp(3500), Some("a\n\"fault\"")).await.unwrap();
     store.put_number(&acme(), &Number::named("+40312345678", "Vânzări 📞")).await.unwrap();
     store.add_contact(&contact(&globex(), "z", "+40722111222", "Zoë \\ O'Neill\t\u{1}")).await.unwrap();
     store.put_password("dan@example.com", "a hash").await.unwrap();

@@ -5,11 +5,12 @@ use std::sync::Arc;
 
 use futures::future::join_all;
 use server::store;
-use sqlx::{AssertSqlSafe, Connection, Executor, PgConnection, Row, postgres::PgConnectOptions};
+use sqlx::{AssertSqlSafe, Connection, Executor, PgConnection, postgres::PgConnectOptions};
 use switchyard::{
     audit::{Actor, Deed, Entry},
     floor::Floor,
     numbers::Number,
+    people::Account,
     ports::{CarrierCall, ConnectedNumber, Store},
     time::Timestamp,
     token::ApiToken,
@@ -25,6 +26,12 @@ use crate::{
 
 /// Says for which workspace the next statements work.
 const WORK_FOR: &str = "SELECT set_config('switchyard.workspace', $1, false)";
+/// Every table but the notes of what was done to the tables themselves.
+const TABLES: &str = "SELECT tablename::text FROM pg_tables
+     WHERE schemaname = 'public' AND tablename <> '_sqlx_migrations' ORDER BY tablename";
+/// Every table that says whose its rows are.
+const OF_WORKSPACES: &str = "SELECT table_name::text FROM information_schema.columns
+     WHERE column_name = 'workspace' AND table_schema = 'public' ORDER BY table_name";
 /// Refuses contacts from a connection that was told anything but their workspace, be it that it works for all of them.
 const REFUSE_ANOTHER: &str = "
     CREATE FUNCTION refuse_another() RETURNS trigger LANGUAGE plpgsql AS $$
@@ -37,15 +44,18 @@ const REFUSE_ANOTHER: &str = "
     CREATE TRIGGER refuse_another BEFORE INSERT ON contacts FOR EACH ROW EXECUTE FUNCTION refuse_another();";
 
 #[tokio::test]
-async fn every_table_with_a_workspace_is_under_a_policy() {
+async fn every_table_is_under_a_policy() {
     on_postgres(|place| async move {
         let mut admin = PgConnection::connect(&place.url).await.unwrap();
-        let tables = tables(&mut admin).await;
-        assert!(tables.len() >= 16, "{tables:?}");
+        let tables: Vec<String> = sqlx::query_scalar(TABLES).fetch_all(&mut admin).await.unwrap();
+        assert!(tables.len() >= 22, "{tables:?}");
         for table in tables {
             let sql = "SELECT relrowsecurity AND relforcerowsecurity FROM pg_class WHERE oid = $1::regclass";
             let forced: bool = sqlx::query_scalar(sql).bind(&table).fetch_one(&mut admin).await.unwrap();
-            assert!(forced, "{table}: a table with a workspace must end with SELECT isolate('{table}')");
+            assert!(
+                forced,
+                "{table}: with a workspace it must end with SELECT isolate('{table}'), else have its own policy"
+            );
         }
     })
     .await;
@@ -56,7 +66,8 @@ async fn raw_statements_see_and_change_only_their_own_workspace() {
     on_postgres(|place| async move {
         fill(&*place.store).await;
         let mut raw = PgConnection::connect(&place.url).await.unwrap();
-        let tables = tables(&mut raw).await;
+        let tables: Vec<String> = sqlx::query_scalar(OF_WORKSPACES).fetch_all(&mut raw).await.unwrap();
+        assert!(tables.len() >= 19, "{tables:?}");
         raw.execute("SET ROLE switchyard_app").await.unwrap();
         for table in &tables {
             assert_eq!(rows(&mut raw, table, "true").await, 0, "{table} is read by nobody in particular");
@@ -84,6 +95,71 @@ async fn raw_statements_see_and_change_only_their_own_workspace() {
         for workspace in [acme(), globex()] {
             assert_eq!(place.store.numbers(&workspace).await.unwrap().len(), 1);
             assert_eq!(place.store.history(&workspace, None, 9).await.unwrap().len(), 1);
+        }
+    })
+    .await;
+}
+
+/// Whoever signs in belongs to each workspace in which they have an account, and nobody else sees or changes their password.
+#[tokio::test]
+async fn raw_statements_reach_only_those_who_sign_in_to_their_own_workspace() {
+    on_postgres(|place| async move {
+        let store = &*place.store;
+        fill(store).await;
+        for (workspace, id) in [(acme(), "both"), (globex(), "too")] {
+            let both = Account { email: "both@example.com".into(), ..person(&workspace, id, "20") };
+            store.put_account(&both).await.unwrap();
+        }
+        for name in ["dan", "daniel", "both"] {
+            store.put_password(&format!("{name}@example.com"), &format!("hash of {name}")).await.unwrap();
+        }
+        let mut raw = PgConnection::connect(&place.url).await.unwrap();
+        raw.execute("SET ROLE switchyard_app").await.unwrap();
+        let plant = "INSERT INTO identities (email) VALUES ('new@example.com')";
+        assert_eq!(emails(&mut raw).await, [""; 0], "read by nobody in particular");
+        assert!(raw.execute(plant).await.is_err(), "nor written");
+
+        sqlx::query(WORK_FOR).bind("acme").execute(&mut raw).await.unwrap();
+        assert_eq!(emails(&mut raw).await, ["both@example.com", "dan@example.com", "eveacme@example.com"]);
+        for harm in [
+            "UPDATE identities SET password = 'known' WHERE email = 'daniel@example.com'",
+            "DELETE FROM identities WHERE email = 'daniel@example.com'",
+        ] {
+            assert_eq!(raw.execute(harm).await.unwrap().rows_affected(), 0, "{harm}");
+        }
+        for refused in [
+            "INSERT INTO identities (email, password) VALUES ('new@example.com', 'known')",
+            "INSERT INTO identities (email) VALUES ('daniel@example.com')
+             ON CONFLICT (email) DO UPDATE SET password = 'known'",
+            "UPDATE identities SET email = 'elsewhere@example.com' WHERE email = 'dan@example.com'",
+        ] {
+            assert!(raw.execute(refused).await.is_err(), "{refused}");
+        }
+        raw.execute(plant).await.unwrap();
+        assert_eq!(raw.execute("UPDATE identities SET password = 'known'").await.unwrap().rows_affected(), 3);
+        let password = async |name: &str| store.password(&format!("{name}@example.com")).await.unwrap();
+        assert_eq!(password("daniel").await.as_deref(), Some("hash of daniel"));
+        assert_eq!(password("dan").await.as_deref(), Some("known"), "their own they can");
+    })
+    .await;
+}
+
+/// What belongs to no workspace is seen by whoever works for all.
+#[tokio::test]
+async fn raw_statements_of_a_workspace_reach_nothing_of_the_installation() {
+    on_postgres(|place| async move {
+        fill(&*place.store).await;
+        let mut raw = PgConnection::connect(&place.url).await.unwrap();
+        let mut tables: Vec<String> = sqlx::query_scalar(TABLES).fetch_all(&mut raw).await.unwrap();
+        let theirs: Vec<String> = sqlx::query_scalar(OF_WORKSPACES).fetch_all(&mut raw).await.unwrap();
+        tables.retain(|table| table != "identities" && !theirs.contains(table));
+        assert!(tables.len() >= 2, "{tables:?}");
+        raw.execute("SET ROLE switchyard_app").await.unwrap();
+        for (scope, sees) in [("", false), ("acme", false), ("*", true)] {
+            sqlx::query(WORK_FOR).bind(scope).execute(&mut raw).await.unwrap();
+            for table in &tables {
+                assert_eq!(rows(&mut raw, table, "true").await > 0, sees, "{table} as {scope:?} sees it");
+            }
         }
     })
     .await;
@@ -223,12 +299,8 @@ async fn whoever_owns_the_tables_is_held_to_the_policies_too() {
     .await;
 }
 
-/// Every table that says whose its rows are.
-async fn tables(connection: &mut PgConnection) -> Vec<String> {
-    let sql = "SELECT table_name::text FROM information_schema.columns
-               WHERE column_name = 'workspace' AND table_schema = 'public' ORDER BY table_name";
-    let rows = sqlx::query(sql).fetch_all(connection).await.unwrap();
-    rows.iter().map(|row| row.get(0)).collect()
+async fn emails(connection: &mut PgConnection) -> Vec<String> {
+    sqlx::query_scalar("SELECT email FROM identities ORDER BY email").fetch_all(connection).await.unwrap()
 }
 
 async fn rows(connection: &mut PgConnection, table: &str, condition: &str) -> i64 {
@@ -236,9 +308,11 @@ async fn rows(connection: &mut PgConnection, table: &str, condition: &str) -> i6
     sqlx::query_scalar(AssertSqlSafe(sql)).fetch_one(connection).await.unwrap()
 }
 
-/// Something of both companies in every table.
+/// Something of both companies in every table, and of nobody in particular.
 async fn fill(store: &dyn Store) {
     two_companies(store).await;
+    store.put_set_up_code("code").await.unwrap();
+    store.note_failure("dan@example.com", Timestamp(1), Timestamp(0)).await.unwrap();
     for (workspace, dan) in [(acme(), "dan"), (globex(), "daniel")] {
         let id = workspace.as_str().to_owned();
         store.append(&workspace, 0, &ending(1, vec![abandoned("a", 3000)])).await.unwrap();

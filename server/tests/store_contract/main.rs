@@ -11,6 +11,7 @@ mod cast;
 mod connections;
 mod contacts;
 mod directory;
+mod frequent;
 mod isolation;
 mod known_by_name;
 mod log;

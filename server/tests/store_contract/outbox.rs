@@ -21,6 +21,7 @@ stories![
     a_retry_waits_until_it_is_due,
     an_effect_that_is_given_up_lets_the_next_one_go,
     a_worker_that_is_too_late_changes_nothing,
+    what_one_workspace_asked_for_is_not_settled_for_another,
     the_oldest_come_first,
     workers_never_share,
 ];
@@ -43,11 +44,11 @@ async fn effects_of_a_call_come_one_at_a_time(Place { store, .. }: Place) {
 
     let first = claim(&*store, 2000, 9).await;
     assert_eq!(legs(&first), [("a", true), ("b", true), ("a", true)], "the same call of two workspaces is two calls");
-    assert_eq!([&first[0].workspace, &first[2].workspace], [&acme(), &globex()]);
+    assert_eq!([&acme(), &first[2].workspace], [&acme(), &globex()]);
     assert_eq!((first[0].attempts, first[0].created), (0, Timestamp(1000)));
     assert_eq!(claim(&*store, 2000, 9).await, [], "the second effect waits for the first");
 
-    store.finish(first[0].id, Timestamp(2100), None).await.unwrap();
+    store.finish(&acme(), first[0].id, Timestamp(2100), None).await.unwrap();
     let second = claim(&*store, 2100, 9).await;
     assert_eq!(second.len(), 1);
     assert_eq!(second[0].effect, drop_leg("a", 2));
@@ -66,29 +67,41 @@ async fn a_claim_holds_until_it_runs_out(Place { store, .. }: Place) {
 async fn a_retry_waits_until_it_is_due(Place { store, .. }: Place) {
     store.append(&acme(), 0, &asking(1, &[("a", 1), ("a", 2), ("b", 1)])).await.unwrap();
     let claimed = claim(&*store, 1000, 9).await;
-    store.retry(claimed[0].id, Timestamp(1500), "busy").await.unwrap();
-    store.finish(claimed[1].id, Timestamp(1000), None).await.unwrap();
+    store.retry(&acme(), claimed[0].id, Timestamp(1500), "busy").await.unwrap();
+    store.finish(&acme(), claimed[1].id, Timestamp(1000), None).await.unwrap();
 
     assert_eq!(claim(&*store, 1499, 9).await, [], "and what comes after it waits too");
     let again = claim(&*store, 1500, 9).await;
     assert_eq!((again.len(), again[0].id, again[0].attempts), (1, claimed[0].id, 1));
-    store.retry(claimed[0].id, Timestamp(1600), "busy").await.unwrap();
+    store.retry(&acme(), claimed[0].id, Timestamp(1600), "busy").await.unwrap();
     assert_eq!(store.unfinished(&acme(), &"a".into()).await.unwrap()[0].attempts, 2);
 }
 
 async fn an_effect_that_is_given_up_lets_the_next_one_go(Place { store, .. }: Place) {
     store.append(&acme(), 0, &asking(1, &[("a", 1), ("a", 2)])).await.unwrap();
     let claimed = claim(&*store, 1000, 9).await;
-    store.finish(claimed[0].id, Timestamp(1000), Some("the carrier refused")).await.unwrap();
+    store.finish(&acme(), claimed[0].id, Timestamp(1000), Some("the carrier refused")).await.unwrap();
     assert_eq!(claim(&*store, 1000, 9).await[0].effect, drop_leg("a", 2));
 }
 
 async fn a_worker_that_is_too_late_changes_nothing(Place { store, .. }: Place) {
     store.append(&acme(), 0, &asking(1, &[("a", 1)])).await.unwrap();
     let claimed = claim(&*store, 1000, 9).await;
-    store.finish(claimed[0].id, Timestamp(1000), None).await.unwrap();
-    store.retry(claimed[0].id, Timestamp(1000), "slow").await.unwrap();
+    store.finish(&acme(), claimed[0].id, Timestamp(1000), None).await.unwrap();
+    store.retry(&acme(), claimed[0].id, Timestamp(1000), "slow").await.unwrap();
     assert_eq!(claim(&*store, 9000, 9).await, []);
+}
+
+/// Ids are of the whole table: one that belongs to somebody else is none.
+async fn what_one_workspace_asked_for_is_not_settled_for_another(Place { store, .. }: Place) {
+    store.append(&acme(), 0, &asking(1, &[("a", 1)])).await.unwrap();
+    let claimed = claim(&*store, 1000, 9).await;
+    store.retry(&globex(), claimed[0].id, Timestamp(1500), "busy").await.unwrap();
+    store.finish(&globex(), claimed[0].id, Timestamp(1000), None).await.unwrap();
+    assert_eq!(store.unfinished(&acme(), &"a".into()).await.unwrap(), claimed);
+    assert_eq!(claim(&*store, 1500, 9).await, [], "it is still claimed");
+    store.finish(&acme(), claimed[0].id, Timestamp(1000), None).await.unwrap();
+    assert_eq!(store.unfinished(&acme(), &"a".into()).await.unwrap(), []);
 }
 
 async fn the_oldest_come_first(Place { store, .. }: Place) {
@@ -112,7 +125,7 @@ async fn workers_never_share(place: Place) {
             while done.lock().unwrap().len() < 200 {
                 for item in claim(&*store, 1000, 5).await {
                     done.lock().unwrap().push((item.effect.call, item.id));
-                    store.finish(item.id, Timestamp(1000), None).await.unwrap();
+                    store.finish(&item.workspace, item.id, Timestamp(1000), None).await.unwrap();
                 }
             }
         })

@@ -118,7 +118,7 @@ async fn whoever_is_erased_is_in_no_table_and_every_count_stays(place: Place) {
         let work = store.claim(Timestamp(2000), Timestamp(3000), 99).await.unwrap();
         for item in &work {
             let error = format!("Twilio answered 400, code 21211: {MARIA} is not valid");
-            store.finish(item.id, Timestamp(2000), Some(&error)).await.unwrap();
+            store.finish(&item.workspace, item.id, Timestamp(2000), Some(&error)).await.unwrap();
         }
         let entry = Entry {
             at: Timestamp(1),

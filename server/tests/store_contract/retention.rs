@@ -67,8 +67,8 @@ async fn a_long_log_goes_in_slices(Place { store, .. }: Place) {
 async fn work_that_is_done_goes_and_work_that_waits_stays(Place { store, .. }: Place) {
     store.append(&acme(), 0, &asking(1, &[("a", 1), ("b", 1), ("c", 1)])).await.unwrap();
     let claimed = store.claim(Timestamp(2000), Timestamp(3000), 9).await.unwrap();
-    store.finish(claimed[0].id, Timestamp(2000), None).await.unwrap();
-    store.finish(claimed[1].id, Timestamp(8000), None).await.unwrap();
+    store.finish(&acme(), claimed[0].id, Timestamp(2000), None).await.unwrap();
+    store.finish(&acme(), claimed[1].id, Timestamp(8000), None).await.unwrap();
 
     assert_eq!(store.forget_before(Timestamp(5000)).await.unwrap(), 1, "the one that was done before then");
     assert_eq!(store.forget_before(Timestamp(9000)).await.unwrap(), 1);

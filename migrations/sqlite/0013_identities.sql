@@ -1,0 +1,2 @@
+-- PostgreSQL has policies for tables without a workspace from here on. On SQLite there are none, and nothing to do: the
+-- number is the same in both, because a backup of one goes into the other.
