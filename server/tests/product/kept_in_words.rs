@@ -37,10 +37,22 @@ impl<'a> Cristina<'a> {
     async fn sends(&mut self, form: &str, fields: &[(&str, &str)]) -> Answer {
         let path = format!("{PAGE}{form}");
         let seen = self.reads().await;
-        // What replaces something that still opens the account has a page of its own, which asks whether it is meant.
-        let seen = if seen.contains(&format!("href=\"{path}\"")) { self.browser.get(&path).await.page } else { seen };
+        self.sends_from(&seen, &path, fields).await
+    }
+
+    /// Follows the page's way to a question, and says yes to it.
+    async fn says_yes(&mut self, question: &str) -> Answer {
+        let path = format!("{PAGE}{question}");
+        let seen = self.reads().await;
+        assert!(seen.contains(&format!("href=\"{path}\"")), "there is no way to {path}\n{seen}");
+        assert!(!seen.contains(&format!("action=\"{path}\"")), "nothing is asked before {path}\n{seen}");
+        let asked = self.browser.get(&path).await.page;
+        self.sends_from(&asked, &path, &[]).await
+    }
+
+    async fn sends_from(&mut self, seen: &str, path: &str, fields: &[(&str, &str)]) -> Answer {
         assert!(seen.contains(&format!("action=\"{path}\"")), "there is no such form: {path}\n{seen}");
-        let answer = self.browser.post(&path, fields).await;
+        let answer = self.browser.post(path, fields).await;
         assert_eq!(answer.status, 303, "{path}: {answer:?}");
         let page = self.browser.get(&answer.to).await.page;
         Answer { page, ..answer }
@@ -240,21 +252,21 @@ async fn what_is_right_as_it_is_is_accepted_with_a_click_and_noted() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn keys_and_tokens_are_replaced_with_a_click() {
+async fn keys_and_tokens_are_replaced_after_a_question() {
     let stage = Stage::set(&[]).await;
     let mut cristina = Cristina::at(&stage).await;
     let theirs = setup(&stage).connection(&salon()).await.unwrap().key.unwrap();
-    let page = cristina.sends("/key", &[]).await.page;
+    let page = cristina.says_yes("/key").await.page;
     assert!(
         page.contains(&format!("The API key before ({theirs}) was not made here")) && page.contains(RIGHT),
         "{page}"
     );
     let ours = setup(&stage).connection(&salon()).await.unwrap().key.unwrap();
     assert!(ours != theirs && page.contains(&ours), "{page}");
-    let page = cristina.sends("/key", &[]).await.page;
+    let page = cristina.says_yes("/key").await.page;
     assert!(page.contains("A new API key is in use.") && !page.contains(&ours), "{page}");
 
-    let page = cristina.sends("/token", &[]).await.page;
+    let page = cristina.says_yes("/token").await.page;
     assert!(page.contains("A new auth token is in use.") && page.contains(RIGHT), "{page}");
     let connection = setup(&stage).connection(&salon()).await.unwrap();
     let token = setup(&stage).tenants.vault.open(&salon(), Field::AuthToken, &connection.auth_token).unwrap();
@@ -269,7 +281,7 @@ async fn keys_and_tokens_are_replaced_with_a_click() {
     // Whatever fails is said, and what there was is in use.
     stage.faults(json!({ "rest_error": 1.0 })).await;
     for form in ["/key", "/token"] {
-        let page = cristina.sends(form, &[]).await.page;
+        let page = cristina.says_yes(form).await.page;
         assert!(page.contains("Twilio cannot be reached at the moment."), "{form}: {page}");
     }
     let after = setup(&stage).connection(&salon()).await.unwrap();
