@@ -35,6 +35,7 @@ pub mod state;
 pub mod store;
 mod to_the_end;
 pub mod tokens;
+mod trailing_slash;
 pub mod twilio;
 pub mod urls;
 pub mod vault;

@@ -23,7 +23,7 @@ use crate::{
     privacy, profile, settings,
     state::Deps,
     to_the_end::to_the_end,
-    tokens,
+    tokens, trailing_slash,
     twilio::webhook,
     urls, voice, voicemail, webhooks, welcome,
 };
@@ -42,6 +42,7 @@ pub fn router(deps: Deps, bounds: Bounds) -> Router {
         .route("/readyz", get(ops::ready))
         // Files keep their names from build to build: browsers ask whether what they have is still good.
         .fallback_service(files(&site, &deps).layer(header(header::CACHE_CONTROL, "no-cache")))
+        .layer(from_fn(trailing_slash::leads_on))
         // Until an answer begins: a feed and a socket stay open as long as their page is.
         .layer(TimeoutLayer::with_status_code(StatusCode::SERVICE_UNAVAILABLE, bounds.page))
         .layer(from_fn_with_state(deps.clone(), headers::complete))

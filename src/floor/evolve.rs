@@ -38,23 +38,7 @@ impl Floor {
                 agent.missed = 0;
                 agent.wrap_up_until = None;
             }),
-            Event::DeviceSet { agent, news } => {
-                let rejoin = self.settings.rejoin_secs;
-                self.with_agent(agent, |agent| {
-                    // Nobody waits for a call who was away for longer than a page takes to be loaded anew.
-                    if let Device::Gone { since } = agent.device
-                        && *news == DeviceNews::Here
-                        && since.plus_secs(rejoin) <= at
-                    {
-                        agent.idle_since = at;
-                    }
-                    agent.device = match news {
-                        DeviceNews::Here => Device::Here,
-                        DeviceNews::Lost => Device::Gone { since: at },
-                        DeviceNews::Off => Device::Elsewhere,
-                    };
-                });
-            }
+            Event::DeviceSet { agent, news } => self.set_device(agent, *news, at),
             Event::WrapUpEnded { agent } => self.with_agent(agent, |agent| {
                 agent.wrap_up_until = None;
                 agent.idle_since = at;
@@ -143,6 +127,23 @@ impl Floor {
             when_away: WhenAway::Nowhere,
         });
         agent.profile = profile.clone();
+    }
+
+    /// Where the phone of somebody is now. Nobody waits for a call who was away for longer than a page takes to be loaded anew.
+    fn set_device(&mut self, agent: &AgentId, news: DeviceNews, at: Timestamp) {
+        let rejoin = self.settings.rejoin_secs;
+        self.with_agent(agent, |agent| {
+            if let (Device::Gone { since }, DeviceNews::Here) = (agent.device, news)
+                && since.plus_secs(rejoin) <= at
+            {
+                agent.idle_since = at;
+            }
+            agent.device = match news {
+                DeviceNews::Here => Device::Here,
+                DeviceNews::Lost => Device::Gone { since: at },
+                DeviceNews::Off => Device::Elsewhere,
+            };
+        });
     }
 
     /// What an event about a call means for the agent in it.

@@ -58,8 +58,8 @@ pub(super) async fn find(desk: Desk<'_>, account: &Account) -> Result<Found, Sto
     // The log is read twice: who was called what must be known before it can be said who is meant.
     let renames =
         |entry: &Entry| entry.changes.iter().any(|change| change.what == "name" || change.what == "extension");
-    let (_, renamed): (Vec<i64>, Vec<Entry>) = entries(desk, workspace, renames).await?.into_iter().unzip();
-    let register = Register::of(&store.accounts(workspace).await?, &renamed);
+    let (_, changes): (Vec<i64>, Vec<Entry>) = entries(desk, workspace, renames).await?.into_iter().unzip();
+    let register = Register::of(&store.accounts(workspace).await?, &changes);
     let (mut calls, mut deliveries) = (BTreeMap::new(), BTreeMap::new());
     for word in register.words(agent) {
         let named = store.calls_naming(workspace, word).await?;

@@ -96,7 +96,7 @@ impl Setup {
         let mut before = number.clone();
         if connection.application.is_some() {
             for address in [&*self.public_url, &connection.base_url] {
-                self.wanted_at(address, connection, number)?.clear_of_ours(&mut before);
+                wanted_at(address, connection, number)?.clear_of_ours(&mut before);
             }
         }
         Ok(before)
@@ -160,13 +160,7 @@ impl Setup {
 
     /// How a number should be that was so before.
     pub(in crate::twilio) fn wanted(&self, connection: &Connection, before: &Resource) -> Result<Wanted, SetupError> {
-        self.wanted_at(&self.public_url, connection, before)
-    }
-
-    fn wanted_at(&self, address: &str, connection: &Connection, before: &Resource) -> Result<Wanted, SetupError> {
-        let application = connection.application.as_deref().ok_or(SetupError::NotConnected)?;
-        let urls = Urls::new(address, &connection.workspace);
-        Ok(Wanted::number(&urls, &connection.account, application, before))
+        wanted_at(&self.public_url, connection, before)
     }
 
     /// A number that vanished is looked after no more. One that is there after all is put back as it was.
@@ -210,6 +204,13 @@ impl Setup {
         self.store.put_findings(workspace, NOTHING_FOUND).await?;
         Ok(left)
     }
+}
+
+/// How a number should be that was so before, of a server at this address.
+fn wanted_at(address: &str, connection: &Connection, before: &Resource) -> Result<Wanted, SetupError> {
+    let application = connection.application.as_deref().ok_or(SetupError::NotConnected)?;
+    let urls = Urls::new(address, &connection.workspace);
+    Ok(Wanted::number(&urls, &connection.account, application, before))
 }
 
 /// What numbers are called, E.164.
