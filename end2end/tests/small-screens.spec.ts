@@ -1,6 +1,6 @@
 import { expect, test } from '../fixtures/test.ts';
 import { everyPage } from '../fixtures/pages.ts';
-import { ANA, CRISTINA, EVERYONE, GEORGE, MARIA, SOFIA } from '../fixtures/people.ts';
+import { ANA, CRISTINA, EVERYONE, GEORGE, MARIA, SOFIA, stranger, type Caller } from '../fixtures/people.ts';
 
 const PHONE = { viewport: { width: 390, height: 844 }, hasTouch: true, isMobile: true };
 
@@ -37,6 +37,30 @@ test('on a phone everything can be reached, and nothing scrolls sideways', async
 });
 
 for (const locale of ['en-GB', 'ro-RO']) {
+  test(`a busy floor fits at every width, and no number is cut off, ${locale}`, async ({ salon }) => {
+    await salon.onDuty(ANA);
+    const ana = await salon.floorOf(ANA);
+    // Nobody knows them: their number is all that there is.
+    const [parked, talks, waits] = [1, 2, 3].map(stranger) as [Caller, Caller, Caller];
+    await salon.park(parked, ANA, ana, 1);
+    await salon.talk(talks, ANA, ana);
+    await salon.carrier.call(waits);
+    await ana.isWaiting(waits);
+
+    const page = await (await salon.browserOf(ANA, { locale })).newPage();
+    await page.goto('/');
+    await expect(page.getByRole('main')).toHaveAttribute('data-ready', '');
+    for (const width of [360, 390, 768, 1024, 1280, 1920]) {
+      await page.setViewportSize({ width, height: 800 });
+      const overflow = await page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth);
+      expect.soft(overflow, `${width}`).toBeLessThanOrEqual(0);
+      const numbers = page.locator('.call-who.number');
+      await expect(numbers).toHaveCount(3);
+      const cut = await numbers.evaluateAll((all) => all.filter((one) => one.scrollWidth > one.clientWidth).map((one) => one.textContent));
+      expect.soft(cut, `${width}`).toEqual([]);
+    }
+  });
+
   test(`every page fits on a phone, ${locale}`, async ({ browser, salon, office }) => {
     test.slow();
     await everyPage({ browser, salon, office }, { ...PHONE, locale }, async (page, route) => {

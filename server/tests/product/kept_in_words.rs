@@ -108,6 +108,7 @@ async fn whoever_can_repair_it_reads_on_the_floor_that_something_is_broken() {
     stage.put(&format!("accounts/{ACCOUNT}/status"), &json!({ "status": "suspended" })).await;
     cristina.is_told("The Twilio account is suspended").await;
     stage.put(&format!("accounts/{ACCOUNT}/status"), &json!({ "status": "active" })).await;
+    cristina.is_told("2 things are not as they should be.").await;
     cristina.sends("/repair", &[("number", DESK), ("field", "sms_url")]).await;
     let log = cristina.browser.get("/settings/log").await.page;
     assert!(log.contains("The Twilio account is suspended: no calls come in or go out."), "{log}");
