@@ -56,10 +56,10 @@ struct Called {
 pub(super) async fn find(desk: Desk<'_>, account: &Account) -> Result<Found, StoreError> {
     let (store, workspace, agent) = (desk.store(), &account.workspace, &account.profile.id);
     // The log is read twice: who was called what must be known before it can be said who is meant.
-    let renames =
+    let is_renamed =
         |entry: &Entry| entry.changes.iter().any(|change| change.what == "name" || change.what == "extension");
-    let (_, renamed): (Vec<i64>, Vec<Entry>) = entries(desk, workspace, renames).await?.into_iter().unzip();
-    let register = Register::of(&store.accounts(workspace).await?, &renamed);
+    let (_, renames): (Vec<i64>, Vec<Entry>) = entries(desk, workspace, is_renamed).await?.into_iter().unzip();
+    let register = Register::of(&store.accounts(workspace).await?, &renames);
     let (mut calls, mut deliveries) = (BTreeMap::new(), BTreeMap::new());
     for word in register.words(agent) {
         let named = store.calls_naming(workspace, word).await?;
