@@ -52,6 +52,22 @@ pub enum Fallback {
     Mobile(String),
 }
 
+impl Fallback {
+    /// As it is chosen and sent; the number of a phone is said beside it.
+    pub fn code(&self) -> &'static str {
+        match self {
+            Self::Nowhere => "nowhere",
+            Self::Voicemail => "voicemail",
+            Self::Mobile(_) => "mobile",
+        }
+    }
+
+    /// The other phone, if it is that.
+    pub fn mobile(&self) -> Option<&str> {
+        if let Self::Mobile(number) = self { Some(number) } else { None }
+    }
+}
+
 impl From<&Fallback> for WhenAway {
     fn from(fallback: &Fallback) -> Self {
         match fallback {
@@ -314,7 +330,7 @@ pub fn password(typed: &str) -> Result<&str, Fault> {
 /// Where somebody is reached, as it was chosen and typed; `mobile` counts only when it was chosen.
 ///
 /// # Errors
-/// The number is none, or in a country that the workspace does not call.
+/// There is no such choice, or the number is none, or in a country that the workspace does not call.
 pub fn fallback(chosen: &str, mobile: &str, plan: &DialPlan) -> Result<Fallback, Fault> {
     match chosen {
         "voicemail" => Ok(Fallback::Voicemail),
@@ -322,7 +338,8 @@ pub fn fallback(chosen: &str, mobile: &str, plan: &DialPlan) -> Result<Fallback,
             NumberError::NotANumber => Fault::MobileUnfit,
             NumberError::CountryNotAllowed => Fault::MobileAbroad,
         }),
-        _ => Ok(Fallback::Nowhere),
+        "nowhere" => Ok(Fallback::Nowhere),
+        _ => Err(Fault::FallbackUnknown),
     }
 }
 

@@ -194,4 +194,7 @@ fn a_mobile_number_follows_the_workspaces_plan() {
     assert_eq!(people::fallback("mobile", "+442079460018", &plan), Err(Fault::MobileAbroad));
     assert_eq!(people::fallback("voicemail", "nonsense", &plan), Ok(Fallback::Voicemail));
     assert_eq!(people::fallback("nowhere", "", &plan), Ok(Fallback::Nowhere));
+    for unknown in ["", "pager", "Mobile"] {
+        assert_eq!(people::fallback(unknown, "0722 111 222", &plan), Err(Fault::FallbackUnknown));
+    }
 }

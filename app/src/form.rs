@@ -324,7 +324,9 @@ fn words(lang: Lang, fault: Fault) -> &'static str {
         Fault::PasswordLong => say!(lang, fault.password_long),
         Fault::PasswordWrong | Fault::KnownPasswordWrong => say!(lang, fault.password_wrong),
         Fault::Throttled => say!(lang, fault.throttled),
-        Fault::RoleUnknown | Fault::LanguageUnknown | Fault::PresenceUnknown => say!(lang, fault.not_listed),
+        Fault::RoleUnknown | Fault::LanguageUnknown | Fault::FallbackUnknown | Fault::PresenceUnknown => {
+            say!(lang, fault.not_listed)
+        }
         Fault::RoleTooHigh => say!(lang, fault.role_too_high),
         Fault::LastOwner => say!(lang, fault.last_owner),
         Fault::Yourself => say!(lang, fault.yourself),

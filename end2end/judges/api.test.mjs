@@ -166,12 +166,12 @@ test('people are what is said of them', async () => {
   const everyone = await ask('GET', '/api/v1/people', { query: '?limit=2' });
   assert.equal(everyone.answer.items.length, 2);
   await ask('GET', '/api/v1/people', { query: `?cursor=${everyone.answer.next}` });
-  const wish = { name: 'Ina Radu', email: 'ina@aurora.example', language: 'ro', role: 'agent', extension: '190' };
+  const wish = { name: 'Ina Radu', email: 'ina@aurora.example', language: 'ro', role: 'agent', extension: '190', fallback: 'mobile', mobile: '0744 111 222' };
   const { status, answer } = await ask('POST', '/api/v1/people', { body: wish });
   assert.equal(status, 201);
   const { id } = answer;
   await ask('GET', '/api/v1/people/{id}', { id });
-  await ask('PATCH', '/api/v1/people/{id}', { id, body: { name: 'Ina Radu-Pop' } });
+  await ask('PATCH', '/api/v1/people/{id}', { id, body: { name: 'Ina Radu-Pop', fallback: 'voicemail' } });
   for (const what of ['link', 'deactivate', 'reactivate']) {
     assert.equal((await ask('POST', `/api/v1/people/{id}/${what}`, { id })).status, 200);
   }
@@ -226,7 +226,7 @@ test('what goes wrong is what is said of it', async () => {
     await problem(413, method, path, { id, body: JSON.stringify({ name: 'x'.repeat(70_000) }) });
     await problem(415, method, path, { id, body: '{}', headers: { 'content-type': 'text/plain' } });
   }
-  await problem(422, 'POST', '/api/v1/people', { body: { name: ' ', email: 'x', role: 'boss', language: 'tlh', extension: '1' } });
+  await problem(422, 'POST', '/api/v1/people', { body: { name: ' ', email: 'x', role: 'boss', language: 'tlh', extension: '1', fallback: 'pager' } });
   await problem(422, 'PATCH', '/api/v1/people/{id}', { id: 'ana', body: { role: 'boss' } });
   await problem(422, 'PUT', '/api/v1/presence/{id}', { id: 'ana', body: { presence: 'asleep' } });
 });

@@ -149,11 +149,7 @@ fn mobiles<'a>(account: &'a Account, log: &'a [Entry]) -> BTreeSet<&'a str> {
     let theirs = log.iter().filter(|entry| entry.whom.as_ref() == Some(&account.profile.id));
     let changes = theirs.flat_map(|entry| &entry.changes).filter(|change| change.what == "fallback");
     let known = changes.flat_map(|change| [&change.before, &change.after]).flatten().map(String::as_str);
-    let now = match &account.fallback {
-        Fallback::Mobile(number) => Some(number.as_str()),
-        Fallback::Nowhere | Fallback::Voicemail => None,
-    };
-    known.filter(|fallback| is_e164(fallback)).chain(now).collect()
+    known.filter(|fallback| is_e164(fallback)).chain(account.fallback.mobile()).collect()
 }
 
 /// What Twilio has of a number and the workspace: calls, all of which must be over, and text messages. One that is on its way

@@ -50,18 +50,20 @@ async fn change(
     let typed = |name| field(fields, name);
     let one = |fault| vec![fault];
     let plan = plan(&deps.setup, &session.workspace).await.map_err(one)?;
-    let fallback = people::fallback(typed("fallback"), typed("mobile"), &plan);
+    // Who does not say where is asked for nothing new.
+    let fallback = fields.get("fallback").map(|chosen| people::fallback(chosen, typed("mobile"), &plan)).transpose();
     let (name, fallback) = match (people::name(typed("name")), fallback) {
         (Ok(name), Ok(fallback)) => (name, fallback),
         (name, fallback) => return Err(name.err().into_iter().chain(fallback.err()).collect()),
     };
-    not_ours(&deps.setup, &session.workspace, &fallback).await.map_err(one)?;
+    if let Some(fallback) = &fallback {
+        not_ours(&deps.setup, &session.workspace, fallback).await.map_err(one)?;
+    }
     let _turn = deps.people.lock().await;
     let before = own(deps, session).await.map_err(one)?;
     let mut account = before.clone();
     (account.profile.name, account.language) = (name, language);
-    // Who does not say where is asked for nothing new.
-    if fields.contains_key("fallback") {
+    if let Some(fallback) = fallback {
         account.fallback = fallback;
     }
     deps.store.put_account(&account).await.map_err(|error| one(trouble(&error)))?;

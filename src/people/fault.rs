@@ -69,6 +69,8 @@ pub enum Fault {
     RoleTooHigh,
     /// The pages do not speak this language.
     LanguageUnknown,
+    /// Nobody can be reached there.
+    FallbackUnknown,
     /// Nobody says this of themselves.
     PresenceUnknown,
     /// A workspace has an owner.
@@ -149,6 +151,7 @@ impl Fault {
             Self::PasswordWrong => Some("current"),
             Self::RoleUnknown | Self::RoleTooHigh | Self::LastOwner => Some("role"),
             Self::LanguageUnknown => Some("language"),
+            Self::FallbackUnknown => Some("fallback"),
             Self::PresenceUnknown => Some("presence"),
             Self::CodeWrong => Some("code"),
             Self::CountryUnknown => Some("country"),

@@ -3,7 +3,8 @@
 use axum::{Json, extract::State};
 use serde::Serialize;
 use switchyard::{
-    people::{Account, Language, Standing},
+    people::{Account, Language},
+    ports::Session,
     rights::Right,
     token::Scope,
 };
@@ -31,18 +32,20 @@ pub(super) struct Person {
     role: &'static str,
     /// `en` or `ro`; none is that of their browser.
     language: Option<&'static str>,
+    /// Where calls go while they are not here: `nowhere`, `voicemail` or `mobile`.
+    fallback: &'static str,
+    /// The mobile phone that is theirs then, E.164, for themselves and for those who may change them.
+    mobile: Option<String>,
     /// `invited`, `active` or `deactivated`.
     standing: &'static str,
 }
 
-impl From<Account> for Person {
-    fn from(account: Account) -> Self {
-        let standing = match account.standing() {
-            Standing::Invited => "invited",
-            Standing::Active => "active",
-            Standing::Deactivated => "deactivated",
-        };
+impl Person {
+    /// Somebody, as whoever asks may see them.
+    pub(super) fn seen_by(session: &Session, account: Account) -> Self {
+        let standing = account.standing().code();
         let profile = account.profile;
+        let all = session.role.may_manage(profile.role) || session.agent == profile.id;
         Self {
             id: profile.id.to_string(),
             name: profile.name,
@@ -50,6 +53,8 @@ impl From<Account> for Person {
             extension: profile.extension,
             role: profile.role.code(),
             language: account.language.map(Language::code),
+            fallback: account.fallback.code(),
+            mobile: account.fallback.mobile().filter(|_| all).map(ToOwned::to_owned),
             standing,
         }
     }
@@ -75,7 +80,8 @@ pub(super) async fn list(
     let from = asked.after.map_or(0, |after| {
         everyone.iter().position(|account| key(account) == after).map_or(everyone.len(), |at| at + 1)
     });
-    Ok(Json(Page::new(everyone.into_iter().skip(from).collect(), asked.limit, key, Person::from)))
+    let show = |account| Person::seen_by(&session, account);
+    Ok(Json(Page::new(everyone.into_iter().skip(from).collect(), asked.limit, key, show)))
 }
 
 /// One person.
@@ -90,5 +96,5 @@ pub(super) async fn one(State(deps): State<Deps>, caller: Caller, Whom(id): Whom
         return Err(Problem::Forbidden);
     }
     let account = deps.store.account(&session.workspace, &id).await?.ok_or(Problem::NotFound)?;
-    Ok(Json(account.into()))
+    Ok(Json(Person::seen_by(&session, account)))
 }

@@ -11,7 +11,7 @@ use axum::{
 use serde::{Deserialize, Serialize};
 use switchyard::{
     id::AgentId,
-    people::{Account, Change, Fallback, Fault, Language, free_extension},
+    people::{Account, Change, Fault, Language, free_extension},
     ports::Session,
     token::Scope,
 };
@@ -43,19 +43,27 @@ pub(super) struct Wish {
     role: Option<String>,
     /// `en` or `ro`; empty is that of their browser.
     language: Option<String>,
+    /// Where calls go while they are not here: `nowhere`, `voicemail` or `mobile`; `nowhere` for somebody new.
+    fallback: Option<String>,
+    /// The mobile phone that is theirs then, as the workspace writes numbers. It counts only where `fallback` is `mobile`.
+    mobile: Option<String>,
 }
 
 impl Wish {
     /// The fields of the form that says the same.
     fn fields(self, known: Option<&Account>, free: String) -> BTreeMap<String, String> {
         let of = |text: fn(&Account) -> String| known.map(text);
-        let (fallback, mobile) = match known.map(|account| &account.fallback) {
-            None | Some(Fallback::Nowhere) => ("nowhere", ""),
-            Some(Fallback::Voicemail) => ("voicemail", ""),
-            Some(Fallback::Mobile(number)) => ("mobile", number.as_str()),
-        };
         let language = of(|account| account.language.map(Language::code).unwrap_or_default().to_owned());
-        [
+        // Who says nothing of it leaves it as it is: a number that was taken once is not looked at again.
+        let reached = (self.fallback.is_some() || self.mobile.is_some()).then(|| {
+            let fallback = known.map(|account| account.fallback.clone()).unwrap_or_default();
+            let mobile = fallback.mobile().unwrap_or_default().to_owned();
+            [
+                ("fallback", self.fallback.unwrap_or_else(|| fallback.code().to_owned())),
+                ("mobile", self.mobile.unwrap_or(mobile)),
+            ]
+        });
+        let said = [
             ("name", self.name.or(of(|account| account.profile.name.clone())).unwrap_or_default()),
             ("email", self.email.or(of(|account| account.email.clone())).unwrap_or_default()),
             ("extension", self.extension.or(of(|account| account.profile.extension.clone())).unwrap_or(free)),
@@ -64,11 +72,8 @@ impl Wish {
                 self.role.or(of(|account| account.profile.role.code().to_owned())).unwrap_or_else(|| "agent".into()),
             ),
             ("language", self.language.or(language).unwrap_or_default()),
-            ("fallback", fallback.to_owned()),
-            ("mobile", mobile.to_owned()),
-        ]
-        .map(|(name, value)| (name.to_owned(), value))
-        .into()
+        ];
+        said.into_iter().chain(reached.into_iter().flatten()).map(|(name, value)| (name.to_owned(), value)).collect()
     }
 }
 
@@ -171,9 +176,10 @@ async fn stand(deps: &Deps, session: &Session, id: AgentId, change: Change) -> R
         deps.endings.tell(&changed.workspace, &id);
     }
     seat(deps, &changed).await.map_err(|_| Fault::FloorBehind)?;
-    Ok(Json(changed.into()))
+    Ok(Json(Person::seen_by(session, changed)))
 }
 
 async fn person(deps: &Deps, session: &Session, id: &AgentId) -> Result<Person, Problem> {
-    Ok(deps.store.account(&session.workspace, id).await?.ok_or(Problem::NotFound)?.into())
+    let account = deps.store.account(&session.workspace, id).await?.ok_or(Problem::NotFound)?;
+    Ok(Person::seen_by(session, account))
 }

@@ -93,12 +93,16 @@ impl Said {
         let account = everyone.iter().find(|account| Some(&account.profile.id) == whom);
         let kept = account.map(|account| &account.profile.extension).filter(|had| *had == typed("extension").trim());
         let role = Role::ALL.into_iter().find(|role| role.code() == typed("role")).ok_or(Fault::RoleUnknown);
-        let (name, email, extension, language, fallback) = (
+        // A form that says nothing of it leaves it as it is.
+        let fallback = match fields.get("fallback") {
+            Some(chosen) => people::fallback(chosen, typed("mobile"), plan),
+            None => Ok(account.map(|account| account.fallback.clone()).unwrap_or_default()),
+        };
+        let (name, email, extension, language) = (
             people::name(typed("name")),
             people::email(typed("email")),
             kept.map_or_else(|| people::extension(typed("extension"), plan), |kept| Ok(kept.clone())),
             people::language(typed("language")),
-            people::fallback(typed("fallback"), typed("mobile"), plan),
         );
         let said = |text: &Result<String, Fault>| text.clone().unwrap_or_default();
         let mut faults = people::taken(everyone, whom, &said(&email), &said(&extension));

@@ -185,6 +185,14 @@ async fn what_cannot_be_taken_comes_back_as_it_was_typed_with_what_is_wrong() {
     assert_eq!((ana.profile.role, ana.when_away), (Role::Supervisor, WhenAway::Mobile), "the floor knows");
     assert!(!serde_json::to_string(&*floor).unwrap().contains("722111222"), "but not the number");
     assert_eq!(office.browser().sign_in("ana.pop@example.com", PASSWORD).await.to, "/", "with the password of before");
+    // Where she is reached is one of three, and stays as it is when a form says nothing of it.
+    right[5] = ("fallback", "pager");
+    let pager = adam.post("/people/ana", &right).await;
+    assert!(pager.status == 422 && pager.is_wrong("fallback") && !pager.is_wrong("mobile"), "{pager:?}");
+    right.truncate(5);
+    assert_eq!(adam.post("/people/ana", &right).await.to, "/people/ana?done=saved");
+    let kept = office.account("acme", "ana").await.unwrap().fallback;
+    assert_eq!(kept, Fallback::Mobile("+40722111222".into()));
 }
 
 #[tokio::test]

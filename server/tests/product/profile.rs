@@ -40,6 +40,8 @@ async fn people_say_themselves_where_calls_go_while_they_are_not_here() {
         let account = office.deps.store.account(&"acme".into(), &"ana".into()).await.unwrap().unwrap();
         (said, account.fallback)
     };
+    let (said, kept) = fallback("pager", "0722 111 222").await;
+    assert!(said.status == 422 && said.is_wrong("fallback") && kept == Fallback::Nowhere, "{said:?}");
     let (said, kept) = fallback("mobile", "12").await;
     assert!(said.status == 422 && said.is_wrong("mobile") && kept == Fallback::Nowhere);
     // The company would call itself.

@@ -20,11 +20,6 @@ pub(crate) fn FallbackFields<'a>(
     own: bool,
 ) -> impl IntoView + use<> {
     let lang = use_lang();
-    let (chosen, number) = match known {
-        Fallback::Nowhere => ("nowhere", ""),
-        Fallback::Voicemail => ("voicemail", ""),
-        Fallback::Mobile(number) => ("mobile", number.as_str()),
-    };
     let options = [
         ("nowhere", say!(lang, person.nowhere)),
         ("voicemail", say!(lang, person.voicemail)),
@@ -40,14 +35,14 @@ pub(crate) fn FallbackFields<'a>(
             name="fallback"
             label=label
             options=options.map(|(value, words)| (value.to_owned(), words.to_owned())).into()
-            known=chosen
+            known=known.code()
             hint=hint
         />
         <Field
             name="mobile"
             label=say!(lang, person.mobile_number)
             kind="tel"
-            known=number.to_owned()
+            known=known.mobile().unwrap_or_default().to_owned()
             hint=say!(lang, person.mobile_hint)
             required=false
         />
