@@ -103,6 +103,19 @@ pub struct CallRecord {
     pub voicemail: Option<InVoicemail>,
 }
 
+/// Which calls are looked for: those of which all holds that is said.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Among {
+    /// They ended then or later.
+    pub since: Option<Timestamp>,
+    /// They ended before.
+    pub until: Option<Timestamp>,
+    /// The number of the person outside.
+    pub number: Option<String>,
+    /// Who talked to them last.
+    pub agent: Option<AgentId>,
+}
+
 /// A place in the history. Calls are ordered by when they ended, and those of one moment by their names: a page that
 /// follows another begins below its last call, and misses none.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]

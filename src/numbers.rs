@@ -1,8 +1,12 @@
 //! The numbers of a workspace: who answers each, when, and which one people see who are called.
 
+mod state;
+
 use std::collections::BTreeSet;
 
 use serde::{Deserialize, Serialize};
+
+pub use self::state::State;
 
 use crate::{call::Line, floor::Lines, hours::Hours, id::AgentId};
 

@@ -24,7 +24,7 @@ pub use self::webhooks::Webhooks;
 use crate::{
     agent::Role,
     floor::{Effect, Floor, Recorded},
-    history::{Bookmark, CallRecord},
+    history::{Among, Bookmark, CallRecord},
     hours::Hours,
     id::{AgentId, CallId, WorkspaceId},
     numbers::Number,
@@ -213,6 +213,16 @@ pub trait Directory: Send + Sync {
         below: Option<&Bookmark>,
         limit: u32,
     ) -> Result<Vec<CallRecord>, StoreError>;
+    /// The same of the calls that are looked for.
+    async fn calls_among(
+        &self,
+        workspace: &WorkspaceId,
+        among: &Among,
+        below: Option<&Bookmark>,
+        limit: u32,
+    ) -> Result<Vec<CallRecord>, StoreError>;
+    /// A call of a workspace's history.
+    async fn past_call(&self, workspace: &WorkspaceId, call: &CallId) -> Result<Option<CallRecord>, StoreError>;
 }
 
 /// Who is signed in, and who tries to be. Tokens and addresses arrive here already hashed.

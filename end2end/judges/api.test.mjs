@@ -86,7 +86,7 @@ function closed(node) {
 
 // Asks, and judges the answer by what is said of the operation.
 async function ask(method, template, { id, query = '', token = all, body, headers = {} } = {}) {
-  const path = template.replace('{id}', id ?? '') + query;
+  const path = template.replace(/{\w+}/, id ?? '') + query;
   const text = typeof body === 'string' ? body : body && JSON.stringify(body);
   const response = await fetch(base + path, {
     method,
@@ -178,7 +178,8 @@ test('people are what is said of them', async () => {
 });
 
 test('numbers, presence and calls are what is said of them', async () => {
-  await ask('GET', '/api/v1/numbers');
+  const { items } = (await ask('GET', '/api/v1/numbers')).answer;
+  for (const { number } of items) await ask('GET', '/api/v1/numbers/{number}', { id: encodeURIComponent(number) });
   const at = (path, method, body) =>
     fetch(`${carrier}/carrier/${path}`, { method, headers: { 'content-type': 'application/json' }, body: body && JSON.stringify(body) });
   // Nobody answers before the call was seen waiting: with phones that answer at once that is over too soon to be seen.
@@ -195,8 +196,12 @@ test('numbers, presence and calls are what is said of them', async () => {
     return place === 'agent' && answered;
   });
   await ask('GET', '/api/v1/presence');
+  assert.equal((await ask('GET', '/api/v1/calls/{id}', { id: sid })).answer.place, 'agent');
   await at(`calls/${sid}`, 'DELETE');
   await until('the call is over', async () => (await ask('GET', '/api/v1/calls')).answer.items.some(({ id }) => id === sid));
+  assert.equal((await ask('GET', '/api/v1/calls/{id}', { id: sid })).answer.outcome, 'answered');
+  const query = `?number=${encodeURIComponent(CALLER)}&since=2026-01-01T00:00:00Z`;
+  assert.ok((await ask('GET', '/api/v1/calls', { query })).answer.items.some(({ id }) => id === sid));
 });
 
 test('what goes wrong is what is said of it', async () => {
@@ -210,7 +215,7 @@ test('what goes wrong is what is said of it', async () => {
       await problem(401, method, path, { id: 'ana', token: '' });
       await problem(401, method, path, { id: 'ana', token: 'swy_guess' });
       if (path !== '/api/v1/presence') await problem(403, method, path, { id: 'ana', token: none });
-      if (path.includes('{id}')) {
+      if (path.includes('{')) {
         const body = { PATCH: { name: 'Nobody' }, PUT: { presence: 'away' } }[method];
         await problem(404, method, path, { id: 'nobody', body });
         await problem(404, method, path, { id: '%FF', body });
@@ -220,6 +225,7 @@ test('what goes wrong is what is said of it', async () => {
   }
   await problem(404, 'GET', '/api/v1/nowhere');
   await problem(400, 'GET', '/api/v1/calls', { query: '?limit=0' });
+  await problem(400, 'GET', '/api/v1/calls', { query: '?since=yesterday' });
   await problem(400, 'GET', '/api/v1/people', { query: '?cursor=none' });
   for (const [method, path, id] of [['POST', '/api/v1/people'], ['PATCH', '/api/v1/people/{id}', 'ana'], ['PUT', '/api/v1/presence/{id}', 'ana']]) {
     await problem(400, method, path, { id, body: '{' });

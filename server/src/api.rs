@@ -67,8 +67,10 @@ fn operations() -> OpenApiRouter<Deps> {
         .routes(routes!(staff::reactivate))
         .routes(routes!(staff::link))
         .routes(routes!(numbers::list))
+        .routes(routes!(numbers::one))
         .routes(routes!(calls::history))
         .routes(routes!(calls::live))
+        .routes(routes!(calls::one))
         .routes(routes!(presence::list))
         .routes(routes!(presence::set))
 }

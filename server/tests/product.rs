@@ -6,6 +6,8 @@
 mod added;
 #[path = "product/api.rs"]
 mod api;
+#[path = "product/api_calls.rs"]
+mod api_calls;
 #[path = "product/api_people.rs"]
 mod api_people;
 #[path = "product/audit.rs"]

@@ -2,8 +2,8 @@
 
 use switchyard::{
     call::Line,
-    drift::{Difference, Findings, Problem, Subject},
-    numbers::{self, Number},
+    drift::Findings,
+    numbers::{self, Number, State},
     people::Account,
     ports::{Session, StoreError, Workspace},
     rights::Right,
@@ -24,27 +24,6 @@ pub(crate) struct Numbers {
     findings: Option<Findings>,
 }
 
-/// How a number is at the carrier, as far as the last comparison knows.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum State {
-    /// It rings here.
-    Rings,
-    /// It should, and something differs.
-    Differs,
-    /// It is not the account's any more.
-    Gone,
-    /// No number of the account rings: it is suspended.
-    Suspended,
-    /// The same, and the account is closed.
-    Closed,
-    /// Twilio's calls are not believed: what it signs with is not known here.
-    TokenRefused,
-    /// The same: our own secrets cannot be opened.
-    Sealed,
-    /// It was not chosen to ring here.
-    Elsewhere,
-}
-
 impl Numbers {
     /// The number with these digits.
     pub(crate) fn find(&self, digits: &str) -> Option<&Number> {
@@ -53,33 +32,7 @@ impl Numbers {
 
     /// How a number is at the carrier.
     pub(crate) fn state(&self, number: &Number) -> State {
-        if !number.rings_here {
-            return State::Elsewhere;
-        }
-        let problems = || self.findings.iter().flat_map(Findings::known_problems).map(|(problem, _)| problem);
-        let of_all = problems().find_map(|problem| match problem {
-            Problem::Suspended => Some(State::Suspended),
-            Problem::Closed => Some(State::Closed),
-            Problem::TokenRefused => Some(State::TokenRefused),
-            Problem::Sealed => Some(State::Sealed),
-            _ => None,
-        });
-        if let Some(state) = of_all {
-            return state;
-        }
-        // Calls to all of them go where the application says.
-        let is_its = |one: &Difference| match &one.subject {
-            Subject::Application => one.field.starts_with("voice_"),
-            Subject::Number(known) => *known == number.number,
-        };
-        let mut differences = self.findings.iter().flat_map(Findings::known_differences);
-        if problems().any(|problem| matches!(problem, Problem::NumberGone { number: gone } if *gone == number.number)) {
-            State::Gone
-        } else if differences.any(is_its) || problems().any(|one| *one == Problem::ApplicationGone) {
-            State::Differs
-        } else {
-            State::Rings
-        }
+        number.state(self.findings.as_ref())
     }
 }
 

@@ -11,7 +11,10 @@ use leptos::{
     prelude::*,
 };
 use leptos_router::hooks::use_params_map;
-use switchyard::{hours::zone_of, numbers::Number};
+use switchyard::{
+    hours::zone_of,
+    numbers::{Number, State},
+};
 
 use super::{
     denied::Denied,
@@ -20,7 +23,7 @@ use super::{
 };
 use crate::{
     api::{
-        numbers::{Numbers, State, numbers},
+        numbers::{Numbers, numbers},
         visit::Visit,
     },
     form::{Choice, FormNews},
@@ -165,19 +168,19 @@ fn row(lang: Lang, numbers: &Numbers, number: &Number) -> impl IntoView + use<> 
 #[component]
 fn Standing(state: State) -> impl IntoView {
     let lang = use_lang();
-    let (key, words) = match state {
-        State::Rings => ("rings", say!(lang, numbers.rings)),
-        State::Differs => ("differs", say!(lang, numbers.differs)),
-        State::Gone => ("gone", say!(lang, numbers.gone)),
-        State::Suspended => ("suspended", say!(lang, numbers.suspended)),
-        State::Closed => ("closed", say!(lang, numbers.account_closed)),
-        State::TokenRefused => ("token-refused", say!(lang, numbers.token_refused)),
-        State::Sealed => ("sealed", say!(lang, numbers.sealed)),
-        State::Elsewhere => ("elsewhere", say!(lang, numbers.elsewhere)),
+    let words = match state {
+        State::Rings => say!(lang, numbers.rings),
+        State::Differs => say!(lang, numbers.differs),
+        State::Gone => say!(lang, numbers.gone),
+        State::Suspended => say!(lang, numbers.suspended),
+        State::Closed => say!(lang, numbers.account_closed),
+        State::TokenRefused => say!(lang, numbers.token_refused),
+        State::Sealed => say!(lang, numbers.sealed),
+        State::Elsewhere => say!(lang, numbers.elsewhere),
     };
     let look = !matches!(state, State::Rings | State::Elsewhere);
     view! {
-        <span class="standing" data-standing=key>{words}</span>
+        <span class="standing" data-standing=state.code()>{words}</span>
         {look.then(|| view! { <a href="/settings/twilio" class="quiet cell-sub">{say!(lang, numbers.look)}</a> })}
     }
 }

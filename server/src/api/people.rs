@@ -3,6 +3,7 @@
 use axum::{Json, extract::State};
 use serde::Serialize;
 use switchyard::{
+    id::AgentId,
     people::{Account, Language},
     ports::Session,
     rights::Right,
@@ -14,7 +15,7 @@ use super::{
     caller::Caller,
     page::{Page, Which},
     problem::Problem,
-    read::Whom,
+    read::Named,
 };
 use crate::state::Deps;
 
@@ -90,7 +91,11 @@ pub(super) async fn list(
     security(("token" = ["people:read"])),
     responses((status = 200, description = "Them", body = Person), Problem)
 )]
-pub(super) async fn one(State(deps): State<Deps>, caller: Caller, Whom(id): Whom) -> Result<Json<Person>, Problem> {
+pub(super) async fn one(
+    State(deps): State<Deps>,
+    caller: Caller,
+    Named(id): Named<AgentId>,
+) -> Result<Json<Person>, Problem> {
     let session = caller.within(Scope::PeopleRead)?;
     if !session.role.may(Right::SeePeople) && id != session.agent {
         return Err(Problem::Forbidden);

@@ -9,6 +9,7 @@ use serde::{Deserialize, Serialize};
 use switchyard::{
     agent,
     floor::{Command, Intent},
+    id::AgentId,
     people::Fault,
     token::Scope,
 };
@@ -17,7 +18,7 @@ use utoipa::ToSchema;
 use super::{
     caller::Caller,
     problem::Problem,
-    read::{Whom, body},
+    read::{Named, body},
 };
 use crate::state::Deps;
 
@@ -71,7 +72,7 @@ pub(super) async fn list(State(deps): State<Deps>, caller: Caller) -> Result<Jso
 pub(super) async fn set(
     State(deps): State<Deps>,
     caller: Caller,
-    Whom(id): Whom,
+    Named(id): Named<AgentId>,
     wish: Result<Json<Wish>, JsonRejection>,
 ) -> Result<StatusCode, Problem> {
     let session = caller.within(Scope::PresenceWrite)?;

@@ -1,23 +1,21 @@
 //! What programs send: names in addresses, and bodies. What cannot be read is a problem like any other.
 
+use super::problem::Problem;
 use axum::{
     Json,
     extract::{FromRequestParts, Path, rejection::JsonRejection},
     http::{StatusCode, request::Parts},
 };
-use switchyard::id::AgentId;
 
-use super::problem::Problem;
+/// Whom or what an address names.
+pub(super) struct Named<T>(pub(super) T);
 
-/// Whom an address names with its `{id}`.
-pub(super) struct Whom(pub(super) AgentId);
-
-impl<S: Send + Sync> FromRequestParts<S> for Whom {
+impl<S: Send + Sync, T: From<String>> FromRequestParts<S> for Named<T> {
     type Rejection = Problem;
 
     async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Problem> {
         let id = Path::<String>::from_request_parts(parts, state).await;
-        // What is no text, or none that a database holds, is nobody's name.
+        // What is no text, or none that a database holds, is no name.
         let id = id.ok().map(|Path(id)| id).filter(|id| !id.contains('\0'));
         id.map(|id| Self(id.into())).ok_or(Problem::NotFound)
     }

@@ -21,7 +21,7 @@ use super::{
     caller::Caller,
     people::Person,
     problem::Problem,
-    read::{Whom, body},
+    read::{Named, body},
 };
 use crate::{
     people::{By, carry_out, change_in_turn, invite, make_link, plan, seat},
@@ -113,7 +113,7 @@ pub(super) async fn add(
 pub(super) async fn edit(
     State(deps): State<Deps>,
     caller: Caller,
-    Whom(id): Whom,
+    Named(id): Named<AgentId>,
     wish: Result<Json<Wish>, JsonRejection>,
 ) -> Result<Json<Person>, Problem> {
     let session = caller.within(Scope::PeopleWrite)?;
@@ -136,7 +136,7 @@ pub(super) async fn edit(
 pub(super) async fn deactivate(
     State(deps): State<Deps>,
     caller: Caller,
-    Whom(id): Whom,
+    Named(id): Named<AgentId>,
 ) -> Result<Json<Person>, Problem> {
     stand(&deps, &caller.within(Scope::PeopleWrite)?, id, Change::Deactivate).await
 }
@@ -150,7 +150,7 @@ pub(super) async fn deactivate(
 pub(super) async fn reactivate(
     State(deps): State<Deps>,
     caller: Caller,
-    Whom(id): Whom,
+    Named(id): Named<AgentId>,
 ) -> Result<Json<Person>, Problem> {
     stand(&deps, &caller.within(Scope::PeopleWrite)?, id, Change::Reactivate).await
 }
@@ -162,7 +162,11 @@ pub(super) async fn reactivate(
     security(("token" = ["people:link"])),
     responses((status = 200, description = "The link", body = Link), Problem)
 )]
-pub(super) async fn link(State(deps): State<Deps>, caller: Caller, Whom(id): Whom) -> Result<Json<Link>, Problem> {
+pub(super) async fn link(
+    State(deps): State<Deps>,
+    caller: Caller,
+    Named(id): Named<AgentId>,
+) -> Result<Json<Link>, Problem> {
     let session = caller.within(Scope::PeopleLink)?;
     let _turn = deps.people.lock().await;
     let made = make_link(&deps.setup, By::Program(&session), &id).await?;

@@ -5,8 +5,8 @@ use std::collections::BTreeSet;
 use async_trait::async_trait;
 use switchyard::{
     call::{Caller, Line},
-    history::{Bookmark, CallRecord, HungUpBy, InVoicemail},
-    id::{AgentId, WorkspaceId},
+    history::{Among, Bookmark, CallRecord, HungUpBy, InVoicemail},
+    id::{AgentId, CallId, WorkspaceId},
     numbers::Number,
     people::Language,
     ports::{Arrival, Directory, StoreError, Workspace},
@@ -45,6 +45,19 @@ pub(super) type CallRow = (
     Option<String>,
     Option<i64>,
 );
+
+/// Reads calls of the history: not before `$2`, below the place of `$3` and `$4`, with `$5` if anybody, at most `$6`.
+macro_rules! calls {
+    ($more:literal) => {
+        concat!(
+            "SELECT call, direction, from_number, from_name, to_number, to_label, colleague, agent, arrived, answered,
+             ended, outcome, hung_up_by, voicemail, voicemail_since FROM calls WHERE workspace = $1 AND ended >= $2
+             AND (ended, call) < ($3, $4) AND (agent = $5 OR $5 IS NULL) ",
+            $more,
+            " ORDER BY ended DESC, call DESC LIMIT $6"
+        )
+    };
+}
 
 #[async_trait]
 impl<E: Engine> Directory for Sql<E> {
@@ -165,19 +178,36 @@ impl<E: Engine> Directory for Sql<E> {
         below: Option<&Bookmark>,
         limit: u32,
     ) -> Result<Vec<CallRecord>, StoreError> {
-        let (ended, call) = below.map_or((Timestamp(i64::MAX), ""), |below| (below.ended, below.call.as_str()));
-        self.0
-            .read(
-                Scope::Of(workspace),
-                "SELECT call, direction, from_number, from_name, to_number, to_label, colleague, agent, arrived, answered,
-                 ended, outcome, hung_up_by, voicemail, voicemail_since FROM calls WHERE workspace = $1 AND (ended, call) < ($2, $3)
-                 ORDER BY ended DESC, call DESC LIMIT $4",
-                &values![workspace, ended, call, limit],
-            )
-            .await?
-            .into_iter()
-            .map(record)
-            .collect()
+        self.calls_among(workspace, &Among::default(), below, limit).await
+    }
+
+    async fn calls_among(
+        &self,
+        workspace: &WorkspaceId,
+        among: &Among,
+        below: Option<&Bookmark>,
+        limit: u32,
+    ) -> Result<Vec<CallRecord>, StoreError> {
+        let below = below.map(|below| (below.ended, below.call.as_str()));
+        let until = among.until.map(|until| (until, ""));
+        let (ended, call) = below.into_iter().chain(until).min().unwrap_or((Timestamp(i64::MAX), ""));
+        let (since, agent) = (among.since.unwrap_or(Timestamp(i64::MIN)), among.agent.as_ref().map(AgentId::as_str));
+        let mut values = values![workspace, since, ended, call, agent, limit].to_vec();
+        // A statement of its own, because there is an index for it.
+        let sql = match &among.number {
+            None => calls!(""),
+            Some(number) => {
+                values.push(number.into());
+                calls!("AND from_number = $7")
+            }
+        };
+        self.0.read(Scope::Of(workspace), sql, &values).await?.into_iter().map(record).collect()
+    }
+
+    async fn past_call(&self, workspace: &WorkspaceId, call: &CallId) -> Result<Option<CallRecord>, StoreError> {
+        let sql = "SELECT call, direction, from_number, from_name, to_number, to_label, colleague, agent, arrived, answered,
+                   ended, outcome, hung_up_by, voicemail, voicemail_since FROM calls WHERE workspace = $1 AND call = $2";
+        self.0.read(Scope::Of(workspace), sql, &values![workspace, call]).await?.pop().map(record).transpose()
     }
 }
 

@@ -8,8 +8,9 @@ use server::auth::hash;
 use switchyard::{
     agent::{Presence, Role},
     call::{Caller, Direction, Line},
-    floor::{Event, Recorded},
+    floor::{Command, Event, Recorded},
     history::{CallRecord, HungUpBy, Outcome},
+    numbers::Number,
     ports::Batch,
     time::Timestamp,
     token::{ApiToken, Scope, scopes_to_text},
@@ -87,14 +88,42 @@ async fn description(office: &Office) -> Value {
     serde_json::from_str(&answer.page).unwrap()
 }
 
-/// Every operation of the description: method, path, and the scope that it names.
+/// A number, and the past and the live call, of the other company.
+const NUMBER: &str = "+40312000001";
+const PAST: &str = "CApastofglobex";
+const LIVE: &str = "CAliveofglobex";
+
+/// The other company has some.
+async fn globex_is_called(office: &Office) {
+    let globex = "globex".into();
+    office.deps.store.put_number(&globex, &Number::named(NUMBER, "Globex")).await.unwrap();
+    let floor = office.deps.floor(&globex);
+    for call in [PAST, LIVE] {
+        let caller = Caller { number: "+40722999888".into(), name: None };
+        let line = Line { number: NUMBER.into(), label: "Globex".into() };
+        floor.send(Command::ObserveCall { call: call.into(), caller, line }).await.unwrap();
+    }
+    floor.send(Command::ObserveEnd { call: PAST.into() }).await.unwrap();
+    let known = office.deps.store.past_call(&globex, &PAST.into()).await.unwrap();
+    assert!(known.is_some() && office.floor("globex").await.calls.contains_key(&LIVE.into()));
+}
+
+/// Every operation of the description: method, path with something of the other company's, and the scope that it names.
 fn operations(description: &Value) -> Vec<(Method, String, String)> {
     let mut all = Vec::new();
     for (path, methods) in description["paths"].as_object().unwrap() {
         for (method, operation) in methods.as_object().unwrap() {
             let scope = operation["security"][0]["token"][0].as_str().unwrap().to_owned();
-            let path = path.strip_prefix("/api/v1").unwrap().replace("{id}", "gina");
-            all.push((method.to_uppercase().parse().unwrap(), path, scope));
+            let path = path.strip_prefix("/api/v1").unwrap();
+            let theirs = match path {
+                "/calls/{id}" => &[PAST, LIVE][..],
+                "/numbers/{number}" => &["%2B40312000001", NUMBER][..],
+                _ => &["gina"][..],
+            };
+            let method: Method = method.to_uppercase().parse().unwrap();
+            let paths: BTreeSet<String> =
+                theirs.iter().map(|theirs| path.replace("{id}", theirs).replace("{number}", theirs)).collect();
+            all.extend(paths.into_iter().map(|path| (method.clone(), path, scope.clone())));
         }
     }
     all
@@ -140,7 +169,7 @@ async fn every_operation_asks_for_a_token_and_for_its_scope() {
     let wishes = ["PersonWish", "PresenceWish"].map(|name| &description["components"]["schemas"][name]["properties"]);
     assert!(wishes.iter().all(|wish| wish.is_object()), "each has a name of its own");
     let operations = operations(&description);
-    assert!(operations.len() >= 7, "{operations:?}");
+    assert!(operations.len() >= 14, "{operations:?}");
     let stranger = Program::with(&office, "");
     let guesser = Program::with(&office, "swy_guess");
     let powerless = Program::of(&office, "acme", "olga", &[]).await;
@@ -175,12 +204,15 @@ async fn a_program_sees_and_changes_its_own_workspace_only() {
     let office = Office::staffed().await;
     let description = description(&office).await;
     let program = Program::of(&office, "acme", "olga", &Scope::ALL).await;
+    globex_is_called(&office).await;
     let before = format!("{:?}", office.deps.store.accounts(&"globex".into()).await.unwrap());
     let seats = office.floor("globex").await.agents.clone();
     for (method, path, _) in operations(&description) {
         let (status, answer) = program.ask(method.clone(), &path, Some(json!({ "presence": "away" }))).await;
         assert!(!answer.to_string().contains("gina@example.com"), "{method} {path}: {answer}");
-        assert!(!path.contains("gina") || status == 404, "{method} {path}: {status} {answer}");
+        assert!(!answer.to_string().contains("Globex"), "{method} {path}: {answer}");
+        let theirs = ["gina", PAST, LIVE, "40312000001"].iter().any(|theirs| path.contains(theirs));
+        assert!(!theirs || status == 404, "{method} {path}: {status} {answer}");
     }
     assert_eq!(format!("{:?}", office.deps.store.accounts(&"globex".into()).await.unwrap()), before);
     assert_eq!(office.floor("globex").await.agents, seats);

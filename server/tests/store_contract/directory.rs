@@ -3,12 +3,15 @@
 use std::collections::BTreeSet;
 
 use switchyard::{
+    call::Caller,
     contacts::Contact,
+    history::{Among, CallRecord},
     hours::{Hours, Span},
     id::{AgentId, WorkspaceId},
     numbers::Number,
     people::Account,
     ports::{Arrival, ConnectedNumber, StoreError},
+    time::Timestamp,
 };
 
 use crate::{
@@ -27,6 +30,7 @@ stories![
     what_is_known_of_a_call_that_comes_in_is_read_at_once,
     a_number_that_is_removed_is_shown_by_nobody,
     the_history_is_read_from_the_newest,
+    calls_are_looked_for_by_time_number_and_who_talked,
     a_record_that_is_amended_is_written_over,
 ];
 
@@ -184,6 +188,57 @@ async fn the_history_is_read_from_the_newest(Place { store, .. }: Place) {
         assert_eq!(below, everything[at + 1..]);
     }
     assert_eq!(store.history(&globex(), None, 9).await.unwrap(), [abandoned("a", 2500)]);
+}
+
+async fn calls_are_looked_for_by_time_number_and_who_talked(Place { store, .. }: Place) {
+    let outside = |record: CallRecord, number: &str| CallRecord {
+        caller: Caller { number: number.into(), name: None },
+        ..record
+    };
+    let (dan, eva) = (AgentId::from("dan"), AgentId::from("eva"));
+    let records = [
+        outside(answered("e", 3000), "+40733000000"),
+        CallRecord { agent: Some(eva.clone()), ..answered("d", 2000) },
+        answered("c", 2000),
+        outside(abandoned("b", 2000), "anonymous"),
+        abandoned("a", 1000),
+    ];
+    store.append(&acme(), 0, &ending(1, records.to_vec())).await.unwrap();
+    store.append(&globex(), 0, &ending(1, vec![answered("c", 2000), answered("x", 2000)])).await.unwrap();
+
+    // All that is said must hold, whatever else is said; and page by page it is the same.
+    let maria = "+40722111222".to_owned();
+    let moments = [None, Some(Timestamp(0)), Some(Timestamp(2000)), Some(Timestamp(2001)), Some(Timestamp(9000))];
+    for since in moments {
+        for until in moments {
+            for number in [None, Some(maria.clone()), Some("anonymous".into()), Some(String::new())] {
+                for agent in [None, Some(dan.clone()), Some(eva.clone())] {
+                    let among = Among { since, until, number: number.clone(), agent };
+                    let is_one = |record: &&CallRecord| {
+                        among.since.is_none_or(|since| record.ended >= since)
+                            && among.until.is_none_or(|until| record.ended < until)
+                            && among.number.as_ref().is_none_or(|number| record.caller.number == *number)
+                            && (among.agent.is_none() || record.agent == among.agent)
+                    };
+                    let expected: Vec<CallRecord> = records.iter().filter(is_one).cloned().collect();
+                    assert_eq!(store.calls_among(&acme(), &among, None, 9).await.unwrap(), expected, "{among:?}");
+                    let (mut read, mut below) = (Vec::new(), None);
+                    while let Some(record) = store.calls_among(&acme(), &among, below.as_ref(), 1).await.unwrap().pop()
+                    {
+                        below = Some(record.bookmark());
+                        read.push(record);
+                    }
+                    assert_eq!(read, expected, "{among:?}");
+                }
+            }
+        }
+    }
+    // And one by its name.
+    for record in &records {
+        assert_eq!(store.past_call(&acme(), &record.call).await.unwrap().as_ref(), Some(record));
+    }
+    assert_eq!(store.past_call(&globex(), &"c".into()).await.unwrap(), Some(answered("c", 2000)));
+    assert_eq!(store.past_call(&acme(), &"x".into()).await.unwrap(), None, "it is another's");
 }
 
 async fn a_record_that_is_amended_is_written_over(Place { store, .. }: Place) {
