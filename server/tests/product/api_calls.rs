@@ -101,9 +101,9 @@ async fn a_call_is_read_by_its_name_while_it_is_live_and_when_it_is_over() {
     let caller = Caller { number: MARIA.into(), name: None };
     let line = Line { number: SALES.into(), label: "Sales".into() };
     floor.send(Command::ObserveCall { call: "CA1".into(), caller, line }).await.unwrap();
-    let (status, live) = program.get("/calls/CA1").await;
-    assert_eq!((status, &live["place"], &live["number"]), (200, &json!("queue"), &json!(MARIA)), "{live}");
-    assert_eq!(program.get("/calls/live").await.1, json!([live]));
+    let (status, waiting) = program.get("/calls/CA1").await;
+    assert_eq!((status, &waiting["place"], &waiting["number"]), (200, &json!("queue"), &json!(MARIA)), "{waiting}");
+    assert_eq!(program.get("/calls/live").await.1, json!([waiting]));
 
     floor.send(Command::ObserveEnd { call: "CA1".into() }).await.unwrap();
     let (status, over) = program.get("/calls/CA1").await;
