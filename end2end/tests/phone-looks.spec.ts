@@ -29,6 +29,7 @@ for (const colorScheme of ['light', 'dark'] as const) {
     await phone.isOnACallWith(MARIA);
     await isAccessible(phone);
     await salon.carrier.call(GEORGE);
+    await floor.isWaiting(GEORGE);
     await floor.call(GEORGE).getByRole('button', { name: 'Pick up' }).click();
     await expect(phone.button('Park and answer')).toBeVisible();
     await isAccessible(phone);
@@ -57,6 +58,7 @@ test('on a small screen nothing is hidden or too small to touch', async ({ salon
     expect(box.x + box.width).toBeLessThanOrEqual(360);
   }
   await salon.carrier.call(GEORGE);
+  await floor.isWaiting(GEORGE);
   await floor.call(GEORGE).getByRole('button', { name: 'Pick up' }).click();
   const box = (await phone.button('Park and answer').boundingBox())!;
   expect(box.height).toBeGreaterThanOrEqual(44);
